@@ -1,0 +1,125 @@
+package domain
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind sorts the errors that are ours to explain. Everything else is internal and never shown.
+type Kind string
+
+// The kinds, each of which one map per transport turns into a status.
+const (
+	KindInvalid      Kind = "invalid"      // the input breaks a rule: 422
+	KindNotFound     Kind = "not_found"    // absent, or another organization's: 404
+	KindConflict     Kind = "conflict"     // the state does not allow it, or a twin exists: 409
+	KindUnauthorized Kind = "unauthorized" // nobody is signed in: 401
+	KindForbidden    Kind = "forbidden"    // signed in, but not allowed: 403
+	KindTooMany      Kind = "too_many"     // try again later: 429
+	KindTooLarge     Kind = "too_large"    // the input is larger than allowed: 413
+	KindUnavailable  Kind = "unavailable"  // something we need is away: 503
+)
+
+// Error is an error for a person: its message is a whole sentence that says what is wrong and,
+// where Field is set, where.
+type Error struct {
+	Kind    Kind
+	Field   string // dotted path of the input field, "" when the whole input is meant
+	Message string
+	More    []FieldError // further findings of the same check
+}
+
+// FieldError is one finding of a validation.
+type FieldError struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+func (e *Error) Error() string {
+	if e.Field == "" {
+		return e.Message
+	}
+	return e.Field + ": " + e.Message
+}
+
+// Is lets errors.Is compare with the Err… values by kind.
+func (e *Error) Is(target error) bool {
+	var t *Error
+	return errors.As(target, &t) && t.Kind == e.Kind && t.Message == "" && t.Field == ""
+}
+
+// Sentinels for errors.Is: they match every Error of their kind.
+var (
+	ErrInvalid      = &Error{Kind: KindInvalid}
+	ErrNotFound     = &Error{Kind: KindNotFound}
+	ErrConflict     = &Error{Kind: KindConflict}
+	ErrUnauthorized = &Error{Kind: KindUnauthorized}
+	ErrForbidden    = &Error{Kind: KindForbidden}
+	ErrTooMany      = &Error{Kind: KindTooMany}
+	ErrUnavailable  = &Error{Kind: KindUnavailable}
+)
+
+// Invalid says that field breaks a rule. The message is a whole sentence.
+func Invalid(field, format string, args ...any) *Error {
+	return &Error{Kind: KindInvalid, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// NotFound says that something is absent or belongs to another organization.
+func NotFound(format string, args ...any) *Error {
+	return &Error{Kind: KindNotFound, Message: fmt.Sprintf(format, args...)}
+}
+
+// Conflict says that the present state does not allow what was asked.
+func Conflict(format string, args ...any) *Error {
+	return &Error{Kind: KindConflict, Message: fmt.Sprintf(format, args...)}
+}
+
+// Forbidden says that the caller lacks a permission.
+func Forbidden(format string, args ...any) *Error {
+	return &Error{Kind: KindForbidden, Message: fmt.Sprintf(format, args...)}
+}
+
+// Unauthorized says that nobody is signed in, or the proof does not hold.
+func Unauthorized(format string, args ...any) *Error {
+	return &Error{Kind: KindUnauthorized, Message: fmt.Sprintf(format, args...)}
+}
+
+// TooMany says that the caller must slow down.
+func TooMany(format string, args ...any) *Error {
+	return &Error{Kind: KindTooMany, Message: fmt.Sprintf(format, args...)}
+}
+
+// TooLarge says that the input is larger than allowed.
+func TooLarge(field, format string, args ...any) *Error {
+	return &Error{Kind: KindTooLarge, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// Unavailable says that something we need is away for the moment.
+func Unavailable(format string, args ...any) *Error {
+	return &Error{Kind: KindUnavailable, Message: fmt.Sprintf(format, args...)}
+}
+
+// KindOf returns the kind of err, or "" when it is not ours to explain.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return ""
+}
+
+// Findings collects what a validation found, in order.
+type Findings []FieldError
+
+// Add notes that field breaks a rule.
+func (f *Findings) Add(field, format string, args ...any) {
+	*f = append(*f, FieldError{Field: field, Message: fmt.Sprintf(format, args...)})
+}
+
+// Err returns nil when nothing was found, else one Invalid error that carries all findings.
+func (f Findings) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &Error{Kind: KindInvalid, Field: f[0].Field, Message: f[0].Message, More: f[1:]}
+}

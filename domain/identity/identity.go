@@ -1,0 +1,2 @@
+// Package identity knows who uses Mauntic: organizations, users, their roles, and API keys.
+package identity
