@@ -92,7 +92,8 @@ create table crm.imports (
     settings     jsonb not null default '{}', -- delimiter, encoding, tags to add
     bytes        bigint not null default 0,
     bytes_done   bigint not null default 0,   -- where the next batch starts, in the stored UTF-8 text
-    rows_done    bigint not null default 0,
+    next_row     bigint not null default 2,   -- its row, as a spreadsheet shows it
+    rows_done    bigint not null default 0,   -- created + updated + rejected
     created      bigint not null default 0,
     updated      bigint not null default 0,
     rejected     bigint not null default 0,
@@ -113,6 +114,8 @@ create table crm.import_chunks (
     primary key (org_id, import_id, no),
     foreign key (org_id, import_id) references crm.imports (org_id, id) on delete cascade
 );
+-- Batches read slices of a piece: uncompressed, only the slice is fetched.
+alter table crm.import_chunks alter column data set storage external;
 
 create table crm.import_rejects (
     org_id    bigint not null,

@@ -52,6 +52,7 @@ create table campaign.journeys (
     answer      jsonb,                     -- the last instruction, for an Advance that is repeated
     due         timestamptz,               -- when the workflow must have come back; null: only a signal wakes it
     parked      boolean not null default false, -- waits for its campaign to be resumed
+    leased_until timestamptz,              -- somebody is starting or waking it
     outcome     text   not null default '',-- completed, exited, …
     created_at  timestamptz not null default now(),
     started_at  timestamptz,
@@ -63,7 +64,8 @@ create table campaign.journeys (
 ) with (fillfactor = 70);
 create index journeys_pending on campaign.journeys (bulk, id) where state = 'pending'; -- the starter
 create index journeys_due on campaign.journeys (due) where state = 'open';             -- the reconciler
-create index journeys_parked on campaign.journeys (org_id, campaign_id) where state = 'open' and parked;
+create index journeys_parked on campaign.journeys (org_id, campaign_id) where state = 'open' and parked; -- to wake on resume
+create index journeys_open on campaign.journeys (org_id, campaign_id) where state <> 'ended';            -- people inside
 create index journeys_list on campaign.journeys (org_id, campaign_id, id);
 create index journeys_contact on campaign.journeys (org_id, contact_id, id);
 
@@ -80,7 +82,7 @@ create table campaign.waits (
     primary key (org_id, journey_id, event_type),
     foreign key (org_id, journey_id) references campaign.journeys (org_id, id) on delete cascade
 );
-create index waits_match on campaign.waits (org_id, contact_id, event_type);
+create index waits_match on campaign.waits (org_id, contact_id, event_type); -- events to journeys
 
 -- What happened to each contact, step by step: the journey page lives from this.
 create table campaign.step_log (

@@ -1,0 +1,44 @@
+package campaign
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// UpdateContact sets fields of the contact. An empty value clears the field.
+type UpdateContact struct {
+	Fields map[string]string `json:"fields"`
+}
+
+// Describe implements Settings.
+func (s UpdateContact) Describe() string {
+	if len(s.Fields) == 0 {
+		return "Update contact"
+	}
+	return "Set " + strings.Join(slices.Sorted(maps.Keys(s.Fields)), ", ")
+}
+
+// Validate implements Settings.
+func (s UpdateContact) Validate(v *Validation) {
+	if len(s.Fields) == 0 {
+		v.Problem("fields", "Name at least one field to set.")
+	}
+	for _, field := range slices.Sorted(maps.Keys(s.Fields)) {
+		if err := crm.CheckFieldValue(field, s.Fields[field]); err != nil {
+			v.Problem("fields."+field, "%s", err.Error())
+		}
+	}
+}
+
+// Walk implements Settings.
+func (s UpdateContact) Walk(ctx context.Context, w *Walker) (Move, error) {
+	if _, err := w.CRM.SetFields(ctx, w.Journey.Org, w.Journey.Contact, s.Fields); err != nil {
+		return Move{}, err
+	}
+	w.Forget()
+	return Next("Contact updated."), nil
+}

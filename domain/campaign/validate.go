@@ -1,0 +1,117 @@
+package campaign
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/messaging"
+)
+
+// Problem is something that a marketer should mend. Blocking ones keep a draft from being published.
+type Problem struct {
+	Step     StepID `json:"step,omitempty"`
+	Title    string `json:"title,omitempty"` // what the step is called
+	Field    string `json:"field,omitempty"`
+	Message  string `json:"message"`
+	Blocking bool   `json:"blocking"`
+}
+
+// Validation looks at each step in turn and collects its problems.
+type Validation struct {
+	Now time.Time
+	// Unsendable says, in a sentence, why an email of the flow can't be sent as it is.
+	Unsendable map[messaging.EmailID]string
+
+	before   map[StepID]Step // the steps above the present one, on its path
+	step     Step
+	problems []Problem
+}
+
+// Problem notes what keeps the present step from being published.
+func (v *Validation) Problem(field, format string, args ...any) { v.note(field, true, format, args) }
+
+// Warn notes what a marketer should know about the present step.
+func (v *Validation) Warn(field, format string, args ...any) { v.note(field, false, format, args) }
+
+func (v *Validation) note(field string, blocking bool, format string, args []any) {
+	v.problems = append(v.problems, Problem{
+		Step: v.step.ID, Title: v.step.Title(), Field: field, Blocking: blocking, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+// check validates all steps of a flow in reading order.
+func (v *Validation) check(flow Flow) []Problem {
+	if len(flow.Root) == 0 {
+		v.problems = append(v.problems, Problem{Message: "Add at least one step.", Blocking: true})
+	}
+	v.before = map[StepID]Step{}
+	v.sequence(flow.Root)
+	return v.problems
+}
+
+func (v *Validation) sequence(steps []Step) {
+	for i, step := range steps {
+		v.step = step
+		step.Settings.Validate(v)
+		if step.Kind == "exit" && i < len(steps)-1 {
+			v.Problem("", "The steps after this exit are never reached. Move or remove them.")
+		}
+		v.before[step.ID] = step
+		for _, branch := range step.Branches {
+			v.sequence(branch.Steps)
+		}
+	}
+}
+
+// Validate says what is wrong with the draft, the newest state of it that was saved.
+func (s *Service) Validate(ctx context.Context, org domain.OrgID, id ID) ([]Problem, error) {
+	campaign, err := s.Campaign(ctx, org, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.problems(ctx, org, campaign.Draft)
+}
+
+func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]Problem, error) {
+	v := Validation{Now: time.Now(), Unsendable: map[messaging.EmailID]string{}}
+	for _, step := range flow.Steps() {
+		send, ok := step.Settings.(SendEmail)
+		if !ok || send.Email == 0 {
+			continue
+		}
+		err := s.Messaging.Sendable(ctx, org, send.Email)
+		switch kind := domain.KindOf(err); {
+		case kind == domain.KindNotFound:
+			v.Unsendable[send.Email] = "The email that this step sends does not exist any more."
+		case kind == domain.KindInvalid:
+			v.Unsendable[send.Email] = err.Error()
+		case err != nil:
+			return nil, fmt.Errorf("check email of step: %w", err)
+		}
+	}
+	return v.check(flow), nil
+}
+
+// Publishable returns nil, or the blocking problems as one error for a person.
+func Publishable(problems []Problem) error {
+	var findings domain.Findings
+	for _, problem := range problems {
+		if problem.Blocking {
+			where := "flow"
+			if problem.Step != "" {
+				where = "flow.steps." + string(problem.Step)
+			}
+			findings.Add(where, "%s", problem.sentence())
+		}
+	}
+	return findings.Err()
+}
+
+func (p Problem) sentence() string {
+	if p.Title == "" {
+		return p.Message
+	}
+	return fmt.Sprintf("%s: %s", p.Title, p.Message)
+}

@@ -1,0 +1,113 @@
+package campaignstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/store"
+)
+
+// claim leases the journeys that pick selects. Leases run on the database's clock.
+const claim = `
+with picked as (
+    select j.id from campaign.journeys j %s limit $1 for update of j skip locked
+)
+update campaign.journeys j set leased_until = now() + $2::interval from picked where j.id = picked.id
+returning ` + journeyColumns
+
+const (
+	pickPending = `where j.state = 'pending' and (j.leased_until is null or j.leased_until < now()) order by j.bulk, j.id`
+
+	pickWakeable = `join campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id
+        where (j.leased_until is null or j.leased_until < now())
+        and ((c.state = 'active' and j.state = 'open' and j.parked) or (c.state = 'archived' and j.state <> 'ended'))`
+
+	pickOverdue = `where j.state = 'open' and j.due < $3 and (j.leased_until is null or j.leased_until < now()) order by j.due`
+)
+
+func (s *Store) claim(ctx context.Context, pick string, limit int, lease time.Duration, args ...any) ([]campaign.Journey, error) {
+	args = append([]any{limit, lease}, args...)
+	journeys, err := store.Many[campaign.Journey](ctx, s.db.Pool(), sq.Expr(fmt.Sprintf(claim, pick), args...))
+	if err != nil {
+		return nil, fmt.Errorf("claim journeys: %w", err)
+	}
+	return journeys, nil
+}
+
+// ClaimPending implements campaign.Journeys.
+func (s *Store) ClaimPending(ctx context.Context, limit int, lease time.Duration) ([]campaign.Journey, error) {
+	return s.claim(ctx, pickPending, limit, lease)
+}
+
+// ClaimWakeable implements campaign.Journeys.
+func (s *Store) ClaimWakeable(ctx context.Context, limit int, lease time.Duration) ([]campaign.Journey, error) {
+	return s.claim(ctx, pickWakeable, limit, lease)
+}
+
+// ClaimOverdue implements campaign.Journeys.
+func (s *Store) ClaimOverdue(ctx context.Context, before time.Time, limit int, lease time.Duration) ([]campaign.Journey, error) {
+	return s.claim(ctx, pickOverdue, limit, lease, before)
+}
+
+// The first Advance may have moved the journey on, or even ended it: then only the run is new.
+const markStarted = `
+update campaign.journeys j
+set run_id = d.run_id, state = case j.state when 'pending' then 'open' else j.state end, leased_until = null,
+    due = case j.state when 'pending' then now() + interval '1 minute' else j.due end
+from unnest($1::bigint[], $2::text[]) as d (id, run_id)
+where j.id = d.id`
+
+// MarkStarted implements campaign.Journeys.
+func (s *Store) MarkStarted(ctx context.Context, started []campaign.Started) error {
+	ids, runs := make([]int64, len(started)), make([]string, len(started))
+	for i, one := range started {
+		ids[i], runs[i] = int64(one.Journey), one.Run
+	}
+	if _, err := s.db.Pool().Exec(ctx, markStarted, ids, runs); err != nil {
+		return fmt.Errorf("mark journeys as started: %w", err)
+	}
+	return nil
+}
+
+// ToRestart implements campaign.Journeys.
+func (s *Store) ToRestart(ctx context.Context, org domain.OrgID, id campaign.JourneyID) error {
+	_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("campaign.journeys").
+		Set("state", campaign.JourneyPending).Set("leased_until", nil).
+		Where(sq.Eq{"org_id": org, "id": id, "state": campaign.JourneyOpen}))
+	if err != nil {
+		return fmt.Errorf("restart journey: %w", err)
+	}
+	return nil
+}
+
+// RestartAll implements campaign.Journeys. They count as bulk, so that new entries go first.
+func (s *Store) RestartAll(ctx context.Context) (int64, error) {
+	restarted, err := store.Exec(ctx, s.db.Pool(), store.SQL.Update("campaign.journeys").
+		Set("state", campaign.JourneyPending).Set("bulk", true).Set("leased_until", nil).
+		Where(sq.Eq{"state": campaign.JourneyOpen}))
+	if err != nil {
+		return 0, fmt.Errorf("restart all journeys: %w", err)
+	}
+	return restarted, nil
+}
+
+// Fact implements campaign.Journeys.
+func (s *Store) Fact(ctx context.Context, name string) (string, error) {
+	value, err := store.Value[string](ctx, s.db.Pool(), store.SQL.Select("value").From("platform.facts").Where(sq.Eq{"name": name}))
+	if store.IsNoRows(err) {
+		return "", nil
+	}
+	return value, err
+}
+
+// SetFact implements campaign.Journeys.
+func (s *Store) SetFact(ctx context.Context, name, value string) error {
+	_, err := store.Exec(ctx, s.db.Pool(), store.SQL.Insert("platform.facts").Columns("name", "value").Values(name, value).
+		Suffix("on conflict (name) do update set value = excluded.value, updated_at = now()"))
+	return err
+}

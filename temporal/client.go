@@ -1,0 +1,40 @@
+// Package temporal connects the workflows to a Temporal server: the client, the workers, and the
+// starter that the campaign context calls.
+package temporal
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+)
+
+// Connection says which Temporal cluster to use.
+type Connection struct {
+	Address   string // host:port of the frontend
+	Namespace string
+	TLS       *tls.Config // nil: plain text, for loopback only
+	APIKey    string      // "" for none
+	Log       *slog.Logger
+}
+
+// Dial connects and checks that the server answers.
+func Dial(ctx context.Context, c Connection) (client.Client, error) {
+	options := client.Options{
+		HostPort:          c.Address,
+		Namespace:         c.Namespace,
+		Logger:            sdklog.NewStructuredLogger(c.Log),
+		ConnectionOptions: client.ConnectionOptions{TLS: c.TLS},
+	}
+	if c.APIKey != "" {
+		options.Credentials = client.NewAPIKeyStaticCredentials(c.APIKey)
+	}
+	connected, err := client.DialContext(ctx, options)
+	if err != nil {
+		return nil, fmt.Errorf("connect to Temporal at %s: %w", c.Address, err)
+	}
+	return connected, nil
+}

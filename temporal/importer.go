@@ -1,0 +1,42 @@
+package temporal
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/mauntic/mauntic/activities"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/workflows"
+	"github.com/mauntic/mauntic/workflows/importer"
+)
+
+// ImportStarter starts the workflows of imports.
+type ImportStarter struct{ client client.Client }
+
+var _ crm.ImportStarter = (*ImportStarter)(nil)
+
+// NewImportStarter returns an ImportStarter.
+func NewImportStarter(c client.Client) *ImportStarter { return &ImportStarter{client: c} }
+
+// StartImport implements crm.ImportStarter. An import that runs already is left alone.
+func (s *ImportStarter) StartImport(ctx context.Context, org domain.OrgID, id crm.ImportID) error {
+	_, err := s.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID:                       workflows.ImportID(org, int64(id)),
+		TaskQueue:                workflows.QueueBulk,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		Priority:                 temporal.Priority{FairnessKey: "org-" + strconv.FormatInt(int64(org), 10)},
+		StaticSummary:            fmt.Sprintf("Import %d", id),
+		TypedSearchAttributes:    temporal.NewSearchAttributes(searchOrg.ValueSet(strconv.FormatInt(int64(org), 10))),
+	}, importer.Import, activities.ImportInput{Org: org, Import: id})
+	if err != nil {
+		return fmt.Errorf("start import: %w", err)
+	}
+	return nil
+}

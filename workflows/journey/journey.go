@@ -1,0 +1,132 @@
+// Package journey is the workflow that takes one contact through one campaign. It knows no steps:
+// it asks what to do, does it, and asks again. All decisions are Advance's, in the database, so
+// this code hardly ever changes.
+package journey
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/mauntic/mauntic/activities"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/workflows"
+)
+
+// WakeSignal tells a journey to ask again. Its argument is a campaign.Happened.
+const WakeSignal = "wake"
+
+// DoingQuery answers with the instruction that the journey carries out now.
+const DoingQuery = "doing"
+
+// Input starts a journey, at its beginning or at its cursor.
+type Input struct {
+	Org     domain.OrgID       `json:"org"`
+	Journey campaign.JourneyID `json:"journey"`
+	Seq     int                `json:"seq"`    // the answers there were before
+	Engine  int                `json:"engine"` // selects the loop, so that old journeys replay old code
+}
+
+// Journey is the workflow.
+func Journey(ctx workflow.Context, in Input) error {
+	if in.Engine != 1 {
+		return temporal.NewNonRetryableApplicationError(fmt.Sprintf("there is no engine %d", in.Engine), "UnknownEngine", nil)
+	}
+	l := &loop{in: in, seq: in.Seq, wake: workflow.GetSignalChannel(ctx, WakeSignal)}
+	if err := workflow.SetQueryHandler(ctx, DoingQuery, func() (campaign.Instruction, error) { return l.doing, nil }); err != nil {
+		return fmt.Errorf("set query handler: %w", err)
+	}
+	return l.run(ctx)
+}
+
+type loop struct {
+	in    Input
+	seq   int
+	wake  workflow.ReceiveChannel
+	doing campaign.Instruction
+}
+
+func (l *loop) run(ctx workflow.Context) error {
+	happened := campaign.Happened{What: campaign.HappenedStart}
+	for {
+		if err := l.advance(ctx, happened); err != nil {
+			return err
+		}
+		switch l.doing.Do {
+		case campaign.DoEnd:
+			return nil
+		case campaign.DoRun:
+			if err := l.activity(ctx); err != nil {
+				return err
+			}
+			happened = campaign.Happened{What: campaign.HappenedActivity}
+		case campaign.DoPark:
+			l.wake.Receive(ctx, &happened)
+		default:
+			happened = l.wait(ctx)
+		}
+	}
+}
+
+// advance asks what to do now. Only a bug in the request itself could end the asking: a database
+// that is away is asked until it answers.
+func (l *loop) advance(ctx workflow.Context, happened campaign.Happened) error {
+	var do *activities.Campaign
+	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout: 5 * time.Second,
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: time.Minute},
+		Summary:             happened.What,
+	})
+	ask := campaign.Advance{Org: l.in.Org, Journey: l.in.Journey, Seq: l.seq + 1, Now: workflow.Now(ctx), Happened: happened}
+	if err := workflow.ExecuteLocalActivity(ctx, do.AdvanceJourney, ask).Get(ctx, &l.doing); err != nil {
+		return err
+	}
+	l.seq = l.doing.Seq
+	return nil
+}
+
+// wait lets time pass until the instruction's time, or until a signal.
+func (l *loop) wait(ctx workflow.Context) campaign.Happened {
+	if l.doing.Found != 0 {
+		return campaign.Happened{What: campaign.HappenedEvent, Event: l.doing.Found}
+	}
+	happened := campaign.Happened{What: campaign.HappenedTime}
+	pause := l.doing.Until.Sub(workflow.Now(ctx))
+	if pause <= 0 {
+		return happened
+	}
+	timerCtx, cancel := workflow.WithCancel(ctx)
+	timer := workflow.NewTimerWithOptions(timerCtx, pause, workflow.TimerOptions{Summary: l.doing.Summary})
+	workflow.NewSelector(ctx).
+		AddFuture(timer, func(workflow.Future) {}).
+		AddReceive(l.wake, func(c workflow.ReceiveChannel, _ bool) {
+			c.Receive(ctx, &happened)
+			cancel()
+		}).
+		Select(ctx)
+	return happened
+}
+
+// activity delivers a message. How it went is in the ledger, where Advance reads it: also an
+// activity that has failed for good only leads to the next question.
+func (l *loop) activity(ctx workflow.Context) error {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           queues[l.doing.Activity],
+		StartToCloseTimeout: 30 * time.Second,
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Minute},
+		Summary:             l.doing.Summary,
+	})
+	input := activities.SendInput{Org: l.in.Org, Message: l.doing.Message}
+	if err := workflow.ExecuteActivity(ctx, l.doing.Activity, input).Get(ctx, nil); temporal.IsCanceledError(err) {
+		return err
+	}
+	return nil
+}
+
+// queues says where each activity runs.
+var queues = map[string]string{
+	campaign.SendEmailActivity: workflows.QueueEmail,
+}

@@ -1,0 +1,18 @@
+// Package workflows names what the workflows share: their task queues and ids.
+package workflows
+
+import (
+	"fmt"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// Task queues. Each channel has one of its own, so that a slow provider holds up nobody else.
+const (
+	QueueJourney = "journey" // journeys and what they do in the database
+	QueueEmail   = "email"   // one email a task
+	QueueBulk    = "bulk"    // imports and other long jobs
+)
+
+// ImportID is the id of the workflow of an import.
+func ImportID(org domain.OrgID, id int64) string { return fmt.Sprintf("import/%d/%d", org, id) }
