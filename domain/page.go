@@ -1,5 +1,7 @@
 package domain
 
+import "strings"
+
 // Bounds of a list page, as the API promises them.
 const (
 	DefaultLimit = 20
@@ -16,8 +18,10 @@ type PageQuery struct {
 	OrderDir string // "asc" or "desc"; desc when empty
 }
 
-// Normal returns q with its defaults filled in and its numbers within bounds.
+// Normal returns q with its defaults filled in, its numbers within bounds and its text fit for a
+// database.
 func (q PageQuery) Normal() PageQuery {
+	q.Search = strings.ToValidUTF8(strings.ReplaceAll(q.Search, "\x00", ""), "")
 	q.Page = min(max(q.Page, 1), maxPage)
 	if q.Limit < 1 {
 		q.Limit = DefaultLimit

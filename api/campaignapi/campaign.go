@@ -84,21 +84,23 @@ func body(c campaign.Campaign) campaignBody {
 	}
 }
 
-type inputBody struct {
+// InputBody is what may be written of a campaign.
+type InputBody struct {
 	Name        string          `json:"name"`
 	Description string          `json:"description,omitempty"`
 	Reentry     string          `json:"reentry,omitempty" enum:"never,after_exit,always" doc:"May a contact enter again? Default: never."`
 	Flow        json.RawMessage `json:"flow" doc:"A tree of steps: {\"root\": [{\"id\", \"kind\", \"name\", \"settings\", \"branches\"}]}."`
 }
 
-func (b inputBody) input() (campaign.Input, error) {
+func (b InputBody) input() (campaign.Input, error) {
 	flow, err := campaign.ParseFlow(b.Flow)
 	return campaign.Input{Name: b.Name, Description: b.Description, Reentry: campaign.Reentry(b.Reentry), Flow: flow}, err
 }
 
 type (
 	campaignOutput struct{ Body campaignBody }
-	idInput        struct {
+	// IDInput names a campaign.
+	IDInput struct {
 		ID campaign.ID `path:"id" minimum:"1"`
 	}
 )
@@ -129,7 +131,7 @@ func (h *handler) list(ctx context.Context, in *listInput) (*listOutput, error) 
 	return &listOutput{Body: domain.MapPage(page, body)}, nil
 }
 
-func (h *handler) create(ctx context.Context, in *struct{ Body inputBody }) (*campaignOutput, error) {
+func (h *handler) create(ctx context.Context, in *struct{ Body InputBody }) (*campaignOutput, error) {
 	input, err := in.Body.input()
 	if err != nil {
 		return nil, api.Problem(err)
@@ -137,14 +139,14 @@ func (h *handler) create(ctx context.Context, in *struct{ Body inputBody }) (*ca
 	return answer(h.campaigns.CreateCampaign(ctx, orgOf(ctx), input))
 }
 
-func (h *handler) get(ctx context.Context, in *idInput) (*campaignOutput, error) {
+func (h *handler) get(ctx context.Context, in *IDInput) (*campaignOutput, error) {
 	return answer(h.campaigns.Campaign(ctx, orgOf(ctx), in.ID))
 }
 
 type updateInput struct {
-	idInput
+	IDInput
 	Body struct {
-		inputBody
+		InputBody
 		Revision int `json:"revision" doc:"The revision that you read."`
 	}
 }
@@ -157,7 +159,7 @@ func (h *handler) update(ctx context.Context, in *updateInput) (*campaignOutput,
 	return answer(h.campaigns.UpdateCampaign(ctx, orgOf(ctx), in.ID, in.Body.Revision, input))
 }
 
-func (h *handler) remove(ctx context.Context, in *idInput) (*struct{}, error) {
+func (h *handler) remove(ctx context.Context, in *IDInput) (*struct{}, error) {
 	if err := h.campaigns.DeleteCampaign(ctx, orgOf(ctx), in.ID); err != nil {
 		return nil, api.Problem(err)
 	}
@@ -171,7 +173,7 @@ type problemsOutput struct {
 	}
 }
 
-func (h *handler) validate(ctx context.Context, in *idInput) (*problemsOutput, error) {
+func (h *handler) validate(ctx context.Context, in *IDInput) (*problemsOutput, error) {
 	problems, err := h.campaigns.Validate(ctx, orgOf(ctx), in.ID)
 	if err != nil {
 		return nil, api.Problem(err)
@@ -183,14 +185,14 @@ func (h *handler) validate(ctx context.Context, in *idInput) (*problemsOutput, e
 }
 
 // change makes the handler of a use case that only names a campaign.
-func (h *handler) change(do func(context.Context, domain.OrgID, campaign.ID) (campaign.Campaign, error)) func(context.Context, *idInput) (*campaignOutput, error) {
-	return func(ctx context.Context, in *idInput) (*campaignOutput, error) {
+func (h *handler) change(do func(context.Context, domain.OrgID, campaign.ID) (campaign.Campaign, error)) func(context.Context, *IDInput) (*campaignOutput, error) {
+	return func(ctx context.Context, in *IDInput) (*campaignOutput, error) {
 		return answer(do(ctx, orgOf(ctx), in.ID))
 	}
 }
 
 type addInput struct {
-	idInput
+	IDInput
 	Body struct {
 		Contacts []crm.ContactID `json:"contacts,omitempty" maxItems:"10000" doc:"Ids of contacts."`
 		Tag      string          `json:"tag,omitempty" doc:"Instead of ids: all contacts with this tag."`
@@ -215,7 +217,7 @@ type peopleOutput struct {
 	Body map[campaign.StepID]campaign.Count
 }
 
-func (h *handler) people(ctx context.Context, in *idInput) (*peopleOutput, error) {
+func (h *handler) people(ctx context.Context, in *IDInput) (*peopleOutput, error) {
 	if _, err := h.campaigns.Campaign(ctx, orgOf(ctx), in.ID); err != nil {
 		return nil, api.Problem(err)
 	}
@@ -238,7 +240,7 @@ type versionsOutput struct {
 	}
 }
 
-func (h *handler) versions(ctx context.Context, in *idInput) (*versionsOutput, error) {
+func (h *handler) versions(ctx context.Context, in *IDInput) (*versionsOutput, error) {
 	versions, err := h.campaigns.Versions(ctx, orgOf(ctx), in.ID)
 	if err != nil {
 		return nil, api.Problem(err)

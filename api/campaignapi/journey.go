@@ -20,8 +20,8 @@ func (h *handler) registerJourneys(a huma.API) {
 	huma.Register(a, op(http.MethodGet, path+"/{id}", "get-journey", "Read a journey with its steps"), h.journey)
 }
 
-// journeyBody is a journey as programs see it.
-type journeyBody struct {
+// JourneyBody is a journey as programs see it.
+type JourneyBody struct {
 	ID         campaign.JourneyID    `json:"id"`
 	Campaign   campaign.ID           `json:"campaign"`
 	Version    int                   `json:"version"`
@@ -40,8 +40,8 @@ type journeyBody struct {
 	EndedAt    *time.Time            `json:"endedAt,omitempty"`
 }
 
-func journeyOf(j campaign.JourneyItem) journeyBody {
-	b := journeyBody{
+func journeyOf(j campaign.JourneyItem) JourneyBody {
+	b := JourneyBody{
 		ID: j.ID, Campaign: j.Campaign, Version: j.Version, Contact: j.Contact, Entry: j.Entry, State: j.State,
 		Source: j.Source, Reason: j.Reason, Step: j.Cursor, Outcome: j.Outcome, WorkflowID: j.WorkflowID,
 		CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, EndedAt: j.EndedAt,
@@ -64,7 +64,7 @@ type journeysInput struct {
 }
 
 type journeysOutput struct {
-	Body domain.Page[journeyBody]
+	Body domain.Page[JourneyBody]
 }
 
 func (h *handler) journeys(ctx context.Context, in *journeysInput) (*journeysOutput, error) {
@@ -89,7 +89,7 @@ type stepBody struct {
 
 type journeyOutput struct {
 	Body struct {
-		journeyBody
+		JourneyBody
 		Steps []stepBody `json:"steps" doc:"What happened, oldest first."`
 	}
 }
@@ -107,7 +107,7 @@ func (h *handler) journey(ctx context.Context, in *struct {
 		return nil, api.Problem(err)
 	}
 	out := &journeyOutput{}
-	out.Body.journeyBody = journeyOf(journey)
+	out.Body.JourneyBody = journeyOf(journey)
 	out.Body.Steps = make([]stepBody, len(log))
 	for i, e := range log {
 		out.Body.Steps[i] = stepBody{Step: e.StepID, Kind: e.Kind, Label: e.Label, Outcome: e.Outcome, Branch: e.Branch, Message: e.MessageID, At: e.OccurredAt}

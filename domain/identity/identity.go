@@ -1,2 +1,39 @@
 // Package identity knows who uses Mauntic: organizations, users, their roles, and API keys.
 package identity
+
+import (
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// Store keeps what identity knows.
+type Store interface {
+	Organizations
+	Users
+	APIKeys
+}
+
+// Deps is what the service needs. Clock is time.Now when nil.
+type Deps struct {
+	Store Store
+	Tx    domain.Tx
+	Clock func() time.Time
+}
+
+// Service holds the use cases of identity.
+type Service struct {
+	store     Store
+	tx        domain.Tx
+	clock     func() time.Time
+	passwords *passwords
+	attempts  *attempts
+}
+
+// New returns the service.
+func New(d Deps) *Service {
+	if d.Clock == nil {
+		d.Clock = time.Now
+	}
+	return &Service{store: d.Store, tx: d.Tx, clock: d.Clock, passwords: newPasswords(), attempts: newAttempts(d.Clock)}
+}

@@ -1,0 +1,94 @@
+package identityapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+func (h handlers) registerAuth(a huma.API) {
+	tags := []string{"Sign in"}
+	huma.Register(a, huma.Operation{
+		OperationID: "who-am-i", Method: http.MethodGet, Path: "/api/auth/me", Tags: tags, Summary: "Who is calling",
+	}, h.me)
+	huma.Register(a, huma.Operation{
+		OperationID: "log-in", Method: http.MethodPost, Path: "/api/auth/login", Tags: tags, Summary: "Log in with a browser",
+		Description: "Sets the session cookie.", Security: api.Public(),
+	}, h.logIn)
+	huma.Register(a, huma.Operation{
+		OperationID: "log-out", Method: http.MethodPost, Path: "/api/auth/logout", Tags: tags, Summary: "Log out",
+		DefaultStatus: http.StatusNoContent, Security: api.Public(),
+	}, h.logOut)
+	huma.Register(a, huma.Operation{
+		OperationID: "change-password", Method: http.MethodPost, Path: "/api/auth/change-password", Tags: tags, Summary: "Change your password",
+		Description: "Signs you out everywhere else.", DefaultStatus: http.StatusNoContent,
+	}, h.changePassword)
+}
+
+// Me is who is calling: a user, or a program with an API key.
+type Me struct {
+	User
+	APIKeyID       identity.APIKeyID `json:"apiKeyId,omitempty" doc:"Set when a program is calling; the id of the user is then 0."`
+	OrganizationID int64             `json:"organizationId"`
+}
+
+type meOutput struct{ Body Me }
+
+func (h handlers) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
+	return h.meOf(ctx, identity.ActorFrom(ctx))
+}
+
+func (h handlers) meOf(ctx context.Context, actor identity.Actor) (*meOutput, error) {
+	out := &meOutput{Body: Me{OrganizationID: int64(actor.Org), APIKeyID: actor.APIKey}}
+	if actor.User == 0 {
+		out.Body.Name, out.Body.Role = actor.Name, actor.Role
+		return out, nil
+	}
+	u, err := h.identity.User(identity.WithActor(ctx, actor), actor.Org, actor.User)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	out.Body.User = userBody(u)
+	return out, nil
+}
+
+type logInInput struct {
+	Body struct {
+		Email    string `json:"email" maxLength:"320"`
+		Password string `json:"password" maxLength:"1000"`
+	}
+}
+
+func (h handlers) logIn(ctx context.Context, in *logInInput) (*meOutput, error) {
+	actor, err := h.identity.LogIn(ctx, in.Body.Email, in.Body.Password)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	if err := h.sessions.Begin(ctx, actor); err != nil {
+		return nil, api.Problem(err)
+	}
+	return h.meOf(ctx, actor)
+}
+
+func (h handlers) logOut(ctx context.Context, _ *struct{}) (*struct{}, error) {
+	return nil, api.Problem(h.sessions.End(ctx))
+}
+
+type changePasswordInput struct {
+	Body struct {
+		Current string `json:"current" maxLength:"1000"`
+		New     string `json:"new" maxLength:"1000" doc:"12 characters or more."`
+	}
+}
+
+func (h handlers) changePassword(ctx context.Context, in *changePasswordInput) (*struct{}, error) {
+	actor := identity.ActorFrom(ctx)
+	if err := h.identity.ChangePassword(ctx, actor.Org, in.Body.Current, in.Body.New); err != nil {
+		return nil, api.Problem(err)
+	}
+	return nil, api.Problem(h.sessions.Begin(ctx, actor))
+}

@@ -1,0 +1,116 @@
+package identityapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+func (h handlers) registerUsers(a huma.API) {
+	tags := []string{"Users"}
+	huma.Register(a, huma.Operation{
+		OperationID: "list-users", Method: http.MethodGet, Path: "/api/identity/users", Tags: tags, Summary: "List users",
+		Description: "Ordered by id, name, email or createdAt.",
+	}, h.listUsers)
+	huma.Register(a, huma.Operation{
+		OperationID: "create-user", Method: http.MethodPost, Path: "/api/identity/users", Tags: tags, Summary: "Add a user",
+		Description:   "Without a password one is made up; it is in this answer and nowhere else.",
+		DefaultStatus: http.StatusCreated, Metadata: api.SecretAnswer(),
+	}, h.createUser)
+	huma.Register(a, huma.Operation{
+		OperationID: "get-user", Method: http.MethodGet, Path: "/api/identity/users/{id}", Tags: tags, Summary: "Read a user",
+	}, h.getUser)
+	huma.Register(a, huma.Operation{
+		OperationID: "change-user", Method: http.MethodPatch, Path: "/api/identity/users/{id}", Tags: tags, Summary: "Block or unblock a user",
+		Description: "A blocked user is signed out at once.",
+	}, h.changeUser)
+}
+
+// User is a person who signs in.
+type User struct {
+	ID            int64         `json:"id"`
+	Name          string        `json:"name"`
+	Email         string        `json:"email"`
+	Role          identity.Role `json:"role" enum:"user,admin,superadmin"`
+	Image         string        `json:"image"`
+	EmailVerified bool          `json:"emailVerified"`
+	IsBlocked     bool          `json:"isBlocked"`
+	CreatedAt     time.Time     `json:"createdAt"`
+}
+
+func userBody(u identity.User) User {
+	return User{
+		ID: int64(u.ID), Name: u.Name, Email: u.Email, Role: u.Role, Image: u.Image,
+		EmailVerified: u.EmailVerified, IsBlocked: u.IsBlocked, CreatedAt: u.CreatedAt,
+	}
+}
+
+type userOutput struct{ Body User }
+
+type usersOutput struct{ Body domain.Page[User] }
+
+func (h handlers) listUsers(ctx context.Context, in *struct{ api.PageInput }) (*usersOutput, error) {
+	page, err := h.identity.Users(ctx, org(ctx), in.Query())
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &usersOutput{Body: domain.MapPage(page, userBody)}, nil
+}
+
+type createUserInput struct {
+	Body struct {
+		Email    string        `json:"email" maxLength:"320"`
+		Name     string        `json:"name,omitempty"`
+		Role     identity.Role `json:"role,omitempty" enum:"user,admin,superadmin" default:"user"`
+		Password string        `json:"password,omitempty" maxLength:"1000" doc:"12 characters or more; made up when empty."`
+	}
+}
+
+// CreatedUser is a new user, with their password if it was made up.
+type CreatedUser struct {
+	User
+	Password string `json:"password,omitempty"`
+}
+
+type createdUserOutput struct{ Body CreatedUser }
+
+func (h handlers) createUser(ctx context.Context, in *createUserInput) (*createdUserOutput, error) {
+	u, generated, err := h.identity.CreateUser(ctx, org(ctx), identity.UserInput(in.Body))
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &createdUserOutput{Body: CreatedUser{User: userBody(u), Password: generated}}, nil
+}
+
+type userInput struct {
+	ID identity.UserID `path:"id" minimum:"1"`
+}
+
+func (h handlers) getUser(ctx context.Context, in *userInput) (*userOutput, error) {
+	u, err := h.identity.User(ctx, org(ctx), in.ID)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &userOutput{Body: userBody(u)}, nil
+}
+
+type changeUserInput struct {
+	ID   identity.UserID `path:"id" minimum:"1"`
+	Body struct {
+		IsBlocked bool `json:"isBlocked"`
+	}
+}
+
+func (h handlers) changeUser(ctx context.Context, in *changeUserInput) (*userOutput, error) {
+	u, err := h.identity.BlockUser(ctx, org(ctx), in.ID, in.Body.IsBlocked)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &userOutput{Body: userBody(u)}, nil
+}

@@ -1,0 +1,17 @@
+package api
+
+import "github.com/mauntic/mauntic/domain"
+
+// PageInput is the query of every list. Embed it in the input of a list operation.
+type PageInput struct {
+	Page     int    `query:"page" default:"1" minimum:"1" doc:"Which page, from 1."`
+	Limit    int    `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"How many items a page has."`
+	Search   string `query:"search" maxLength:"200" doc:"Free text to look for."`
+	OrderBy  string `query:"orderBy" maxLength:"50" doc:"What to order by; each list says by what it can be ordered."`
+	OrderDir string `query:"orderDir" enum:"asc,desc" default:"desc" doc:"Ascending or descending."`
+}
+
+// Query is the page that was asked for.
+func (in PageInput) Query() domain.PageQuery {
+	return domain.PageQuery{Page: in.Page, Limit: in.Limit, Search: in.Search, OrderBy: in.OrderBy, OrderDir: in.OrderDir}.Normal()
+}

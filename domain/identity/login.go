@@ -1,0 +1,112 @@
+package identity
+
+import (
+	"context"
+	"strings"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// LogIn returns who email and password belong to. Wrong, unknown and blocked get the same answer
+// after the same work; too many failures for one address or from one place must wait.
+func (s *Service) LogIn(ctx context.Context, email, password string) (Actor, error) {
+	email = strings.ToLower(strings.TrimSpace(email))
+	if !ValidAddress(email) {
+		email = "" // nobody's: it goes the way of every unknown address
+	}
+	keys := attemptKeys(email, VisitFrom(ctx).IP)
+	if err := s.attempts.begin(keys); err != nil {
+		return Actor{}, err
+	}
+	login, known, err := s.store.Login(ctx, email)
+	if err != nil {
+		return Actor{}, err
+	}
+	if !known {
+		login.PasswordHash = ""
+	}
+	ok, outdated, err := s.passwords.matches(ctx, password, login.PasswordHash)
+	if err != nil {
+		return Actor{}, err
+	}
+	if !ok || login.IsBlocked {
+		return Actor{}, domain.Unauthorized("E-mail address or password is wrong.")
+	}
+	s.attempts.succeeded(keys)
+	if outdated {
+		if err := s.rehash(ctx, login, password); err != nil {
+			return Actor{}, err
+		}
+	}
+	return login.actor(login.Org), nil
+}
+
+// ChangePassword replaces the caller's own password and signs them out everywhere. The caller
+// then begins a new session.
+func (s *Service) ChangePassword(ctx context.Context, org domain.OrgID, current, replacement string) error {
+	actor := ActorFrom(ctx)
+	if !actor.SignedIn() {
+		return domain.Unauthorized("Sign in first.")
+	}
+	if actor.User == 0 || actor.Org != org {
+		return domain.Forbidden("Only a user who is signed in can change their password.")
+	}
+	keys := attemptKeys(strings.ToLower(actor.Email), VisitFrom(ctx).IP)
+	if err := s.attempts.begin(keys); err != nil {
+		return err
+	}
+	login, _, err := s.store.Login(ctx, actor.Email)
+	if err != nil {
+		return err
+	}
+	ok, _, err := s.passwords.matches(ctx, current, login.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !ok || login.ID != actor.User {
+		return domain.Invalid("current", "This is not your present password.")
+	}
+	s.attempts.succeeded(keys)
+	return s.setPassword(ctx, org, login.User, replacement)
+}
+
+// ResetPassword gives the user with this address a new password, which it returns, and signs them
+// out everywhere. It asks for no permission: only the program's own command may call it.
+func (s *Service) ResetPassword(ctx context.Context, email string) (string, error) {
+	login, ok, err := s.store.Login(ctx, strings.TrimSpace(email))
+	switch {
+	case err != nil:
+		return "", err
+	case !ok:
+		return "", domain.NotFound("There is no user with the address %s.", cut(email, maxAddress))
+	}
+	password := makePassword()
+	return password, s.setPassword(ctx, login.Org, login.User, password)
+}
+
+func (s *Service) setPassword(ctx context.Context, org domain.OrgID, u User, password string) error {
+	var found domain.Findings
+	checkPassword(&found, "new", password, u.Email, u.Name)
+	if err := found.Err(); err != nil {
+		return err
+	}
+	hash, err := s.passwords.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		if err := s.store.SetPasswordHash(ctx, org, u.ID, hash); err != nil {
+			return err
+		}
+		return s.store.EndSessions(ctx, u.ID)
+	})
+}
+
+// rehash renews a hash that was made with older parameters, while the password is at hand.
+func (s *Service) rehash(ctx context.Context, login Login, password string) error {
+	hash, err := s.passwords.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.store.SetPasswordHash(ctx, login.Org, login.ID, hash)
+}

@@ -1,0 +1,6 @@
+// Behaviour of every page. Each module listens on document, so swapped-in content needs no start-up.
+import "./dialog.js";
+import "./confirm.js";
+import "./toast.js";
+import "./guard.js";
+import "./copy.js";

@@ -1,0 +1,36 @@
+// Dialogs. data-open="#id" opens a <dialog>, data-close closes the one around it. Content that htmx
+// puts into #modal-box opens the shared dialog; the server closes it with HX-Trigger: closeDialog.
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.querySelector(opener.dataset.open)?.showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  if (event.target.matches("dialog")) event.target.close(); // the backdrop
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const box = document.getElementById("modal-box");
+  const dialog = box?.closest("dialog");
+  if (!dialog || dialog.open || event.detail.ctx?.target !== box || !box.firstElementChild) return;
+  dialog.showModal();
+});
+
+document.addEventListener("closeDialog", () => document.querySelector("dialog[open]")?.close());
+
+// Popover menus open below their button, where style sheets cannot say so yet.
+const anchored = CSS.supports("position-area", "bottom");
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (anchored || event.newState !== "open" || !menu.matches?.("[data-menu]")) return;
+    const button = document.querySelector(`[popovertarget="${menu.id}"]`)?.getBoundingClientRect();
+    if (!button) return;
+    const { width, height } = menu.getBoundingClientRect();
+    const below = button.bottom + height + 8 <= innerHeight;
+    menu.style.top = `${below ? button.bottom + 4 : Math.max(8, button.top - height - 4)}px`;
+    menu.style.left = `${Math.max(8, Math.min(button.right - width, innerWidth - width - 8))}px`;
+  },
+  true,
+);

@@ -1,0 +1,119 @@
+package component
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// List is where a list page stands: its address and the query that made it.
+type List struct {
+	Path   string // "/app/contacts"
+	ID     string // of the element that holds table and pagination; htmx replaces it
+	Query  domain.PageQuery
+	Filter url.Values // further parts of the address, kept by every link
+	Total  int
+	Pages  int
+}
+
+// ListOf describes the page of results that was found.
+func ListOf[T any](path, id string, q domain.PageQuery, p domain.Page[T]) List {
+	return List{Path: path, ID: id, Query: q, Total: p.Total, Pages: p.TotalPages}
+}
+
+// With returns the list with one more part of its address, for instance a tag that it is filtered by.
+func (l List) With(name, value string) List {
+	kept := url.Values{}
+	for k, v := range l.Filter {
+		kept[k] = v
+	}
+	if value != "" {
+		kept.Set(name, value)
+	}
+	l.Filter = kept
+	return l
+}
+
+// Filtered says whether a search or filter is narrowing the list.
+func (l List) Filtered() bool { return l.Query.Search != "" || len(l.Filter) > 0 }
+
+// url is the address with a query changed by fn.
+func (l List) url(change func(*domain.PageQuery)) string {
+	q := l.Query
+	change(&q)
+	v := url.Values{}
+	for k, values := range l.Filter {
+		v[k] = values
+	}
+	set := func(name, value string, unless bool) {
+		if !unless {
+			v.Set(name, value)
+		}
+	}
+	set("search", q.Search, q.Search == "")
+	set("orderBy", q.OrderBy, q.OrderBy == "")
+	set("orderDir", q.OrderDir, q.OrderBy == "")
+	set("limit", strconv.Itoa(q.Limit), q.Limit == domain.DefaultLimit || q.Limit == 0)
+	set("page", strconv.Itoa(q.Page), q.Page <= 1)
+	if len(v) == 0 {
+		return l.Path
+	}
+	return l.Path + "?" + v.Encode()
+}
+
+func (l List) at(page int) string {
+	return l.url(func(q *domain.PageQuery) { q.Page = page })
+}
+
+// sorted is the address with the list ordered by column; the other way round when it is already.
+func (l List) sorted(column string) string {
+	return l.url(func(q *domain.PageQuery) {
+		dir := "asc"
+		if q.OrderBy == column && q.OrderDir == "asc" {
+			dir = "desc"
+		}
+		q.OrderBy, q.OrderDir, q.Page = column, dir, 1
+	})
+}
+
+func (l List) ariaSort(column string) string {
+	switch {
+	case l.Query.OrderBy != column:
+		return "none"
+	case l.Query.OrderDir == "asc":
+		return "ascending"
+	}
+	return "descending"
+}
+
+func (l List) from() int { return min(l.Query.Offset()+1, l.Total) }
+func (l List) to() int   { return min(l.Query.Offset()+l.Query.Limit, l.Total) }
+
+// Column heads a column of a Table.
+type Column struct {
+	Label  string
+	Sort   string // the orderBy that sorts by it, "" if it cannot
+	Number bool   // right-aligned figures
+	Wide   bool   // left out on phones; mark its cells with the same
+}
+
+func (c Column) class() string {
+	switch {
+	case c.Number && c.Wide:
+		return "text-end max-md:hidden"
+	case c.Number:
+		return "text-end"
+	case c.Wide:
+		return "max-md:hidden"
+	}
+	return ""
+}
+
+// cellClass is the class of a body cell under c.
+func cellClass(c Column) string {
+	if c.Number {
+		return c.class() + " tabular-nums"
+	}
+	return c.class()
+}

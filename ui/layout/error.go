@@ -1,0 +1,79 @@
+package layout
+
+import (
+	"errors"
+	"log/slog"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+var statuses = map[domain.Kind]int{
+	domain.KindInvalid:      fiber.StatusUnprocessableEntity,
+	domain.KindNotFound:     fiber.StatusNotFound,
+	domain.KindConflict:     fiber.StatusConflict,
+	domain.KindUnauthorized: fiber.StatusUnauthorized,
+	domain.KindForbidden:    fiber.StatusForbidden,
+	domain.KindTooMany:      fiber.StatusTooManyRequests,
+	domain.KindTooLarge:     fiber.StatusRequestEntityTooLarge,
+	domain.KindUnavailable:  fiber.StatusServiceUnavailable,
+}
+
+var titles = map[int]string{
+	fiber.StatusNotFound:              "This page does not exist",
+	fiber.StatusForbidden:             "You may not open this",
+	fiber.StatusUnauthorized:          "Sign in first",
+	fiber.StatusConflict:              "This did not work",
+	fiber.StatusUnprocessableEntity:   "This did not work",
+	fiber.StatusTooManyRequests:       "Slow down a little",
+	fiber.StatusRequestEntityTooLarge: "This is too large",
+	fiber.StatusServiceUnavailable:    "Something we need is away",
+}
+
+// ErrorHandler answers what a page's handler returned: a person reads the sentence of our own errors,
+// others are logged and shown as ours to fix, with the request's id. An htmx request gets a toast and
+// leaves the page as it is. Pages whose form shows its errors itself never get here.
+func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
+	return func(c *fiber.Ctx, err error) error {
+		id := c.GetRespHeader(fiber.HeaderXRequestID)
+		status, text := explain(err)
+		if status >= fiber.StatusInternalServerError {
+			log.ErrorContext(c.UserContext(), "page", "err", err, "request", id, "path", c.Route().Path)
+		}
+		if page.IsHTMX(c) {
+			page.Say(c, page.Failure, text)
+			c.Set("HX-Reswap", "none")
+			return c.SendStatus(status)
+		}
+		return page.Render(c, status, errorPage(errorView{Title: title(status), Text: text, Request: id, Ours: status == fiber.StatusInternalServerError}))
+	}
+}
+
+func explain(err error) (status int, text string) {
+	var ours *domain.Error
+	if errors.As(err, &ours) {
+		return statuses[ours.Kind], ours.Message
+	}
+	var theirs *fiber.Error
+	if errors.As(err, &theirs) && theirs.Code < fiber.StatusInternalServerError {
+		if theirs.Code == fiber.StatusNotFound {
+			return theirs.Code, "It may have been deleted, or the address has a mistake."
+		}
+		return theirs.Code, theirs.Message + "."
+	}
+	return fiber.StatusInternalServerError, "Something went wrong on our side. Try again in a moment."
+}
+
+func title(status int) string {
+	if t, ok := titles[status]; ok {
+		return t
+	}
+	return "Something went wrong"
+}
+
+type errorView struct {
+	Title, Text, Request string
+	Ours                 bool
+}

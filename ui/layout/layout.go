@@ -1,0 +1,53 @@
+// Package layout is the frame around pages: menu, top bar, and what every page loads.
+package layout
+
+import (
+	"context"
+	"strings"
+
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+// Section is a part of the product that the side menu leads to.
+type Section string
+
+// The sections. None is for pages that belong to no part.
+const (
+	None      Section = ""
+	Home      Section = "home"
+	Contacts  Section = "contacts"
+	Campaigns Section = "campaigns"
+	Emails    Section = "emails"
+	Inbox     Section = "inbox"
+	Settings  Section = "settings"
+)
+
+type item struct {
+	section Section
+	label   string
+	href    string
+	icon    string
+}
+
+// menu lists what exists, in the order in which people work.
+var menu = []item{
+	{Home, "Home", "/app/dashboard", "house"},
+	{Contacts, "Contacts", "/app/contacts", "users"},
+	{Campaigns, "Campaigns", "/app/campaigns", "workflow"},
+	{Emails, "Emails", "/app/emails", "mail"},
+	{Inbox, "Inbox", "/app/inbox", "inbox"},
+}
+
+// htmxConfig: 5xx answers leave the page as it is; toast.js says what happened.
+const htmxConfig = `{"noSwap":[204,304,"5xx"]}`
+
+func operates(ctx context.Context) bool { return page.From(ctx).User.May(identity.Operate) }
+
+func userName(p page.Ctx) string {
+	if p.User.Name != "" {
+		return p.User.Name
+	}
+	name, _, _ := strings.Cut(p.User.Email, "@")
+	return name
+}

@@ -1,0 +1,61 @@
+package page
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// Ctx is what every page knows without being told: who looks at it, and where.
+type Ctx struct {
+	User  identity.Actor
+	Org   identity.Organization
+	Zone  *time.Location // the organization's
+	Path  string         // of this request
+	Now   time.Time
+	Toast *Toast // left by the page before, nil for none
+}
+
+// Organizations looks up the organization of the person who is signed in: *identity.Service.
+type Organizations interface {
+	Organization(ctx context.Context, org domain.OrgID) (identity.Organization, error)
+}
+
+type ctxKey struct{}
+
+// With returns a context for rendering with p.
+func With(ctx context.Context, p Ctx) context.Context { return context.WithValue(ctx, ctxKey{}, p) }
+
+// From returns what the page knows; outside a request it is UTC and nobody.
+func From(ctx context.Context) Ctx {
+	p, _ := ctx.Value(ctxKey{}).(Ctx)
+	if p.Zone == nil {
+		p.Zone = time.UTC
+	}
+	return p
+}
+
+// Middleware puts a Ctx into the user context. It runs after the actor is known there; for
+// nobody it leaves the organization empty.
+func Middleware(orgs Organizations) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx := c.UserContext()
+		p := Ctx{User: identity.ActorFrom(ctx), Zone: time.UTC, Path: c.Path(), Now: time.Now()}
+		if p.User.SignedIn() {
+			org, err := orgs.Organization(ctx, p.User.Org)
+			if err != nil {
+				return err
+			}
+			p.Org, p.Zone = org, org.Location()
+		}
+		if !IsHTMX(c) && c.Method() == fiber.MethodGet {
+			p.Toast = takeFlash(c)
+		}
+		c.SetUserContext(With(ctx, p))
+		return c.Next()
+	}
+}
