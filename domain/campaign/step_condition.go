@@ -88,7 +88,7 @@ func (s Condition) Validate(v *Validation) {
 	case op.numeric && parseErr != nil:
 		v.Problem("value", "Compare with a number.")
 	case !crm.KnownField(s.Field):
-		v.Warn("field", "No contact may have a field “%s”: it counts as empty then.", s.Field)
+		v.Problem("field", "No contact can have a field named “%s”.", s.Field)
 	}
 }
 

@@ -1,0 +1,90 @@
+package campaign_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/store/storetest/world"
+)
+
+func TestValidationSpeaksAMarketersWords(t *testing.T) {
+	t.Parallel()
+	w := world.New(t, &noWorkflows{})
+	email := w.Email(t, "Welcome").ID
+	for name, test := range map[string]struct {
+		root  string
+		says  string // "" when nothing is wrong
+		warns bool   // it may be published all the same
+	}{
+		"NothingToDo":            {``, "Add at least one step.", false},
+		"NoEmailChosen":          {`{"id":"a","kind":"send_email"}`, "Choose the email to send.", false},
+		"EmailIsGone":            {`{"id":"a","kind":"send_email","settings":{"email":4711}}`, "does not exist any more", false},
+		"NoTime":                 {`{"id":"a","kind":"wait"}`, "Say how long", false},
+		"NegativeTime":           {`{"id":"a","kind":"wait","settings":{"for":{"amount":-1,"unit":"days"}}}`, "at least 1 day", false},
+		"ForEver":                {`{"id":"a","kind":"wait","settings":{"for":{"amount":9999,"unit":"weeks"}}}`, "at most 520 weeks", false},
+		"NoDate":                 {`{"id":"a","kind":"wait","settings":{"until":"tomorrow"}}`, "Write the date and time as", false},
+		"DateAndDuration":        {`{"id":"a","kind":"wait","settings":{"until":"2036-01-01T09:00","for":{"amount":1,"unit":"days"}}}`, "not both", false},
+		"DateHasPassed":          {`{"id":"a","kind":"wait","settings":{"until":"2001-01-01T09:00"}}`, "This date has passed", true},
+		"DecisionWithoutEmail":   {`{"id":"a","kind":"decision","settings":{"did":"opened"}}`, "Choose the email step", false},
+		"DecisionAboutNoEmail":   {`{"id":"w","kind":"wait","settings":{"for":{"amount":1,"unit":"days"}}},{"id":"a","kind":"decision","settings":{"did":"opened","step":"w"}}`, "“Send email” step above it", false},
+		"DecisionAboutTheFuture": {fmt.Sprintf(`{"id":"a","kind":"decision","settings":{"did":"opened","step":"s"}},{"id":"s","kind":"send_email","settings":{"email":%d}}`, email), "above it", false},
+		"DecisionAboutNothing":   {fmt.Sprintf(`{"id":"s","kind":"send_email","settings":{"email":%d}},{"id":"a","kind":"decision","settings":{"did":"danced","step":"s"}}`, email), "opened or clicked", false},
+		"ConditionWithoutField":  {`{"id":"a","kind":"condition"}`, "Choose the field or the tag", false},
+		"ConditionOnWords":       {`{"id":"a","kind":"condition","settings":{"field":"points","operator":"greater","value":"many"}}`, "Compare with a number.", false},
+		"ConditionOnNoField":     {`{"id":"a","kind":"condition","settings":{"field":"Not a field","operator":"empty"}}`, "No contact can have a field", false},
+		"NoTags":                 {`{"id":"a","kind":"change_tags"}`, "at least one tag", false},
+		"NoFields":               {`{"id":"a","kind":"update_contact"}`, "at least one field", false},
+		"NotAnAddress":           {`{"id":"a","kind":"update_contact","settings":{"fields":{"email":"nobody"}}}`, "address", false},
+		"StepsAfterTheExit":      {`{"id":"a","kind":"exit"},{"id":"b","kind":"exit"}`, "never reached", false},
+		"AllIsWell":              {fmt.Sprintf(`{"id":"s","kind":"send_email","settings":{"email":%d}},{"id":"a","kind":"decision","settings":{"did":"opened","step":"s"}}`, email), "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			draft, err := w.Campaign.CreateCampaign(w.Ctx(), w.Org, campaign.Input{Name: name, Flow: parse(t, `{"root":[`+test.root+`]}`)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			problems, err := w.Campaign.Validate(w.Ctx(), w.Org, draft.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (len(problems) == 0) != (test.says == "") || test.says != "" && !strings.Contains(problems[0].Message, test.says) {
+				t.Errorf("got %+v, want %q", problems, test.says)
+			}
+			_, err = w.Campaign.Publish(w.Ctx(), w.Org, draft.ID)
+			if refused := domain.KindOf(err) == domain.KindInvalid; refused != (test.says != "" && !test.warns) {
+				t.Errorf("publishing: got %v", err)
+			}
+		})
+	}
+}
+
+func TestSampleIsLoadedOnceAndLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	w := world.New(t, &noWorkflows{})
+	loaded, err := w.Campaign.LoadSample(w.Ctx(), w.Org)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loaded.State != campaign.StateActive || loaded.Open != 200 || !loaded.IsSample {
+		t.Errorf("got %+v, want an active sample with 200 people", loaded)
+	}
+	if _, err := w.Campaign.LoadSample(w.Ctx(), w.Org); domain.KindOf(err) != domain.KindConflict {
+		t.Errorf("a second time: got %v, want a conflict", err)
+	}
+	if err := w.Campaign.RemoveSample(w.Ctx(), w.Org); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"crm.contacts", "crm.tags", "crm.events", "messaging.emails", "messaging.messages", "campaign.campaigns", "campaign.journeys", "campaign.step_counters"} {
+		var left int
+		if err := w.DB.Pool().QueryRow(t.Context(), "select count(*) from "+table).Scan(&left); err != nil || left != 0 {
+			t.Errorf("%s: %d rows left (%v)", table, left, err)
+		}
+	}
+	if _, err := w.Campaign.LoadSample(w.Ctx(), w.Org); err != nil {
+		t.Errorf("loading again: %v", err)
+	}
+}
