@@ -1,0 +1,61 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// CRM is what workflows ask of contacts.
+type CRM struct {
+	Service *crm.Service
+}
+
+// ImportInput names an import.
+type ImportInput struct {
+	Org    domain.OrgID
+	Import crm.ImportID
+}
+
+// ImportResult is how an import ended.
+type ImportResult struct {
+	State    crm.ImportState
+	Created  int64
+	Updated  int64
+	Rejected int64
+}
+
+var errWorkerStops = errors.New("the worker is stopping; the import goes on elsewhere")
+
+// ImportContacts imports a file to its end. A repeat goes on where the last attempt stopped.
+func (a *CRM) ImportContacts(ctx context.Context, in ImportInput) (ImportResult, error) {
+	ctx = identity.WithActor(ctx, identity.System(in.Org))
+	imp, err := a.Service.RunImport(ctx, in.Org, in.Import, func(imp crm.Import) error {
+		activity.RecordHeartbeat(ctx, imp.RowsDone)
+		select {
+		case <-activity.GetWorkerStopChannel(ctx):
+			return errWorkerStops
+		default:
+			return ctx.Err()
+		}
+	})
+	if domain.KindOf(err) != "" {
+		return ImportResult{}, a.giveUp(ctx, in, err)
+	}
+	return ImportResult{State: imp.State, Created: imp.Created, Updated: imp.Updated, Rejected: imp.Rejected}, err
+}
+
+// giveUp ends an import for a reason that no repeat will change.
+func (a *CRM) giveUp(ctx context.Context, in ImportInput, why error) error {
+	if err := a.Service.FailImport(ctx, in.Org, in.Import, why.Error()); err != nil && domain.KindOf(err) != domain.KindNotFound {
+		return fmt.Errorf("record that the import failed: %w", err)
+	}
+	return temporal.NewNonRetryableApplicationError("The import can't go on.", "ImportFailed", why)
+}

@@ -1,0 +1,151 @@
+package crmapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+const (
+	contactsPath = "/api/crm/contacts"
+	contactPath  = contactsPath + "/{id}"
+)
+
+func (h handler) registerContacts(a huma.API) {
+	const tag = "Contacts"
+	huma.Register(a, described(operation(http.MethodGet, contactsPath, "list-contacts", tag, "List contacts"),
+		"Ordered by id, createdAt, updatedAt, firstname, lastname, email, company or points."), h.list)
+	huma.Register(a, described(created(operation(http.MethodPost, contactsPath, "create-contact", tag, "Create a contact")),
+		"An e-mail address that another contact has is a conflict that names the other."), h.create)
+	huma.Register(a, operation(http.MethodGet, contactPath, "get-contact", tag, "Read a contact"), h.get)
+	huma.Register(a, described(operation(http.MethodPatch, contactPath, "update-contact", tag, "Change a contact"),
+		"What is left out stays; null or an empty text clears; a custom field that is null is removed."), h.update)
+	huma.Register(a, operation(http.MethodDelete, contactPath, "delete-contact", tag, "Delete a contact with all that is known of it"), h.remove)
+}
+
+// Contact is a person as programs see it.
+type Contact struct {
+	ID           int64          `json:"id"`
+	Firstname    *string        `json:"firstname"`
+	Lastname     *string        `json:"lastname"`
+	Email        *string        `json:"email"`
+	Phone        *string        `json:"phone" doc:"As it was typed."`
+	PhoneE164    *string        `json:"phoneE164" doc:"As it is dialled; null when the number can't be understood."`
+	Company      *string        `json:"company"`
+	Position     *string        `json:"position"`
+	Points       int            `json:"points"`
+	Stage        *string        `json:"stage"`
+	OwnerID      *int64         `json:"ownerId"`
+	TimeZone     *string        `json:"timeZone" doc:"IANA name; null means the organization's."`
+	Fields       map[string]any `json:"fields" doc:"Custom fields by alias: texts, numbers and booleans."`
+	Tags         []string       `json:"tags"`
+	DoNotContact []DoNotContact `json:"doNotContact"`
+	CreatedAt    time.Time      `json:"createdAt"`
+	UpdatedAt    time.Time      `json:"updatedAt"`
+}
+
+func contactBody(c crm.Contact) Contact {
+	body := Contact{
+		ID: int64(c.ID), Firstname: c.Firstname, Lastname: c.Lastname, Email: c.Email, Phone: c.Phone, PhoneE164: c.PhoneE164,
+		Company: c.Company, Position: c.Position, Points: c.Points, Stage: c.Stage, OwnerID: (*int64)(c.OwnerID), TimeZone: c.TimeZone,
+		Fields: c.Fields, Tags: c.Tags, DoNotContact: make([]DoNotContact, len(c.DoNotContact)), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+	}
+	for i, mark := range c.DoNotContact {
+		body.DoNotContact[i] = doNotContactBody(mark)
+	}
+	return body
+}
+
+// ContactFields are what a caller may set.
+type ContactFields struct {
+	Firstname text                    `json:"firstname,omitzero"`
+	Lastname  text                    `json:"lastname,omitzero"`
+	Email     text                    `json:"email,omitzero"`
+	Phone     text                    `json:"phone,omitzero"`
+	Company   text                    `json:"company,omitzero"`
+	Position  text                    `json:"position,omitzero"`
+	Points    number[int]             `json:"points,omitzero"`
+	Stage     text                    `json:"stage,omitzero"`
+	OwnerID   number[identity.UserID] `json:"ownerId,omitzero"`
+	TimeZone  text                    `json:"timeZone,omitzero"`
+	Fields    map[string]any          `json:"fields,omitempty"`
+}
+
+type contactOutput struct{ Body Contact }
+
+// ContactPath names a contact. huma looks into exported parts of an input only.
+type ContactPath struct {
+	ID crm.ContactID `path:"id" minimum:"1"`
+}
+
+type listContactsInput struct {
+	api.PageInput
+	Tag string `query:"tag" maxLength:"100" doc:"Only contacts that carry this tag."`
+}
+
+type listContactsOutput struct{ Body domain.Page[Contact] }
+
+func (h handler) list(ctx context.Context, in *listContactsInput) (*listContactsOutput, error) {
+	page, err := h.contacts.Contacts(ctx, org(ctx), crm.ContactQuery{PageQuery: in.Query(), Tag: in.Tag})
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &listContactsOutput{Body: domain.MapPage(page, contactBody)}, nil
+}
+
+type createContactInput struct {
+	Body struct {
+		ContactFields
+		Tags []string `json:"tags,omitempty" doc:"Created when they don't exist."`
+	}
+}
+
+func (h handler) create(ctx context.Context, in *createContactInput) (*contactOutput, error) {
+	b := in.Body
+	contact, err := h.contacts.CreateContact(ctx, org(ctx), crm.ContactInput{
+		Firstname: b.Firstname.pointer(), Lastname: b.Lastname.pointer(), Email: b.Email.pointer(), Phone: b.Phone.pointer(),
+		Company: b.Company.pointer(), Position: b.Position.pointer(), Points: b.Points.pointer(), Stage: b.Stage.pointer(),
+		OwnerID: b.OwnerID.pointer(), TimeZone: b.TimeZone.pointer(), Fields: b.Fields, Tags: b.Tags,
+	})
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &contactOutput{Body: contactBody(contact)}, nil
+}
+
+func (h handler) get(ctx context.Context, in *ContactPath) (*contactOutput, error) {
+	contact, err := h.contacts.Contact(ctx, org(ctx), in.ID)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &contactOutput{Body: contactBody(contact)}, nil
+}
+
+type updateContactInput struct {
+	ContactPath
+	Body ContactFields
+}
+
+func (h handler) update(ctx context.Context, in *updateContactInput) (*contactOutput, error) {
+	b := in.Body
+	contact, err := h.contacts.UpdateContact(ctx, org(ctx), in.ID, crm.ContactPatch{
+		Firstname: b.Firstname.pointer(), Lastname: b.Lastname.pointer(), Email: b.Email.pointer(), Phone: b.Phone.pointer(),
+		Company: b.Company.pointer(), Position: b.Position.pointer(), Points: b.Points.pointer(), Stage: b.Stage.pointer(),
+		OwnerID: b.OwnerID.pointer(), TimeZone: b.TimeZone.pointer(), Fields: b.Fields,
+	})
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &contactOutput{Body: contactBody(contact)}, nil
+}
+
+func (h handler) remove(ctx context.Context, in *ContactPath) (*struct{}, error) {
+	return nil, api.Problem(h.contacts.DeleteContact(ctx, org(ctx), in.ID))
+}

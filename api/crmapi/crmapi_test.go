@@ -1,0 +1,222 @@
+package crmapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/api/apitest"
+	"github.com/mauntic/mauntic/api/crmapi"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/store"
+	"github.com/mauntic/mauntic/store/crmstore"
+	"github.com/mauntic/mauntic/store/storetest"
+)
+
+// bench is the API of one organization's contacts, as one actor calls it.
+type bench struct {
+	app      *fiber.App
+	contacts *crm.Service
+	db       *store.DB
+	org      domain.OrgID
+	ctx      context.Context
+}
+
+func setup(t *testing.T) bench {
+	t.Helper()
+	db := storetest.New(t)
+	b := bench{db: db, org: storetest.Org(t, db, "Acme")}
+	b.contacts = crm.New(crm.Deps{Store: crmstore.New(db), Tx: db, Starter: starter{}})
+	b.ctx = identity.WithActor(t.Context(), identity.System(b.org))
+	b.app = b.as(t, identity.Actor{Org: b.org, APIKey: 1, Role: identity.RoleUser})
+	return b
+}
+
+// as returns the API as another actor calls it.
+func (b bench) as(t *testing.T, actor identity.Actor) *fiber.App {
+	t.Helper()
+	app, a := apitest.New(t, actor)
+	crmapi.Register(a, b.contacts)
+	crmapi.RegisterFiles(app, b.contacts)
+	return app
+}
+
+type starter struct{}
+
+func (starter) StartImport(_ context.Context, _ domain.OrgID, id crm.ImportID) error {
+	if id == 0 {
+		return errors.New("there is no import 0")
+	}
+	return nil
+}
+
+func TestContacts(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{
+			Name: "none yet", URL: "/api/crm/contacts", Status: 200,
+			Contains: []string{`"items":[]`, `"total":0`, `"page":1`, `"limit":20`, `"totalPages":0`},
+		},
+		{
+			Name: "create", Method: "POST", URL: "/api/crm/contacts", Status: 201,
+			Body: `{"firstname":"Anna","lastname":null,"email":"Anna@Example.com","points":3,"fields":{"city":"Köln"},"tags":["News"]}`,
+			Contains: []string{
+				`"id":1`, `"firstname":"Anna"`, `"lastname":null`, `"email":"Anna@example.com"`, `"points":3`, `"stage":null`,
+				`"ownerId":null`, `"fields":{"city":"Köln"}`, `"tags":["News"]`, `"doNotContact":[]`, `"createdAt":"`, `"updatedAt":"`,
+			},
+			ContainsNo: []string{"$schema", "IsSample"},
+		},
+		{Name: "create its twin", Method: "POST", URL: "/api/crm/contacts", Body: `{"email":"anna@example.com"}`, Status: 409, Contains: []string{"Contact 1 has", `"field":"email"`}},
+		{Name: "an empty one", Method: "POST", URL: "/api/crm/contacts", Body: `{}`, Status: 201, Contains: []string{`"email":null`, `"fields":{}`}},
+		{Name: "a long name", Method: "POST", URL: "/api/crm/contacts", Body: `{"firstname":"` + strings.Repeat("x", 10_000) + `"}`, Status: 422, Contains: []string{`"field":"firstname"`, "10,000"}},
+		{Name: "two mistakes", Method: "POST", URL: "/api/crm/contacts", Body: `{"lastname":"a\nb","points":99999999999}`, Status: 422, Contains: []string{`"field":"lastname"`, `"field":"points"`}},
+		{Name: "a field nobody knows", Method: "POST", URL: "/api/crm/contacts", Body: `{"surname":"Berg"}`, Status: 422, Contains: []string{"surname"}},
+		{Name: "a name that is a number", Method: "POST", URL: "/api/crm/contacts", Body: `{"firstname":7}`, Status: 422, Contains: []string{"firstname"}},
+		{Name: "not JSON", Method: "POST", URL: "/api/crm/contacts", Body: `{"firstname":`, Status: 400, Contains: []string{"not valid JSON"}},
+		{Name: "read", URL: "/api/crm/contacts/1", Status: 200, Contains: []string{`"firstname":"Anna"`}},
+		{Name: "read nobody", URL: "/api/crm/contacts/77", Status: 404, Contains: []string{`"error":"not_found"`, "There is no contact 77."}},
+		{Name: "an id that is none", URL: "/api/crm/contacts/anna", Status: 422},
+		{Name: "id 0", URL: "/api/crm/contacts/0", Status: 422},
+		{
+			Name: "change", Method: "PATCH", URL: "/api/crm/contacts/1", Status: 200,
+			Body:     `{"lastname":"Berg","points":null,"email":"","fields":{"city":null,"size":"M"}}`,
+			Contains: []string{`"firstname":"Anna"`, `"lastname":"Berg"`, `"points":0`, `"email":null`, `"fields":{"size":"M"}`, `"tags":["News"]`},
+		},
+		{Name: "change nothing", Method: "PATCH", URL: "/api/crm/contacts/1", Body: `{}`, Status: 200, Contains: []string{`"lastname":"Berg"`}},
+		{Name: "change wrongly", Method: "PATCH", URL: "/api/crm/contacts/1", Body: `{"email":"anna"}`, Status: 422, Contains: []string{`"field":"email"`}},
+		{Name: "search", URL: "/api/crm/contacts?search=BERG&orderBy=lastname&orderDir=asc", Status: 200, Contains: []string{`"total":1`}},
+		{Name: "by tag", URL: "/api/crm/contacts?tag=news", Status: 200, Contains: []string{`"total":1`}},
+		{Name: "order by a secret", URL: "/api/crm/contacts?orderBy=org_id", Status: 422, Contains: []string{"orderBy"}},
+		{Name: "too many", URL: "/api/crm/contacts?limit=101", Status: 422, Contains: []string{"limit"}},
+		{Name: "delete", Method: "DELETE", URL: "/api/crm/contacts/1", Status: 204},
+		{Name: "delete again", Method: "DELETE", URL: "/api/crm/contacts/1", Status: 404},
+	})
+}
+
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if _, err := b.contacts.CreateContact(b.ctx, b.org, crm.ContactInput{}); err != nil {
+		t.Fatal(err)
+	}
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{Name: "add tags", Method: "POST", URL: "/api/crm/contacts/1/tags", Body: `{"add":["News","a/b"]}`, Status: 200, Contains: []string{`"tags":["a/b","News"]`}},
+		{Name: "add no name", Method: "POST", URL: "/api/crm/contacts/1/tags", Body: `{"add":[""]}`, Status: 422, Contains: []string{`"field":"add[0]"`}},
+		{Name: "list tags", URL: "/api/crm/tags?orderBy=name&orderDir=asc", Status: 200, Contains: []string{`"name":"News"`, `"contacts":1`, `"total":2`}},
+		{Name: "remove a tag", Method: "DELETE", URL: "/api/crm/contacts/1/tags/news", Status: 204},
+		{Name: "to nobody", Method: "POST", URL: "/api/crm/contacts/77/tags", Body: `{"add":["x"]}`, Status: 404},
+		{Name: "forbid email", Method: "PUT", URL: "/api/crm/contacts/1/do-not-contact/email", Body: `{"comment":"asked by phone"}`, Status: 204},
+		{Name: "it shows", URL: "/api/crm/contacts/1", Status: 200, Contains: []string{`"tags":["a/b"]`, `"channel":"email","reason":"manual","comment":"asked by phone"`}},
+		{Name: "forbid pigeons", Method: "PUT", URL: "/api/crm/contacts/1/do-not-contact/pigeon", Body: `{}`, Status: 422},
+		{Name: "allow email", Method: "DELETE", URL: "/api/crm/contacts/1/do-not-contact/email", Status: 204},
+		{
+			Name: "the timeline", URL: "/api/crm/contacts/1/events?limit=2", Status: 200,
+			Contains: []string{`"type":"contact.do_not_contact_cleared"`, `"type":"contact.do_not_contact_set"`}, ContainsNo: []string{"contact.created"},
+		},
+		{Name: "the timeline of nobody", URL: "/api/crm/contacts/77/events", Status: 404},
+	})
+}
+
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if _, err := b.contacts.CreateContact(b.ctx, b.org, crm.ContactInput{Email: new(string)}); err != nil {
+		t.Fatal(err)
+	}
+	paid := `{"contactId":1,"type":"order.paid","key":"o-1","data":{"total":12.5},"occurredAt":"2026-11-01T10:00:00+02:00"}`
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{Name: "one", Method: "POST", URL: "/api/crm/events", Body: paid, Status: 201, Contains: []string{`"id":2`, `"type":"order.paid"`, `"occurredAt":"2026-11-01T08:00:00Z"`}},
+		{Name: "again", Method: "POST", URL: "/api/crm/events", Body: paid, Status: 201, Contains: []string{`"id":2`}},
+		{Name: "several", Method: "POST", URL: "/api/crm/events", Body: `{"events":[{"contactId":1,"type":"login"},` + paid + `]}`, Status: 201, Contains: []string{`"type":"login"`, `"id":2`}},
+		{Name: "one of ours", Method: "POST", URL: "/api/crm/events", Body: `{"contactId":1,"type":"email.opened"}`, Status: 422, Contains: []string{`"field":"type"`, "written by Mauntic itself"}},
+		{Name: "of nobody", Method: "POST", URL: "/api/crm/events", Body: `{"email":"nobody@example.com","type":"login"}`, Status: 422, Contains: []string{`"field":"email"`}},
+		{Name: "none", Method: "POST", URL: "/api/crm/events", Body: `{"events":[]}`, Status: 422, Contains: []string{"between 1 and 100"}},
+		{Name: "a bad one of two", Method: "POST", URL: "/api/crm/events", Body: `{"events":[{"contactId":1,"type":"x"},{"contactId":9,"type":"x"}]}`, Status: 422, Contains: []string{`"field":"events[1].contactId"`}},
+		{Name: "no half is written", URL: "/api/crm/contacts/1/events", Status: 200, ContainsNo: []string{`"type":"x"`}},
+	})
+}
+
+func TestImports(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	csv := map[string]string{"Content-Type": "text/csv"}
+	form := map[string]string{"Content-Type": `multipart/form-data; boundary=cut`}
+	part := func(name, text string) string {
+		return "--cut\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"people.csv\"\r\n\r\n" + text + "\r\n"
+	}
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{
+			Name: "upload a form", Method: "POST", URL: "/api/crm/imports?tag=a&tag=b", Headers: form, Body: part("note", "hi") + part("file", "E-Mail;Farbe\nanna@example.com;rot") + "--cut--\r\n", Status: 201,
+			Contains: []string{`"id":1`, `"fileName":"people.csv"`, `"state":"mapping"`, `{"header":"E-Mail","field":"email"},{"header":"Farbe","field":""}`, `"tags":["a","b"]`, `"delimiter":";"`},
+		},
+		{Name: "without a file", Method: "POST", URL: "/api/crm/imports", Headers: form, Body: part("note", "hi") + "--cut--\r\n", Status: 422, Contains: []string{"no field file"}},
+		{Name: "cut off", Method: "POST", URL: "/api/crm/imports", Headers: form, Body: part("file", "E-Mail\n"), Status: 422, Contains: []string{"cut off"}},
+		{Name: "JSON", Method: "POST", URL: "/api/crm/imports", Body: `{}`, Status: 422, Contains: []string{"Send a CSV file"}},
+		{Name: "what can't be started", Method: "POST", URL: "/api/crm/imports?start=true", Headers: csv, Body: "Farbe\nrot\n", Status: 422, Contains: []string{"Say which column"}},
+		{Name: "upload and start", Method: "POST", URL: "/api/crm/imports?start=true&name=x.csv", Headers: csv, Body: "email\nanna@example.com\nbad\n", Status: 201, Contains: []string{`"id":2`, `"state":"queued"`, `"fileName":"x.csv"`}},
+		{Name: "start with a wrong field", Method: "POST", URL: "/api/crm/imports/1/start", Body: `{"columns":["email","colour"]}`, Status: 422, Contains: []string{`"field":"columns[1]"`}},
+		{Name: "start", Method: "POST", URL: "/api/crm/imports/1/start", Body: `{"columns":["email","fields.colour"]}`, Status: 200, Contains: []string{`"state":"queued"`, `"fields.colour"`}},
+		{Name: "cancel", Method: "POST", URL: "/api/crm/imports/1/cancel", Status: 204},
+		{Name: "cancel again", Method: "POST", URL: "/api/crm/imports/1/cancel", Status: 409},
+		{Name: "list", URL: "/api/crm/imports", Status: 200, Contains: []string{`"total":2`}},
+	})
+	if _, err := b.contacts.RunImport(b.ctx, b.org, 2, func(crm.Import) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{Name: "read", URL: "/api/crm/imports/2", Status: 200, Contains: []string{`"state":"done"`, `"percent":100`, `"rows":2`, `"created":1`, `"updated":0`, `"rejected":1`}},
+		{Name: "rejects", URL: "/api/crm/imports/2/rejects", Status: 200, Contains: []string{`"row":3`, `"cells":["bad"]`}},
+		{Name: "the reject file", URL: "/api/crm/imports/2/rejects.csv", Status: 200, Contains: []string{"Row,Reason,email\n3,"}},
+		{Name: "the reject file of nothing", URL: "/api/crm/imports/9/rejects.csv", Status: 404, Contains: []string{"There is no import 9."}},
+	})
+}
+
+func TestOthersAreKeptOut(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if _, err := b.contacts.CreateContact(b.ctx, b.org, crm.ContactInput{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.contacts.UploadImport(b.ctx, b.org, crm.ImportUpload{File: strings.NewReader("email\n")}); err != nil {
+		t.Fatal(err)
+	}
+	others := map[int]*fiber.App{
+		401: b.as(t, identity.Actor{}),
+		403: b.as(t, identity.Actor{Org: b.org, User: 1, Role: "guest"}),
+		404: b.as(t, identity.Actor{Org: storetest.Org(t, b.db, "Other"), User: 1, Role: identity.RoleAdmin}),
+	}
+	for status, app := range others {
+		for _, s := range []apitest.Scenario{
+			{URL: "/api/crm/contacts/1"},
+			{URL: "/api/crm/contacts/1/events"},
+			{Method: "PATCH", URL: "/api/crm/contacts/1", Body: `{"firstname":"Eve"}`},
+			{Method: "DELETE", URL: "/api/crm/contacts/1"},
+			{Method: "POST", URL: "/api/crm/contacts/1/tags", Body: `{"add":["x"]}`},
+			{Method: "PUT", URL: "/api/crm/contacts/1/do-not-contact/email", Body: `{}`},
+			{URL: "/api/crm/imports/1"},
+			{URL: "/api/crm/imports/1/rejects"},
+			{URL: "/api/crm/imports/1/rejects.csv"},
+			{Method: "POST", URL: "/api/crm/imports/1/start", Body: `{}`},
+			{Method: "POST", URL: "/api/crm/imports/1/cancel"},
+		} {
+			s.Name, s.Status = fmt.Sprintf("%d %s %s", status, s.Method, s.URL), status
+			apitest.Run(t, app, []apitest.Scenario{s})
+		}
+	}
+}
+
+func TestTheContractNamesTheFiles(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	apitest.Run(t, b.app, []apitest.Scenario{{
+		Name: "openapi", URL: "/api/openapi.yaml", Status: 200,
+		Contains: []string{"upload-import", "download-import-rejects", "/api/crm/contacts/{id}:", "orderDir", "multipart/form-data"},
+	}})
+}

@@ -1,0 +1,135 @@
+package crmapi
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// RegisterFiles adds what does not fit a typed body: files, streamed in and out. Mount it on the
+// app that the API is on.
+func RegisterFiles(r fiber.Router, s *crm.Service) {
+	h := handler{contacts: s}
+	r.Post(importsPath, api.RequireActor, h.upload)
+	r.Get(importsPath+"/:id/rejects.csv", api.RequireActor, h.rejectFile)
+}
+
+// describeFiles tells the contract about them.
+func (h handler) describeFiles(a huma.API) {
+	answer := func(status int, description, media string, schema *huma.Schema) map[string]*huma.Response {
+		return map[string]*huma.Response{strconv.Itoa(status): {Description: description, Content: map[string]*huma.MediaType{media: {Schema: schema}}}}
+	}
+	query := func(name, doc string, schema huma.Schema) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &schema}
+	}
+	upload := described(operation(http.MethodPost, importsPath, "upload-import", importTag, "Upload a CSV file"),
+		"As the field file of a form, or as the body itself. At most 256 MB. The import then waits in state mapping, unless it is to start at once.")
+	upload.Parameters = []*huma.Param{
+		query("start", "Start at once, with the columns as they are guessed.", huma.Schema{Type: huma.TypeBoolean}),
+		query("tag", "Given to every contact of the file. May be repeated.", huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}),
+		query("name", "Name of the file, when it is the body itself.", huma.Schema{Type: huma.TypeString}),
+	}
+	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		fiber.MIMEMultipartForm: {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}}},
+		"text/csv":              {Schema: &huma.Schema{Type: huma.TypeString}},
+	}}
+	upload.Responses = answer(http.StatusCreated, "Created", fiber.MIMEApplicationJSON, &huma.Schema{Ref: "#/components/schemas/Import"})
+	a.OpenAPI().AddOperation(&upload)
+
+	rejects := operation(http.MethodGet, importPath+"/rejects.csv", "download-import-rejects", importTag, "Download the rows that were not imported")
+	rejects.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}}
+	rejects.Responses = answer(http.StatusOK, "Safe to open in a spreadsheet.", "text/csv", &huma.Schema{Type: huma.TypeString})
+	a.OpenAPI().AddOperation(&rejects)
+}
+
+func (h handler) upload(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	name, file, err := uploadedFile(c)
+	if err != nil {
+		return err
+	}
+	var tags []string
+	for _, tag := range c.Context().QueryArgs().PeekMulti("tag") {
+		tags = append(tags, string(tag))
+	}
+	start := c.QueryBool("start")
+	imp, err := h.contacts.UploadImport(ctx, org(ctx), crm.ImportUpload{FileName: name, File: file, Tags: tags, Guess: start})
+	if err == nil && start {
+		imp, err = h.contacts.StartImport(ctx, org(ctx), imp.ID, crm.ImportStart{})
+	}
+	if err != nil {
+		return err
+	}
+	return c.Status(fiber.StatusCreated).JSON(importBody(imp))
+}
+
+// uploadedFile returns the file of a form, or the body itself, unread.
+func uploadedFile(c *fiber.Ctx) (name string, file io.Reader, err error) {
+	body := c.Context().RequestBodyStream()
+	if body == nil {
+		body = strings.NewReader(string(c.Body()))
+	}
+	media, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	switch {
+	case err != nil, media == fiber.MIMEApplicationJSON:
+		return "", nil, domain.Invalid("file", "Send a CSV file: as the field file of a multipart form, or as a body of type text/csv.")
+	case media != fiber.MIMEMultipartForm:
+		return c.Query("name", "contacts.csv"), cutOff{body}, nil
+	}
+	for form := multipart.NewReader(body, params["boundary"]); ; {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return "", nil, domain.Invalid("file", "The form has no field file.")
+		}
+		if err != nil {
+			return "", nil, domain.Invalid("file", "The form can't be read.")
+		}
+		if part.FormName() == "file" {
+			return part.FileName(), cutOff{part}, nil
+		}
+	}
+}
+
+// cutOff explains an upload that ends too early.
+type cutOff struct{ io.Reader }
+
+func (r cutOff) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = domain.Invalid("file", "The upload was cut off.")
+	}
+	return n, err
+}
+
+func (h handler) rejectFile(c *fiber.Ctx) error {
+	number, err := strconv.ParseInt(c.Params("id"), 10, 64)
+	id := crm.ImportID(number)
+	if err != nil {
+		return domain.NotFound("There is nothing at this address.")
+	}
+	ctx := context.WithoutCancel(c.UserContext())
+	if _, err := h.contacts.Import(ctx, org(ctx), id); err != nil {
+		return err
+	}
+	c.Attachment(fmt.Sprintf("import-%d-rejected.csv", id))
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		// The status is sent already: all that is left to do after an error is to stop.
+		_ = h.contacts.WriteRejects(ctx, org(ctx), id, w)
+	})
+	return nil
+}

@@ -1,0 +1,108 @@
+package crmapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// registerMarks adds what is marked on contacts: tags, and the channels they must not be reached by.
+func (h handler) registerMarks(a huma.API) {
+	const forbidden = contactPath + "/do-not-contact/{channel}"
+	huma.Register(a, described(operation(http.MethodGet, "/api/crm/tags", "list-tags", "Tags", "List tags"),
+		"Ordered by name, id, createdAt or contacts."), h.tags)
+	huma.Register(a, operation(http.MethodPost, contactPath+"/tags", "add-tags", "Tags", "Add and remove tags of a contact"), h.changeTags)
+	huma.Register(a, operation(http.MethodDelete, contactPath+"/tags/{name}", "remove-tag", "Tags", "Remove a tag from a contact"), h.removeTag)
+	huma.Register(a, noContent(operation(http.MethodPut, forbidden, "set-do-not-contact", "Do not contact", "Forbid a channel for a contact")), h.forbid)
+	huma.Register(a, operation(http.MethodDelete, forbidden, "clear-do-not-contact", "Do not contact", "Allow a channel again"), h.allow)
+}
+
+// Tag marks contacts.
+type Tag struct {
+	ID        int64     `json:"id"`
+	Name      string    `json:"name"`
+	Contacts  int       `json:"contacts" doc:"How many contacts carry it."`
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+type tagsOutput struct{ Body domain.Page[Tag] }
+
+func (h handler) tags(ctx context.Context, in *struct{ api.PageInput }) (*tagsOutput, error) {
+	page, err := h.contacts.Tags(ctx, org(ctx), in.Query())
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &tagsOutput{Body: domain.MapPage(page, func(t crm.Tag) Tag {
+		return Tag{ID: int64(t.ID), Name: t.Name, Contacts: t.Contacts, CreatedAt: t.CreatedAt}
+	})}, nil
+}
+
+type changeTagsInput struct {
+	ContactPath
+	Body struct {
+		Add    []string `json:"add,omitempty" doc:"Created when they don't exist."`
+		Remove []string `json:"remove,omitempty"`
+	}
+}
+
+func (h handler) changeTags(ctx context.Context, in *changeTagsInput) (*contactOutput, error) {
+	if err := h.contacts.ChangeTags(ctx, org(ctx), in.ID, crm.TagChange(in.Body)); err != nil {
+		return nil, api.Problem(err)
+	}
+	return h.get(ctx, &in.ContactPath)
+}
+
+type removeTagInput struct {
+	ContactPath
+	Name string `path:"name"`
+}
+
+func (h handler) removeTag(ctx context.Context, in *removeTagInput) (*struct{}, error) {
+	return nil, api.Problem(h.contacts.ChangeTags(ctx, org(ctx), in.ID, crm.TagChange{Remove: []string{in.Name}}))
+}
+
+// DoNotContact forbids to reach a contact by a channel.
+type DoNotContact struct {
+	Channel   crm.Channel `json:"channel" enum:"email,sms,push"`
+	Reason    crm.Reason  `json:"reason" enum:"unsubscribed,bounced,manual"`
+	Comment   string      `json:"comment"`
+	Origin    string      `json:"origin" doc:"What did it: the public id of a message, an import, a caller."`
+	CreatedAt time.Time   `json:"createdAt"`
+}
+
+func doNotContactBody(d crm.DoNotContact) DoNotContact {
+	return DoNotContact{Channel: d.Channel, Reason: d.Reason, Comment: d.Comment, Origin: d.Origin, CreatedAt: d.CreatedAt}
+}
+
+// ChannelPath names a channel of a contact.
+type ChannelPath struct {
+	ContactPath
+	Channel crm.Channel `path:"channel" enum:"email,sms,push"`
+}
+
+type forbidInput struct {
+	ChannelPath
+	Body struct {
+		Reason  crm.Reason `json:"reason,omitempty" enum:"unsubscribed,bounced,manual" default:"manual"`
+		Comment string     `json:"comment,omitempty"`
+		Origin  string     `json:"origin,omitempty"`
+	} `required:"false"`
+}
+
+func (h handler) forbid(ctx context.Context, in *forbidInput) (*struct{}, error) {
+	mark := crm.DoNotContact{Channel: in.Channel, Reason: in.Body.Reason, Comment: in.Body.Comment, Origin: in.Body.Origin}
+	if mark.Reason == "" {
+		mark.Reason = crm.Manual
+	}
+	return nil, api.Problem(h.contacts.SetDoNotContact(ctx, org(ctx), in.ID, mark))
+}
+
+func (h handler) allow(ctx context.Context, in *ChannelPath) (*struct{}, error) {
+	return nil, api.Problem(h.contacts.ClearDoNotContact(ctx, org(ctx), in.ID, in.Channel))
+}

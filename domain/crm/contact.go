@@ -1,0 +1,221 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// ContactID names a contact.
+type ContactID int64
+
+// Contact is a person an organization may write to.
+type Contact struct {
+	ID           ContactID
+	Firstname    *string
+	Lastname     *string
+	Email        *string // identifies the contact within its organization, whatever the case
+	Phone        *string // as it was typed
+	PhoneE164    *string // nil when the number can't be understood
+	Company      *string
+	Position     *string
+	Points       int
+	Stage        *string
+	OwnerID      *identity.UserID
+	TimeZone     *string        // IANA name; nil: the organization's
+	Fields       map[string]any // custom fields by alias: strings, numbers and booleans
+	Tags         []string       // in alphabetical order
+	DoNotContact []DoNotContact
+	IsSample     bool // loaded by the demo
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// Name is what people call the contact: first and last name, else the e-mail address, else a number.
+func (c Contact) Name() string {
+	name := strings.TrimSpace(deref(c.Firstname) + " " + deref(c.Lastname))
+	switch {
+	case name != "":
+		return name
+	case c.Email != nil:
+		return *c.Email
+	}
+	return fmt.Sprintf("Contact %d", c.ID)
+}
+
+// HasTag says whether the contact carries a tag, whatever the case.
+func (c Contact) HasTag(name string) bool {
+	return slices.ContainsFunc(c.Tags, func(tag string) bool { return strings.EqualFold(tag, name) })
+}
+
+// MayReceive says whether nobody and nothing forbids writing to the contact by a channel.
+func (c Contact) MayReceive(channel Channel) bool {
+	return !slices.ContainsFunc(c.DoNotContact, func(d DoNotContact) bool { return d.Channel == channel })
+}
+
+// ContactQuery asks for a page of contacts. Every condition that is set must hold.
+type ContactQuery struct {
+	domain.PageQuery             // Search looks into names, email, company and phone
+	Tag              string      // only contacts that carry the tag
+	IDs              []ContactID // only these
+}
+
+// Contacts keeps contacts.
+type Contacts interface {
+	// Contact reads a contact with its tags and do-not-contact marks in one round trip.
+	Contact(ctx context.Context, org domain.OrgID, id ContactID) (Contact, error)
+	// LockContact reads a contact and keeps others from changing it until the transaction ends.
+	LockContact(ctx context.Context, org domain.OrgID, id ContactID) (Contact, error)
+	Contacts(ctx context.Context, org domain.OrgID, q ContactQuery) (domain.Page[Contact], error)
+	// InsertContact stores a contact without tags and marks, or answers Conflict when another
+	// contact has its e-mail address.
+	InsertContact(ctx context.Context, org domain.OrgID, c Contact) (ContactID, error)
+	// SaveContact stores the fields of a contact that exists, or answers Conflict as InsertContact does.
+	SaveContact(ctx context.Context, org domain.OrgID, c Contact) error
+	DeleteContact(ctx context.Context, org domain.OrgID, id ContactID) error
+	// FindContacts returns which of the ids and email addresses (lower case) belong to contacts.
+	FindContacts(ctx context.Context, org domain.OrgID, ids []ContactID, emails []string) (Found, error)
+	// IsMember says whether a user belongs to the organization.
+	IsMember(ctx context.Context, org domain.OrgID, user identity.UserID) (bool, error)
+}
+
+// Found answers FindContacts.
+type Found struct {
+	IDs    map[ContactID]bool
+	Emails map[string]ContactID
+}
+
+// Contact returns one contact; NotFound when it is absent or another organization's.
+func (s *Service) Contact(ctx context.Context, org domain.OrgID, id ContactID) (Contact, error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return Contact{}, err
+	}
+	return s.store.Contact(ctx, org, id)
+}
+
+// Contacts returns a page of contacts, newest first unless the query says otherwise.
+func (s *Service) Contacts(ctx context.Context, org domain.OrgID, q ContactQuery) (domain.Page[Contact], error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return domain.Page[Contact]{}, err
+	}
+	if err := checkSearch(q.Search); err != nil {
+		return domain.Page[Contact]{}, err
+	}
+	return s.store.Contacts(ctx, org, q)
+}
+
+// CreateContact stores a new contact and its contact.created event. An e-mail address that another
+// contact has is a Conflict that names the other.
+func (s *Service) CreateContact(ctx context.Context, org domain.OrgID, in ContactInput) (Contact, error) {
+	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
+		return Contact{}, err
+	}
+	contact, err := in.contact()
+	if err != nil {
+		return Contact{}, err
+	}
+	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		if err := s.checkOwner(ctx, org, contact.OwnerID); err != nil {
+			return err
+		}
+		id, err := s.store.InsertContact(ctx, org, contact)
+		if err != nil {
+			return err
+		}
+		if len(contact.Tags) > 0 {
+			if _, err := s.store.ChangeTags(ctx, org, id, TagChange{Add: contact.Tags}); err != nil {
+				return err
+			}
+		}
+		if err := s.append(ctx, org, Event{Contact: id, Type: EventContactCreated, Data: origin(ctx, in.Origin)}); err != nil {
+			return err
+		}
+		contact, err = s.store.Contact(ctx, org, id)
+		return err
+	})
+	return contact, err
+}
+
+// UpdateContact changes what the patch names and writes a contact.updated event that lists the
+// changed fields. A patch that changes nothing writes nothing.
+func (s *Service) UpdateContact(ctx context.Context, org domain.OrgID, id ContactID, patch ContactPatch) (Contact, error) {
+	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
+		return Contact{}, err
+	}
+	var contact Contact
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		before, err := s.store.LockContact(ctx, org, id)
+		if err != nil {
+			return err
+		}
+		if contact, err = patch.apply(before); err != nil {
+			return err
+		}
+		changed := changedFields(before, contact)
+		if len(changed) == 0 {
+			return nil
+		}
+		if slices.Contains(changed, "ownerId") {
+			if err := s.checkOwner(ctx, org, contact.OwnerID); err != nil {
+				return err
+			}
+		}
+		contact.UpdatedAt = s.now()
+		if err := s.store.SaveContact(ctx, org, contact); err != nil {
+			return err
+		}
+		data := origin(ctx, patch.Origin)
+		data["fields"] = changed
+		return s.append(ctx, org, Event{Contact: id, Type: EventContactUpdated, Data: data})
+	})
+	return contact, err
+}
+
+// DeleteContact removes a contact with its tags, marks, events and journeys.
+func (s *Service) DeleteContact(ctx context.Context, org domain.OrgID, id ContactID) error {
+	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
+		return err
+	}
+	return s.store.DeleteContact(ctx, org, id)
+}
+
+func (s *Service) checkOwner(ctx context.Context, org domain.OrgID, owner *identity.UserID) error {
+	if owner == nil {
+		return nil
+	}
+	member, err := s.store.IsMember(ctx, org, *owner)
+	if err == nil && !member {
+		err = domain.Invalid("ownerId", "There is no user %d in this organization.", *owner)
+	}
+	return err
+}
+
+// origin says in an event what made the change: what the caller names, else who is calling.
+func origin(ctx context.Context, named string) map[string]any {
+	actor := identity.ActorFrom(ctx)
+	data := map[string]any{}
+	switch {
+	case named != "":
+		data["origin"] = named
+	case actor.APIKey != 0:
+		data["origin"] = "api"
+	case actor.User != 0:
+		data["origin"] = "user"
+	}
+	if actor.User != 0 {
+		data["userId"] = actor.User
+	}
+	return data
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

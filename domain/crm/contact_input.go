@@ -1,0 +1,163 @@
+package crm
+
+import (
+	"maps"
+	"reflect"
+	"strings"
+
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// ContactInput is a new contact. Everything may be left out.
+type ContactInput struct {
+	Firstname *string
+	Lastname  *string
+	Email     *string
+	Phone     *string
+	Company   *string
+	Position  *string
+	Points    *int
+	Stage     *string
+	OwnerID   *identity.UserID
+	TimeZone  *string
+	Fields    map[string]any
+	Tags      []string // created when they don't exist
+	IsSample  bool
+	Origin    string // what makes the contact, for its timeline; empty: who is calling
+}
+
+// contact returns the contact in its normal form, or what is wrong with it.
+func (in ContactInput) contact() (Contact, error) {
+	patch := ContactPatch{
+		Firstname: in.Firstname, Lastname: in.Lastname, Email: in.Email, Phone: in.Phone,
+		Company: in.Company, Position: in.Position, Points: in.Points, Stage: in.Stage,
+		OwnerID: in.OwnerID, TimeZone: in.TimeZone, Fields: in.Fields,
+	}
+	contact, err := patch.apply(Contact{IsSample: in.IsSample})
+	if err != nil {
+		return Contact{}, err
+	}
+	contact.Tags, err = normalTags("tags", in.Tags)
+	return contact, err
+}
+
+// ContactPatch changes a contact. What is nil stays; a pointer to "" clears; owner 0 clears; a
+// custom field that is nil is removed.
+type ContactPatch struct {
+	Firstname *string
+	Lastname  *string
+	Email     *string
+	Phone     *string
+	Company   *string
+	Position  *string
+	Points    *int
+	Stage     *string
+	OwnerID   *identity.UserID
+	TimeZone  *string
+	Fields    map[string]any
+	Origin    string // what makes the change, for the timeline; empty: who is calling
+}
+
+// apply returns c with the patch applied, in its normal form, or what is wrong with the result.
+func (p ContactPatch) apply(c Contact) (Contact, error) {
+	for _, text := range c.texts() {
+		if value := p.text(text.name); value != nil {
+			*text.value = clearable(*value)
+		}
+	}
+	if p.Points != nil {
+		c.Points = *p.Points
+	}
+	if p.OwnerID != nil {
+		c.OwnerID = p.OwnerID
+		if *p.OwnerID == 0 {
+			c.OwnerID = nil
+		}
+	}
+	c.Fields = withFields(c.Fields, p.Fields)
+	return c, c.normalize()
+}
+
+func (p ContactPatch) text(name string) *string {
+	switch name {
+	case "firstname":
+		return p.Firstname
+	case "lastname":
+		return p.Lastname
+	case "email":
+		return p.Email
+	case "phone":
+		return p.Phone
+	case "company":
+		return p.Company
+	case "position":
+		return p.Position
+	case "stage":
+		return p.Stage
+	case "timeZone":
+		return p.TimeZone
+	}
+	return nil
+}
+
+// textField is a core field that holds text.
+type textField struct {
+	name  string
+	value **string
+	max   int // characters
+}
+
+// texts lists the core text fields of a contact, in the order in which people know them.
+func (c *Contact) texts() []textField {
+	return []textField{
+		{"firstname", &c.Firstname, 191},
+		{"lastname", &c.Lastname, 191},
+		{"email", &c.Email, 254},
+		{"phone", &c.Phone, 64},
+		{"company", &c.Company, 191},
+		{"position", &c.Position, 191},
+		{"stage", &c.Stage, 191},
+		{"timeZone", &c.TimeZone, 64},
+	}
+}
+
+func withFields(old, change map[string]any) map[string]any {
+	fields := maps.Clone(old)
+	if fields == nil {
+		fields = map[string]any{}
+	}
+	for alias, value := range change {
+		if value == nil {
+			delete(fields, alias)
+			continue
+		}
+		fields[alias] = value
+	}
+	return fields
+}
+
+// changedFields names the fields in which two states of a contact differ, as the API spells them.
+func changedFields(before, after Contact) []string {
+	var changed []string
+	old := before.texts()
+	for i, text := range after.texts() {
+		if deref(*text.value) != deref(*old[i].value) {
+			changed = append(changed, text.name)
+		}
+	}
+	if before.Points != after.Points {
+		changed = append(changed, "points")
+	}
+	if !reflect.DeepEqual(before.OwnerID, after.OwnerID) {
+		changed = append(changed, "ownerId")
+	}
+	return append(changed, changedCustomFields(before.Fields, after.Fields)...)
+}
+
+func clearable(value string) *string {
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return nil
+	}
+	return &value
+}

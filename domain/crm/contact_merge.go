@@ -1,0 +1,60 @@
+package crm
+
+import (
+	"maps"
+	"math"
+	"slices"
+)
+
+// Merge returns the contact as a plain map for messages: core fields, custom fields and tags.
+// What is not set is an empty string, so that a message never shows the word nil.
+func (c Contact) Merge() map[string]any {
+	merge := make(map[string]any, len(c.Fields)+12)
+	for alias, value := range c.Fields {
+		merge[alias] = wholeNumber(value)
+	}
+	for _, text := range c.texts() {
+		merge[text.name] = deref(*text.value)
+	}
+	merge["id"] = int64(c.ID)
+	merge["name"] = c.Name()
+	merge["points"] = c.Points
+	merge["fields"] = maps.Clone(c.Fields)
+	merge["tags"] = slices.Clone(c.Tags)
+	return merge
+}
+
+// Field returns a core field, or a custom field by its alias, for conditions. An empty field is
+// nil. A name that can't be a field is not known.
+func (c Contact) Field(name string) (value any, known bool) {
+	for _, text := range c.texts() {
+		if text.name != name {
+			continue
+		}
+		if *text.value == nil {
+			return nil, true
+		}
+		return **text.value, true
+	}
+	switch name {
+	case "points":
+		return c.Points, true
+	case "ownerId":
+		if c.OwnerID == nil {
+			return nil, true
+		}
+		return int64(*c.OwnerID), true
+	}
+	if !aliasPattern.MatchString(name) {
+		return nil, false
+	}
+	return c.Fields[name], true
+}
+
+// wholeNumber turns 7.0, as JSON numbers arrive, into 7, as people write it.
+func wholeNumber(value any) any {
+	if number, ok := value.(float64); ok && number == math.Trunc(number) && math.Abs(number) < 1<<53 {
+		return int64(number)
+	}
+	return value
+}

@@ -1,0 +1,197 @@
+package crm
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// ImportPiece is how many bytes of a file are stored in one row.
+const ImportPiece = 1 << 20
+
+// ImportUpload is a CSV file that somebody sends.
+type ImportUpload struct {
+	FileName string
+	File     io.Reader // read once, to its end
+	Tags     []string  // given to every contact of the file
+	Guess    bool      // refuse the file when nobody could start it with its columns as they are guessed
+}
+
+// UploadImport stores a file, whole or not at all, finds out how it is written, and guesses by the
+// headers what its columns mean. The import waits in state mapping for StartImport.
+func (s *Service) UploadImport(ctx context.Context, org domain.OrgID, up ImportUpload) (Import, error) {
+	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
+		return Import{}, err
+	}
+	tags, err := normalTags("tags", up.Tags)
+	if err != nil {
+		return Import{}, err
+	}
+	text, err := newImportText(up.File)
+	if err != nil {
+		return Import{}, err
+	}
+	piece := make([]byte, ImportPiece)
+	n, err := fill(text, piece)
+	if err != nil {
+		return Import{}, err
+	}
+	imp, err := readHead(piece[:n], n < ImportPiece)
+	if err != nil {
+		return Import{}, err
+	}
+	if up.Guess {
+		if err := checkColumns(imp.Columns); err != nil {
+			return Import{}, err
+		}
+	}
+	imp.FileName, imp.Settings.Tags, imp.CreatedAt = fileName(up.FileName), tags, s.now()
+	if user := identity.ActorFrom(ctx).User; user != 0 {
+		imp.CreatedBy = &user
+	}
+	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		if imp.ID, err = s.store.InsertImport(ctx, org, imp); err != nil {
+			return err
+		}
+		for no := 0; n > 0; no++ {
+			if err := s.store.AddImportPiece(ctx, org, imp.ID, no, piece[:n]); err != nil {
+				return err
+			}
+			imp.Bytes += int64(n)
+			if n, err = fill(text, piece); err != nil {
+				return err
+			}
+		}
+		imp.Settings.Encoding = text.encoding()
+		return s.store.SaveImport(ctx, org, imp)
+	})
+	return imp, err
+}
+
+// fill reads until the piece is full or the file ends.
+func fill(file io.Reader, piece []byte) (int, error) {
+	n, err := io.ReadFull(file, piece)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return n, err
+}
+
+// readHead understands the beginning of a file: its delimiter, its header and what follows.
+func readHead(head []byte, whole bool) (Import, error) {
+	imp := Import{State: ImportMapping, NextRow: 1}
+	rest := head
+	if line, after, ok := bytes.Cut(head, []byte("\n")); ok && len(line) <= 6 && bytes.HasPrefix(line, []byte("sep=")) {
+		// Excel writes such a line first, and hides it.
+		imp.Settings.Delimiter = strings.TrimRight(string(line[4:]), "\r")
+		rest = after
+	}
+	if !knownDelimiter(imp.Settings.Delimiter) {
+		imp.Settings.Delimiter = guessDelimiter(rest)
+	}
+	headers, lines, length, err := readHeader(rest, rune(imp.Settings.Delimiter[0]))
+	switch {
+	case err != nil:
+		return Import{}, err
+	case len(headers) > maxImportColumns:
+		return Import{}, domain.Invalid("file", "The file has %d columns; at most %d are allowed.", len(headers), maxImportColumns)
+	case !whole && length == len(rest):
+		return Import{}, domain.Invalid("file", "The first row is longer than %d MB.", ImportPiece>>20)
+	case bytes.IndexByte(rest[:length], 0) >= 0:
+		return Import{}, domain.Invalid("file", "This is not a CSV file: its first row holds NUL characters.")
+	}
+	for i, header := range headers {
+		headers[i] = shorten(strings.TrimSpace(header), maxTagName)
+		if looksLikeData(header) {
+			// Without a header the first row is a contact already.
+			for n := range headers {
+				headers[n] = fmt.Sprintf("Column %d", n+1)
+			}
+			imp.Columns = guessColumns(headers)
+			imp.Columns[i].Field = "email"
+			imp.BytesDone = int64(len(head) - len(rest))
+			return imp, nil
+		}
+	}
+	imp.Settings.Header = true
+	imp.Columns = guessColumns(headers)
+	imp.BytesDone = int64(len(head) - len(rest) + length)
+	imp.NextRow = int64(lines) + 1
+	return imp, nil
+}
+
+// readHeader reads the first row, and says in which line it stands and how many bytes it and the
+// blank lines before it take up.
+func readHeader(text []byte, delimiter rune) (cells []string, line, length int, err error) {
+	reader := csvReader(bytes.NewReader(text), delimiter)
+	if cells, err = reader.Read(); errors.Is(err, csv.ErrQuote) || errors.Is(err, csv.ErrBareQuote) {
+		// A quote is missing or too many: it must not swallow the rows that follow.
+		reader = csvReader(bytes.NewReader(firstLine(text)), delimiter)
+		reader.LazyQuotes = true
+		cells, err = reader.Read()
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, 0, 0, domain.Invalid("file", "The file has no rows.")
+	case err != nil:
+		return nil, 0, 0, domain.Invalid("file", "The first row can't be read: its quotes don't match.")
+	}
+	line, _ = reader.FieldPos(0)
+	return cells, line, int(reader.InputOffset()), nil
+}
+
+// firstLine returns the first line that is not blank, with the blank ones before it.
+func firstLine(text []byte) []byte {
+	blank := len(text) - len(bytes.TrimLeft(text, "\r\n"))
+	if end := bytes.IndexByte(text[blank:], '\n'); end >= 0 {
+		return text[:blank+end+1]
+	}
+	return text
+}
+
+// csvReader reads rows of any length.
+func csvReader(text io.Reader, delimiter rune) *csv.Reader {
+	reader := csv.NewReader(text)
+	reader.Comma = delimiter
+	reader.FieldsPerRecord = -1
+	return reader
+}
+
+// looksLikeData knows a header row from a row of contacts: no header is an e-mail address.
+func looksLikeData(cell string) bool {
+	_, err := NormalEmail(cell)
+	return err == nil
+}
+
+// fileName keeps the last part of a name, short enough to show.
+func fileName(name string) string {
+	name = strings.ToValidUTF8(path.Base(strings.ReplaceAll(name, `\`, "/")), "")
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, name)
+	if name == "." || name == "/" || name == "" {
+		return "contacts.csv"
+	}
+	return shorten(name, 191)
+}
+
+// shorten cuts text to so many characters and shows that it did.
+func shorten(text string, characters int) string {
+	text = strings.ToValidUTF8(text, "")
+	if utf8.RuneCountInString(text) <= characters {
+		return text
+	}
+	return string([]rune(text)[:characters-1]) + "…"
+}

@@ -1,0 +1,199 @@
+package crmstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	sq "github.com/Masterminds/squirrel"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/store"
+)
+
+// selectContact reads contacts whole: tags and marks come in the same round trip.
+var selectContact = store.SQL.
+	Select("id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points", "stage",
+		"owner_id", "time_zone", "fields", "is_sample", "created_at", "updated_at").
+	Column(`array(select t.name from crm.contact_tags ct join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
+		where ct.org_id = c.org_id and ct.contact_id = c.id order by t.name_norm) as tags`).
+	Column(`(select coalesce(jsonb_agg(jsonb_build_object('channel', d.channel, 'reason', d.reason, 'comment', d.comment,
+			'origin', d.origin, 'created_at', d.created_at) order by d.channel), '[]')
+		from crm.do_not_contact d where d.org_id = c.org_id and d.contact_id = c.id) as do_not_contact`).
+	From("crm.contacts c")
+
+// contactOrder names the columns that people may order contacts by.
+var contactOrder = map[string]string{
+	"id": "id", "createdAt": "created_at", "updatedAt": "updated_at", "firstname": "firstname",
+	"lastname": "lastname", "email": "email", "company": "company", "points": "points",
+}
+
+// Contact implements crm.Contacts.
+func (s *Store) Contact(ctx context.Context, org domain.OrgID, id crm.ContactID) (crm.Contact, error) {
+	return s.contact(ctx, selectContact, org, id)
+}
+
+// LockContact implements crm.Contacts.
+func (s *Store) LockContact(ctx context.Context, org domain.OrgID, id crm.ContactID) (crm.Contact, error) {
+	return s.contact(ctx, selectContact.Suffix("for update of c"), org, id)
+}
+
+func (s *Store) contact(ctx context.Context, query sq.SelectBuilder, org domain.OrgID, id crm.ContactID) (crm.Contact, error) {
+	contact, err := store.One[crm.Contact](ctx, s.db.Querier(ctx), query.Where(sq.Eq{"org_id": org, "id": id}))
+	switch {
+	case store.IsNoRows(err):
+		return crm.Contact{}, noContact(id)
+	case err != nil:
+		return crm.Contact{}, fmt.Errorf("read contact: %w", err)
+	}
+	return contact, nil
+}
+
+// Contacts implements crm.Contacts.
+func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQuery) (domain.Page[crm.Contact], error) {
+	order, err := store.Order(q.PageQuery, contactOrder, "createdAt")
+	if err != nil {
+		return domain.Page[crm.Contact]{}, err
+	}
+	query := selectContact.Where(sq.Eq{"c.org_id": org})
+	if q.IDs != nil {
+		query = query.Where("c.id = any(?)", q.IDs)
+	}
+	if search := strings.TrimSpace(q.Search); search != "" {
+		query = query.Where("c.search like lower(?)", store.Contains(search))
+	}
+	if q.Tag != "" {
+		query = query.Where(`c.id in (select ct.contact_id from crm.contact_tags ct
+			join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
+			where ct.org_id = ? and t.name_norm = lower(?))`, org, q.Tag)
+	}
+	page, err := store.Page[crm.Contact](ctx, s.db.Read(), query, q.PageQuery, order)
+	if err != nil {
+		return page, fmt.Errorf("list contacts: %w", err)
+	}
+	return page, nil
+}
+
+// InsertContact implements crm.Contacts.
+func (s *Store) InsertContact(ctx context.Context, org domain.OrgID, c crm.Contact) (crm.ContactID, error) {
+	id, err := store.Value[crm.ContactID](ctx, s.db.Querier(ctx), store.SQL.Insert("crm.contacts").
+		Columns("org_id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points",
+			"stage", "owner_id", "time_zone", "fields", "is_sample").
+		Values(org, c.Firstname, c.Lastname, c.Email, c.Phone, c.PhoneE164, c.Company, c.Position, c.Points,
+			c.Stage, c.OwnerID, c.TimeZone, c.Fields, c.IsSample).
+		// A unique violation would end the transaction before the other contact could be named.
+		Suffix("on conflict (org_id, email_norm) where email_norm is not null do nothing returning id"))
+	switch {
+	case store.IsNoRows(err):
+		return 0, s.emailTaken(ctx, org, *c.Email)
+	case err != nil:
+		return 0, fmt.Errorf("insert contact: %w", err)
+	}
+	return id, nil
+}
+
+// SaveContact implements crm.Contacts.
+func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact) error {
+	if c.Email != nil {
+		other, err := s.idByEmail(ctx, org, *c.Email)
+		if err != nil {
+			return err
+		}
+		if other != 0 && other != c.ID {
+			return s.emailTaken(ctx, org, *c.Email)
+		}
+	}
+	updated, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.contacts").
+		Set("firstname", c.Firstname).Set("lastname", c.Lastname).Set("email", c.Email).
+		Set("phone", c.Phone).Set("phone_e164", c.PhoneE164).Set("company", c.Company).
+		Set("position", c.Position).Set("points", c.Points).Set("stage", c.Stage).Set("owner_id", c.OwnerID).
+		Set("time_zone", c.TimeZone).Set("fields", c.Fields).Set("updated_at", c.UpdatedAt).
+		Where(sq.Eq{"org_id": org, "id": c.ID}))
+	switch {
+	case store.IsUnique(err, "contacts_email_unique"):
+		return emailConflict("Another contact has the e-mail address %s already.", *c.Email)
+	case err != nil:
+		return fmt.Errorf("save contact: %w", err)
+	case updated == 0:
+		return noContact(c.ID)
+	}
+	return nil
+}
+
+// DeleteContact implements crm.Contacts.
+func (s *Store) DeleteContact(ctx context.Context, org domain.OrgID, id crm.ContactID) error {
+	deleted, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("crm.contacts").Where(sq.Eq{"org_id": org, "id": id}))
+	switch {
+	case err != nil:
+		return fmt.Errorf("delete contact: %w", err)
+	case deleted == 0:
+		return noContact(id)
+	}
+	return nil
+}
+
+// FindContacts implements crm.Contacts.
+func (s *Store) FindContacts(ctx context.Context, org domain.OrgID, ids []crm.ContactID, emails []string) (crm.Found, error) {
+	type row struct {
+		ID        crm.ContactID
+		EmailNorm *string
+	}
+	found := crm.Found{IDs: map[crm.ContactID]bool{}, Emails: map[string]crm.ContactID{}}
+	query := store.SQL.Select("id", "email_norm").From("crm.contacts").Where(sq.Eq{"org_id": org}).
+		Where("(id = any(?) or email_norm = any(?))", ids, emails)
+	rows, err := store.Many[row](ctx, s.db.Querier(ctx), query)
+	if err != nil {
+		return found, fmt.Errorf("find contacts: %w", err)
+	}
+	for _, row := range rows {
+		found.IDs[row.ID] = true
+		if row.EmailNorm != nil {
+			found.Emails[*row.EmailNorm] = row.ID
+		}
+	}
+	return found, nil
+}
+
+// IsMember implements crm.Contacts.
+func (s *Store) IsMember(ctx context.Context, org domain.OrgID, user identity.UserID) (bool, error) {
+	members, err := store.Value[int](ctx, s.db.Querier(ctx),
+		store.SQL.Select("count(*)").From("identity.org_members").Where(sq.Eq{"org_id": org, "user_id": user}))
+	if err != nil {
+		return false, fmt.Errorf("look for member: %w", err)
+	}
+	return members > 0, nil
+}
+
+// idByEmail returns 0 when no contact has the address.
+func (s *Store) idByEmail(ctx context.Context, org domain.OrgID, email string) (crm.ContactID, error) {
+	id, err := store.Value[crm.ContactID](ctx, s.db.Querier(ctx), store.SQL.Select("id").From("crm.contacts").
+		Where(sq.Eq{"org_id": org}).Where("email_norm = lower(?)", email))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find contact by e-mail address: %w", err)
+	}
+	return id, nil
+}
+
+// emailTaken names the contact that has the address.
+func (s *Store) emailTaken(ctx context.Context, org domain.OrgID, email string) error {
+	other, err := s.idByEmail(ctx, org, email)
+	if err != nil {
+		return err
+	}
+	return emailConflict("Contact %d has the e-mail address %s already.", other, email)
+}
+
+func emailConflict(format string, args ...any) error {
+	conflict := domain.Conflict(format, args...)
+	conflict.Field = "email"
+	return conflict
+}
+
+func noContact(id crm.ContactID) error { return domain.NotFound("There is no contact %d.", id) }

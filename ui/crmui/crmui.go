@@ -1,0 +1,27 @@
+// Package crmui shows contacts, what they did, and the import of files to people.
+package crmui
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// Deps is what the pages need.
+type Deps struct {
+	Contacts *crm.Service
+}
+
+type pages struct{ Deps }
+
+// Register adds the pages. They lie below /app, where somebody is signed in.
+func Register(r fiber.Router, d Deps) {
+	p := &pages{Deps: d}
+	p.contactRoutes(r)
+	p.markRoutes(r)
+	p.importRoutes(r)
+}
+
+func orgOf(c *fiber.Ctx) domain.OrgID { return identity.ActorFrom(c.UserContext()).Org }

@@ -1,0 +1,284 @@
+package crmui_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/store/crmstore"
+	"github.com/mauntic/mauntic/store/storetest"
+	"github.com/mauntic/mauntic/ui/crmui"
+	"github.com/mauntic/mauntic/ui/layout"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+// browser is somebody who is signed in.
+type browser struct {
+	t        *testing.T
+	app      *fiber.App
+	contacts *crm.Service
+	org      domain.OrgID
+	ctx      context.Context
+}
+
+func setup(t *testing.T) *browser {
+	t.Helper()
+	db := storetest.New(t)
+	org := storetest.Org(t, db, "Acme")
+	service := crm.New(crm.Deps{Store: crmstore.New(db), Tx: db, Starter: starter{}})
+	app := fiber.New(fiber.Config{
+		Immutable: true, StreamRequestBody: true, DisablePreParseMultipartForm: true,
+		ErrorHandler: layout.ErrorHandler(slog.New(slog.NewTextHandler(t.Output(), nil))),
+	})
+	actor := identity.Actor{Org: org, APIKey: 1, Name: "Owner", Role: identity.RoleAdmin}
+	app.Use(func(c *fiber.Ctx) error {
+		c.SetUserContext(identity.WithActor(c.UserContext(), actor))
+		return c.Next()
+	}, page.Middleware(organizations{}))
+	crmui.Register(app, crmui.Deps{Contacts: service})
+	return &browser{t: t, app: app, contacts: service, org: org, ctx: identity.WithActor(t.Context(), actor)}
+}
+
+type starter struct{}
+
+func (starter) StartImport(context.Context, domain.OrgID, crm.ImportID) error { return nil }
+
+type organizations struct{}
+
+func (organizations) Organization(_ context.Context, org domain.OrgID) (identity.Organization, error) {
+	return identity.Organization{ID: org, Name: "Acme", TimeZone: "Europe/Berlin"}, nil
+}
+
+type answer struct {
+	*http.Response
+	doc *goquery.Document
+}
+
+func (a answer) text(selector string) string {
+	return strings.Join(strings.Fields(a.doc.Find(selector).Text()), " ")
+}
+
+func (b *browser) get(path string, headers ...string) answer {
+	return b.do(httptest.NewRequest(http.MethodGet, path, nil), headers)
+}
+
+func (b *browser) post(path string, form url.Values, headers ...string) answer {
+	request := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(request, headers)
+}
+
+func (b *browser) upload(name, file string) answer {
+	body := &bytes.Buffer{}
+	form := multipart.NewWriter(body)
+	part, err := form.CreateFormFile("file", name)
+	if err == nil {
+		_, err = io.WriteString(part, file)
+	}
+	if err == nil {
+		err = form.Close()
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	request := httptest.NewRequest(http.MethodPost, "/app/imports", body)
+	request.Header.Set("Content-Type", form.FormDataContentType())
+	return b.do(request, nil)
+}
+
+func (b *browser) do(request *http.Request, headers []string) answer {
+	b.t.Helper()
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := b.app.Test(request, -1)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	doc, err := goquery.NewDocumentFromReader(response.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return answer{response, doc}
+}
+
+func (b *browser) is(got, want string) {
+	b.t.Helper()
+	if got != want {
+		b.t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func fragment(id string) []string {
+	return []string{"HX-Request", "true", "HX-Target", "section#" + id}
+}
+
+func TestAnEmptyListSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	a := b.get("/app/contacts")
+	b.is(a.text("h2"), "No contacts yet")
+	b.is(a.doc.Find("#contacts a[href='/app/imports/new']").First().Text(), "Import contacts")
+	b.is(a.text("#contacts button[hx-post='/app/demo']"), "Load the demo")
+}
+
+func TestContactsAreAddedFoundAndChanged(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	a := b.post("/app/contacts", url.Values{"firstname": {"Anna"}, "email": {"anna@example.com"}, "tags": {"news, vip"}, "points": {"7"}})
+	b.is(a.Header.Get("Location"), "/app/contacts/1")
+	b.post("/app/contacts", url.Values{"firstname": {"<b>Ben"}})
+
+	a = b.get("/app/contacts?search=anna", fragment("contacts")...)
+	b.is(a.text("tbody a.row-link"), "Anna")
+	if a.doc.Find("h1").Length() != 0 {
+		t.Error("htmx got the whole page")
+	}
+	b.is(b.get("/app/contacts?tag=NEWS").text("tbody a.row-link"), "Anna")
+	b.is(b.get("/app/contacts?search=nobody").text("#contacts h2"), "Nothing matches")
+	b.is(b.get("/app/contacts/2").text("h1"), "<b>Ben")
+
+	a = b.get("/app/contacts/1")
+	b.is(a.text("#contact-tags li a"), "newsvip")
+	b.is(a.doc.Find("#timeline li p").First().Text(), "Became a contact")
+	if a.doc.Find("[hx-get='/app/contacts/1/journeys'][hx-trigger=load]").Length() != 1 {
+		t.Error("the page does not load the journeys")
+	}
+
+	a = b.post("/app/contacts/1", url.Values{"firstname": {"Anna"}, "lastname": {"Berg"}, "email": {""}, "points": {"8"}}, "HX-Request", "true")
+	b.is(a.Header.Get("HX-Redirect"), "/app/contacts/1")
+	a = b.get("/app/contacts/1")
+	b.is(a.text("h1"), "Anna Berg")
+	b.is(a.doc.Find("#timeline li p").First().Text(), "Changed: lastname, email, points")
+}
+
+func TestARefusedFormComesBackWithWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.post("/app/contacts", url.Values{"email": {"anna@example.com"}})
+	for field, form := range map[string]url.Values{
+		"email":     {"email": {"Anna@example.com"}},
+		"firstname": {"firstname": {strings.Repeat("x", 10_000)}},
+		"points":    {"points": {"many"}},
+		"tags":      {"tags": {strings.Repeat("x", 101)}},
+	} {
+		a := b.post("/app/contacts", form, fragment("contact-form")...)
+		if a.StatusCode != http.StatusUnprocessableEntity || a.doc.Find("h1").Length() != 0 {
+			t.Errorf("%s: status %d", field, a.StatusCode)
+		}
+		input := a.doc.Find("input[name='" + field + "'][aria-invalid=true]")
+		if value, _ := input.Attr("value"); value != form.Get(field) || a.text("#f-"+field+"-error") == "" {
+			t.Errorf("%s: shows %.40q and %q", field, value, a.text("#f-"+field+"-error"))
+		}
+	}
+}
+
+func TestMarksChangeInPlace(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.post("/app/contacts", url.Values{"firstname": {"Anna"}})
+	htmx := []string{"HX-Request", "true"}
+	b.is(b.post("/app/contacts/1/tags", url.Values{"add": {"News, vip"}}, htmx...).text("#contact-tags li a"), "Newsvip")
+	b.is(b.post("/app/contacts/1/tags", url.Values{"remove": {"news"}}, htmx...).text("#contact-tags li a"), "vip")
+	a := b.post("/app/contacts/1/tags", url.Values{"add": {strings.Repeat("x", 101)}}, htmx...)
+	if a.StatusCode != http.StatusUnprocessableEntity || a.text("[role=alert]") == "" {
+		t.Errorf("a long tag: %d %s", a.StatusCode, a.text("[role=alert]"))
+	}
+	a = b.post("/app/contacts/1/do-not-contact", url.Values{"channel": {"email"}, "allow": {"false"}}, htmx...)
+	b.is(a.doc.Find("#contact-channels li").First().Find("button").Text(), "Allow")
+	a = b.post("/app/contacts/1/do-not-contact", url.Values{"channel": {"email"}, "allow": {"true"}}, htmx...)
+	b.is(a.doc.Find("#contact-channels li").First().Find("button").Text(), "Stop")
+	b.is(b.post("/app/contacts/1/delete", nil, htmx...).Header.Get("HX-Redirect"), "/app/contacts")
+	if a := b.get("/app/contacts/1"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("a deleted contact: %d", a.StatusCode)
+	}
+}
+
+func TestTheTimelineShowsEarlierEntriesOnRequest(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.post("/app/contacts", url.Values{"firstname": {"Anna"}})
+	var events []crm.EventInput
+	for range 30 {
+		events = append(events, crm.EventInput{Contact: 1, Type: "order.paid", Data: map[string]any{"total": 3}})
+	}
+	if _, err := b.contacts.RecordEvents(b.ctx, b.org, events); err != nil {
+		t.Fatal(err)
+	}
+	a := b.get("/app/contacts/1")
+	b.is(a.doc.Find("#timeline li p").First().Text(), "Order paid")
+	b.is(a.doc.Find("#timeline li p").Eq(1).Text(), "total: 3")
+	more, _ := a.doc.Find("#timeline button").Attr("hx-get")
+	a = b.get(more, "HX-Request", "true")
+	b.is(a.doc.Find("li p.font-medium").Last().Text(), "Became a contact")
+	if n := a.doc.Find("li").Length(); n != 6 {
+		t.Errorf("%d earlier entries", n)
+	}
+}
+
+func TestAFileBecomesContacts(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	a := b.upload("people.csv", "E-Mail;Vorname;Farbe\nanna@example.com;Anna;rot\nkaputt;=1+1;blau\n")
+	b.is(a.Header.Get("Location"), "/app/imports/1")
+	a = b.get("/app/imports/1")
+	b.is(a.text("h1"), "people.csv")
+	b.is(a.text("select[name='column-0'] option[selected]"), "E-mail")
+	b.is(a.text("select[name='column-2'] option[selected]"), "Leave out")
+	b.is(a.text("select[name='column-2'] option[value='fields.farbe']"), "Custom field “farbe”")
+	b.is(a.doc.Find("tbody tr").First().Find("td").Last().Find("p").First().Text(), "anna@example.com\u00a0")
+
+	columns := url.Values{"column-0": {"email"}, "column-1": {"email"}, "column-2": {"fields.farbe"}, "tags": {"spring"}}
+	a = b.post("/app/imports/1/start", columns, fragment("mapping-form")...)
+	if a.StatusCode != http.StatusUnprocessableEntity || a.doc.Find("#f-column-1[aria-invalid]").Length() != 1 {
+		t.Errorf("a field that is given twice: %d %s", a.StatusCode, a.text("form"))
+	}
+	b.is(a.text("select[name='column-2'] option[selected]"), "Custom field “farbe”")
+	columns.Set("column-1", "firstname")
+	b.is(b.post("/app/imports/1/start", columns, "HX-Request", "true").Header.Get("HX-Redirect"), "/app/imports/1")
+
+	a = b.get("/app/imports/1", fragment("import-status")...)
+	if trigger, _ := a.doc.Find("#import-status").Attr("hx-trigger"); trigger != "every 1s" {
+		t.Errorf("a queued import polls by %q", trigger)
+	}
+	if _, err := b.contacts.RunImport(b.ctx, b.org, 1, func(crm.Import) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	a = b.get("/app/imports/1", fragment("import-status")...)
+	if _, polls := a.doc.Find("#import-status").Attr("hx-trigger"); polls {
+		t.Error("a finished import still polls")
+	}
+	b.is(a.text("dl dd"), "2101")
+	b.is(a.doc.Find("table tbody td").First().Text(), "3")
+	b.is(b.get("/app/imports/1/rejects.csv").text("body"), `Row,Reason,E-Mail,Vorname,Farbe 3,"Column ""E-Mail"": ""kaputt"" is not an e-mail address.",kaputt,'=1+1,blau`)
+	b.is(b.get("/app/contacts?tag=spring").text("tbody a.row-link"), "Anna")
+	b.is(b.get("/app/imports").text("tbody a.row-link"), "people.csv")
+}
+
+func TestAFileThatIsNoneIsRefusedOnTheForm(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for want, file := range map[string]string{"The file is empty.": "", "Save it as CSV": "PK\x03\x04", "The file has no rows.": "\n"} {
+		a := b.upload("x.csv", file)
+		if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.text("#f-file-error"), want) {
+			t.Errorf("%d %s, want %s", a.StatusCode, a.text("#f-file-error"), want)
+		}
+	}
+	if a := b.post("/app/imports", url.Values{}); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("no file: %d", a.StatusCode)
+	}
+}

@@ -1,0 +1,166 @@
+package crmui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/ui/component"
+)
+
+// timelineEntry is an event in words.
+type timelineEntry struct {
+	Icon   string
+	Title  string
+	Detail string
+	Href   string // where the record it is about can be seen, "" if nowhere
+	At     time.Time
+}
+
+// saying is how an event of a type is told. The detail may be left out.
+type saying struct {
+	icon   string
+	title  func(data words) string
+	detail func(data words) string
+}
+
+func always(text string) func(words) string { return func(words) string { return text } }
+
+// about returns a sentence about a thing that the event may name.
+func about(sentence, field, without string) func(words) string {
+	return func(data words) string {
+		if name := data.text(field); name != "" {
+			return fmt.Sprintf(sentence, name)
+		}
+		return without
+	}
+}
+
+var sayings = map[string]saying{
+	crm.EventContactCreated:      {"user-plus", always("Became a contact"), originWords},
+	crm.EventContactUpdated:      {"user-pen", changedWords, originWords},
+	crm.EventTagsChanged:         {"tags", tagWords, originWords},
+	crm.EventDoNotContactSet:     {"ban", channelWords("May not be reached by %s any more"), reasonWords},
+	crm.EventDoNotContactCleared: {"circle-check", channelWords("May be reached by %s again"), originWords},
+	crm.EventEmailSent:           {"send", about("Was sent “%s”", "email", "Was sent an e-mail"), nil},
+	crm.EventEmailOpened:         {"mail-open", openedWords, nil},
+	crm.EventEmailClicked:        {"mouse-pointer-click", about("Clicked in “%s”", "email", "Clicked in an e-mail"), about("%s", "url", "")},
+	crm.EventUnsubscribed:        {"ban", always("Unsubscribed"), about("From “%s”", "email", "")},
+	crm.EventResubscribed:        {"undo-2", always("Subscribed again"), nil},
+}
+
+// entryOf tells an event. Custom types are shown by their name, with what was sent along.
+func entryOf(event crm.Event) timelineEntry {
+	data := words(event.Data)
+	entry := timelineEntry{Icon: "zap", Title: customTitle(event.Type), Detail: data.list(), At: event.OccurredAt}
+	if say, ok := sayings[event.Type]; ok {
+		entry.Icon, entry.Title, entry.Detail = say.icon, say.title(data), ""
+		if say.detail != nil {
+			entry.Detail = say.detail(data)
+		}
+	}
+	if event.Machine() {
+		entry.Detail = "A program did this on their behalf, such as a mail scanner."
+	}
+	if event.MessageID != nil {
+		entry.Href = fmt.Sprintf("/app/messages/%d", *event.MessageID)
+	}
+	return entry
+}
+
+// customTitle turns order.paid into "Order paid".
+func customTitle(kind string) string {
+	text := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("._-", r) {
+			return ' '
+		}
+		return r
+	}, kind)
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func openedWords(data words) string {
+	if machine, _ := data["machine"].(bool); machine {
+		return about("“%s” was fetched by a program", "email", "An e-mail was fetched by a program")(data)
+	}
+	return about("Opened “%s”", "email", "Opened an e-mail")(data)
+}
+
+func changedWords(data words) string {
+	fields := data.texts("fields")
+	if len(fields) == 0 {
+		return "Was changed"
+	}
+	if len(fields) > 4 {
+		return fmt.Sprintf("Changed: %s and %s", strings.Join(fields[:3], ", "), component.Plural(len(fields)-3, "more field", "more fields"))
+	}
+	return "Changed: " + strings.Join(fields, ", ")
+}
+
+func tagWords(data words) string {
+	var parts []string
+	if added := data.texts("added"); len(added) > 0 {
+		parts = append(parts, "Got the tag "+strings.Join(added, ", "))
+	}
+	if removed := data.texts("removed"); len(removed) > 0 {
+		parts = append(parts, "Lost the tag "+strings.Join(removed, ", "))
+	}
+	return strings.Join(parts, ". ")
+}
+
+func channelWords(sentence string) func(words) string {
+	return func(data words) string { return fmt.Sprintf(sentence, channelName(crm.Channel(data.text("channel")))) }
+}
+
+func reasonWords(data words) string {
+	return strings.TrimSpace(reasonNames[crm.Reason(data.text("reason"))] + " " + data.text("comment"))
+}
+
+func originWords(data words) string {
+	switch origin := data.text("origin"); origin {
+	case "":
+		return ""
+	case "user":
+		return "By somebody of your team."
+	case "api":
+		return "By a program with an API key."
+	case "import":
+		return "By an import."
+	case "demo":
+		return "By the demo."
+	default:
+		return "By " + origin + "."
+	}
+}
+
+// words are the data of an event, read as text.
+type words map[string]any
+
+func (w words) text(field string) string {
+	text, _ := w[field].(string)
+	return text
+}
+
+func (w words) texts(field string) []string {
+	list, _ := w[field].([]any)
+	var texts []string
+	for _, item := range list {
+		texts = append(texts, fmt.Sprint(item))
+	}
+	return texts
+}
+
+// list is "name: value" of each, in the order of the names, cut to a line or two.
+func (w words) list() string {
+	var parts []string
+	for _, name := range sortedKeys(w) {
+		parts = append(parts, fmt.Sprintf("%s: %v", name, w[name]))
+	}
+	const longest = 200
+	line := []rune(strings.Join(parts, " · "))
+	if len(line) > longest {
+		return string(line[:longest]) + "…"
+	}
+	return string(line)
+}
