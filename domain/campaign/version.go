@@ -35,6 +35,14 @@ func (s *Service) Versions(ctx context.Context, org domain.OrgID, id ID) ([]Vers
 	return s.Store.Versions(ctx, org, id)
 }
 
+// Version returns one published version; NotFound when there is none of that number.
+func (s *Service) Version(ctx context.Context, org domain.OrgID, id ID, version int) (Version, error) {
+	if err := identity.Require(ctx, org, identity.ViewCampaigns); err != nil {
+		return Version{}, err
+	}
+	return s.Store.Version(ctx, org, id, version)
+}
+
 // Publish makes the draft the version that new people enter, and the campaign active. An Invalid
 // error lists what keeps it from being published. Publishing an unchanged draft changes nothing
 // but the state.

@@ -1,0 +1,226 @@
+package campaignui
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+const (
+	listPath = "/app/campaigns"
+	listID   = "campaigns" // of the element that holds the list
+	liveID   = "live"      // of the element that holds the tree and its numbers
+)
+
+func (p *pages) campaignRoutes(r fiber.Router) {
+	r.Get(listPath, p.list)
+	r.Get(listPath+"/:id<int>", p.show)
+	r.Post(listPath+"/:id<int>/publish", p.change((*campaign.Service).Publish, "The campaign is published."))
+	r.Post(listPath+"/:id<int>/pause", p.change((*campaign.Service).Pause, "The campaign is paused."))
+	r.Post(listPath+"/:id<int>/resume", p.change((*campaign.Service).Resume, "The campaign goes on."))
+	r.Post(listPath+"/:id<int>/archive", p.change((*campaign.Service).Archive, "The campaign is archived."))
+	r.Post(listPath+"/:id<int>/duplicate", p.duplicate)
+	r.Post(listPath+"/:id<int>/delete", p.remove)
+}
+
+func pathOf(id campaign.ID) string { return fmt.Sprintf("%s/%d", listPath, id) }
+
+func (p *pages) list(c *fiber.Ctx) error {
+	q := campaign.Query{PageQuery: page.Query(c), State: campaign.State(c.Query("state"))}
+	found, err := p.Campaigns.Campaigns(c.UserContext(), orgOf(c), q)
+	if err != nil {
+		return err
+	}
+	v := listView{List: component.ListOf(listPath, listID, q.PageQuery, found).With("state", string(q.State)), State: q.State, Rows: found.Items}
+	return page.Render(c, fiber.StatusOK, listPage(v), page.Part{ID: listID, Show: campaignTable(v)})
+}
+
+type listView struct {
+	List  component.List
+	State campaign.State
+	Rows  []campaign.Campaign
+}
+
+var listStates = []struct {
+	state campaign.State
+	label string
+}{
+	{"", "All"}, {campaign.StateActive, "Active"}, {campaign.StatePaused, "Paused"},
+	{campaign.StateDraft, "Drafts"}, {campaign.StateArchived, "Archived"},
+}
+
+func (v listView) states() []component.Tab {
+	pills := make([]component.Tab, len(listStates))
+	for i, s := range listStates {
+		pills[i] = component.Tab{Label: s.label, Href: listPath, Active: s.state == v.State}
+		if s.state != "" {
+			pills[i].Href += "?state=" + string(s.state)
+		}
+	}
+	return pills
+}
+
+// show is the campaign's path: the published one, or with ?show=draft the draft.
+func (p *pages) show(c *fiber.Ctx) error {
+	found, err := p.campaign(c)
+	if err != nil {
+		return err
+	}
+	v, err := p.pathView(c.UserContext(), orgOf(c), found, c.Query("show") == "draft")
+	if err != nil {
+		return err
+	}
+	return page.Render(c, fiber.StatusOK, campaignPage(v), page.Part{ID: liveID, Show: livePath(v)})
+}
+
+func (p *pages) campaign(c *fiber.Ctx) (campaign.Campaign, error) {
+	id, err := page.ID[campaign.ID](c, "id")
+	if err != nil {
+		return campaign.Campaign{}, err
+	}
+	return p.Campaigns.Campaign(c.UserContext(), orgOf(c), id)
+}
+
+// pathView is what the Path tab shows.
+type pathView struct {
+	headView
+	Flow     flowView
+	Draft    bool // the draft is shown, not the published version
+	Changed  bool // the draft differs from the published version
+	Problems []campaign.Problem
+	Address  string
+}
+
+func (p *pages) pathView(ctx context.Context, org domain.OrgID, found campaign.Campaign, draft bool) (pathView, error) {
+	v := pathView{headView: headOf(found, "path"), Draft: draft || found.Version == 0, Address: pathOf(found.ID)}
+	flow := found.Draft
+	if found.Version > 0 {
+		published, err := p.Campaigns.Version(ctx, org, found.ID, found.Version)
+		if err != nil {
+			return v, err
+		}
+		v.Changed = !sameFlow(published.Flow, found.Draft)
+		if !v.Draft {
+			flow = published.Flow
+		}
+	}
+	people, err := p.Campaigns.People(ctx, org, found.ID)
+	if err != nil {
+		return v, err
+	}
+	if v.Draft {
+		v.Address += "?show=draft"
+		if v.Problems, err = p.Campaigns.Validate(ctx, org, found.ID); err != nil {
+			return v, err
+		}
+	}
+	v.Flow, err = p.draw(ctx, org, flow, drawing{campaign: found.ID, people: people, counted: found.Version > 0, problems: v.Problems})
+	return v, err
+}
+
+// live says whether the numbers may change while somebody looks.
+func (v pathView) live() bool {
+	return v.Campaign.State == campaign.StateActive || v.Campaign.State == campaign.StatePaused
+}
+
+// pollAttrs make the element fetch itself again every two seconds.
+func pollAttrs(live bool, address string) templ.Attributes {
+	if !live {
+		return nil
+	}
+	return templ.Attributes{"hx-get": address, "hx-trigger": "every 2s", "hx-swap": "outerMorph"}
+}
+
+func sameFlow(a, b campaign.Flow) bool {
+	left, errA := json.Marshal(a)
+	right, errB := json.Marshal(b)
+	return errA == nil && errB == nil && string(left) == string(right)
+}
+
+// headView is the head that the tabs of a campaign share.
+type headView struct {
+	Campaign campaign.Campaign
+	Tab      string
+}
+
+func headOf(c campaign.Campaign, tab string) headView { return headView{Campaign: c, Tab: tab} }
+
+func (v headView) tabs() []component.Tab {
+	at := pathOf(v.Campaign.ID)
+	return []component.Tab{
+		{Label: "Path", Href: at, Active: v.Tab == "path"},
+		{Label: "People", Href: at + "/people", Count: v.Campaign.Open + v.Campaign.Ended, Active: v.Tab == "people"},
+		{Label: "Versions", Href: at + "/versions", Count: v.Campaign.Version, Active: v.Tab == "versions"},
+	}
+}
+
+// published says which version the people take, and since when.
+func (v headView) published(ctx context.Context) string {
+	if v.Campaign.PublishedAt == nil {
+		return ""
+	}
+	return fmt.Sprintf("Version %d, published %s.", v.Campaign.Version, component.Ago(ctx, *v.Campaign.PublishedAt))
+}
+
+var states = map[campaign.State]struct {
+	tone  component.Tone
+	label string
+}{
+	campaign.StateDraft:    {component.Neutral, "Draft"},
+	campaign.StateActive:   {component.Good, "Active"},
+	campaign.StatePaused:   {component.Caution, "Paused"},
+	campaign.StateArchived: {component.Neutral, "Archived"},
+}
+
+// change answers the buttons that move a campaign to another state.
+func (p *pages) change(move func(*campaign.Service, context.Context, domain.OrgID, campaign.ID) (campaign.Campaign, error), done string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		id, err := page.ID[campaign.ID](c, "id")
+		if err != nil {
+			return err
+		}
+		if _, err := move(p.Campaigns, c.UserContext(), orgOf(c), id); err != nil {
+			return err
+		}
+		return page.Redirect(c, pathOf(id), done)
+	}
+}
+
+func (p *pages) duplicate(c *fiber.Ctx) error {
+	found, err := p.campaign(c)
+	if err != nil {
+		return err
+	}
+	name := []rune("Copy of " + found.Name)
+	copied, err := p.Campaigns.CreateCampaign(c.UserContext(), orgOf(c), campaign.Input{
+		Name: string(name[:min(len(name), 191)]), Description: found.Description, Reentry: found.Reentry, Flow: found.Draft,
+	})
+	if err != nil {
+		return err
+	}
+	return page.Redirect(c, pathOf(copied.ID), "This is the copy. It is a draft until you publish it.")
+}
+
+func (p *pages) remove(c *fiber.Ctx) error {
+	found, err := p.campaign(c)
+	if err != nil {
+		return err
+	}
+	if err := p.Campaigns.DeleteCampaign(c.UserContext(), orgOf(c), found.ID); err != nil {
+		return err
+	}
+	return page.Redirect(c, listPath, fmt.Sprintf("“%s” is deleted.", found.Name))
+}
+
+// deletable: drafts, and samples with everything in them.
+func (v headView) deletable() bool { return v.Campaign.Version == 0 || v.Campaign.IsSample }
+
+func (v headView) inside() string { return component.Plural(v.Campaign.Open, "person", "people") }

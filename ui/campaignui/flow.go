@@ -1,0 +1,205 @@
+package campaignui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/ui/component"
+)
+
+// flowView is a flow as it is drawn.
+type flowView struct {
+	Steps  []stepView
+	Closed bool // nobody reaches the end: every path leaves before
+}
+
+type stepView struct {
+	ID       string
+	Kind     string // "Send email"
+	Icon     string
+	Tile     string // class of the icon's tile
+	Title    string
+	Sub      string // what it does, when the title is a name of its own
+	Counted  bool
+	Here     int
+	Passed   int
+	People   string // where the people at this step are listed
+	Problems []campaign.Problem
+	Branches []branchView
+	Closed   bool
+}
+
+type branchView struct {
+	Label  string
+	Tone   string // class of the label
+	Steps  []stepView
+	Closed bool
+}
+
+// drawing is what is known about a flow besides itself.
+type drawing struct {
+	campaign campaign.ID
+	people   map[campaign.StepID]campaign.Count
+	counted  bool
+	problems []campaign.Problem
+	emails   map[messaging.EmailID]string
+	titles   map[campaign.StepID]string
+}
+
+// draw turns a flow into what the page shows.
+func (p *pages) draw(ctx context.Context, org domain.OrgID, flow campaign.Flow, d drawing) (flowView, error) {
+	var err error
+	if d.emails, err = p.emailNames(ctx, org, flow); err != nil {
+		return flowView{}, err
+	}
+	d.titles = map[campaign.StepID]string{}
+	for _, step := range flow.Steps() {
+		d.titles[step.ID], _ = d.words(step)
+	}
+	steps := d.steps(flow.Root)
+	return flowView{Steps: steps, Closed: closed(steps)}, nil
+}
+
+// emailNames returns the names of the emails that the flow sends. One that is gone has none.
+func (p *pages) emailNames(ctx context.Context, org domain.OrgID, flow campaign.Flow) (map[messaging.EmailID]string, error) {
+	names := map[messaging.EmailID]string{}
+	for _, step := range flow.Steps() {
+		send, ok := step.Settings.(campaign.SendEmail)
+		if !ok || send.Email == 0 {
+			continue
+		}
+		if _, known := names[send.Email]; known {
+			continue
+		}
+		email, err := p.Messaging.Email(ctx, org, send.Email)
+		if err != nil && domain.KindOf(err) != domain.KindNotFound {
+			return nil, err
+		}
+		names[send.Email] = email.Name
+	}
+	return names, nil
+}
+
+func (d drawing) steps(steps []campaign.Step) []stepView {
+	views := make([]stepView, len(steps))
+	for i, step := range steps {
+		views[i] = d.step(step)
+	}
+	return views
+}
+
+func (d drawing) step(step campaign.Step) stepView {
+	kind, _ := campaign.KindNamed(step.Kind)
+	v := stepView{
+		ID: string(step.ID), Kind: kind.Label, Icon: kind.Icon, Tile: tiles[step.Kind], Counted: d.counted,
+		Here: d.people[step.ID].Here, Passed: d.people[step.ID].Passed,
+		People: fmt.Sprintf("%s/people?step=%s", pathOf(d.campaign), step.ID),
+		Closed: step.Kind == "exit",
+	}
+	v.Title, v.Sub = d.words(step)
+	for _, problem := range d.problems {
+		if problem.Step == step.ID {
+			v.Problems = append(v.Problems, problem)
+		}
+	}
+	for _, branch := range step.Branches {
+		steps := d.steps(branch.Steps)
+		v.Branches = append(v.Branches, branchView{Label: branch.Label, Tone: branchTones[branch.ID], Steps: steps, Closed: closed(steps)})
+	}
+	if len(v.Branches) > 0 {
+		v.Closed = !slices.ContainsFunc(v.Branches, func(b branchView) bool { return !b.Closed })
+	}
+	return v
+}
+
+// closed says whether nobody comes out at the end of the steps.
+func closed(steps []stepView) bool {
+	return slices.ContainsFunc(steps, func(s stepView) bool { return s.Closed })
+}
+
+// words are a step's title, and what it does when the title does not say so.
+func (d drawing) words(step campaign.Step) (title, sub string) {
+	does := d.sentence(step)
+	if step.Name == "" || step.Name == does {
+		return does, ""
+	}
+	return step.Name, does
+}
+
+// sentence says what a step does, with the names that its settings only point at.
+func (d drawing) sentence(step campaign.Step) string {
+	switch s := step.Settings.(type) {
+	case campaign.SendEmail:
+		if name := d.emails[s.Email]; name != "" {
+			return name
+		}
+		return "No email chosen"
+	case campaign.Decision:
+		return d.question(s)
+	}
+	return step.Settings.Describe()
+}
+
+func (d drawing) question(s campaign.Decision) string {
+	title, ok := d.titles[s.Step]
+	if !ok {
+		return s.Describe()
+	}
+	question := fmt.Sprintf("Did they open “%s”?", title)
+	if s.Did == "clicked" {
+		question = fmt.Sprintf("Did they click in “%s”?", title)
+	}
+	if s.Within != (campaign.Span{}) {
+		question += " Waits up to " + s.Within.String() + "."
+	}
+	return question
+}
+
+const (
+	tileMessage = "bg-primary/12 text-primary"
+	tilePath    = "bg-warning/25 text-base-content dark:text-warning"
+	tileContact = "bg-accent/12 text-accent"
+	tileExit    = "bg-base-300/60 text-base-content"
+)
+
+var tiles = map[campaign.Kind]string{
+	"send_email": tileMessage, "wait": tilePath, "decision": tilePath, "condition": tilePath,
+	"change_tags": tileContact, "update_contact": tileContact, "exit": tileExit,
+}
+
+var branchTones = map[string]string{
+	campaign.Yes: "border-success/50 text-success",
+	campaign.No:  "border-error/40 text-error",
+}
+
+func problemTone(problems []campaign.Problem) component.Tone {
+	if blocking(problems) > 0 {
+		return component.Bad
+	}
+	return component.Caution
+}
+
+func problemTitle(problems []campaign.Problem) string {
+	switch n := blocking(problems); n {
+	case 0:
+		return "Worth a look before you publish"
+	case 1:
+		return "1 thing keeps this draft from being published"
+	default:
+		return component.Count(n) + " things keep this draft from being published"
+	}
+}
+
+func blocking(problems []campaign.Problem) int {
+	n := 0
+	for _, p := range problems {
+		if p.Blocking {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,201 @@
+package campaignui_test
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain/campaign"
+)
+
+func TestAnEmptyListOffersTheDemo(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	s.get("/app/campaigns").has(t, `button[hx-post="/app/demo"]`)
+	s.get("/app/campaigns?search=none").has(t, `a[href="/app/campaigns"]:contains("Show everything")`)
+}
+
+func TestTheTreeReadsAsListsWithinLists(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made := s.campaign(waitFlow)
+	doc := s.get(at(made.ID, ""))
+	doc.has(t, `ol > li#step-pause h2:contains("Wait 2 days")`)
+	doc.has(t, `ol > li#step-vip > ol > li.is-closed li#step-out`)
+	doc.has(t, `ol > li#step-mark h2:contains("Add “welcomed”")`)
+	if doc.Find("h1").Length() != 1 || doc.Find("[style], script:not([src])").Length() > 0 {
+		t.Error("The page has not exactly one heading, or something inline.")
+	}
+}
+
+func TestADraftSaysWhatKeepsItFromBeingPublished(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made := s.campaign(`{"root":[{"id":"mail","kind":"send_email"}]}`)
+	doc := s.get(at(made.ID, ""))
+	doc.has(t, `a[href="#step-mail"]`)
+	doc.has(t, `#step-mail p:contains("Choose the email to send.")`)
+	if refused := s.post(at(made.ID, "/publish"), url.Values{}, "x"); refused.status != fiber.StatusUnprocessableEntity {
+		t.Errorf("Publishing answered %d.", refused.status)
+	}
+}
+
+func TestAnotherOrganizationsCampaignIsNotFound(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	foreign := setupIn(t, s.db, "Globex").campaign(waitFlow)
+	for _, path := range []string{"", "/people", "/versions", "/document", "/add"} {
+		if got := s.get(at(foreign.ID, path)); got.status != fiber.StatusNotFound {
+			t.Errorf("%s answered %d.", path, got.status)
+		}
+	}
+	if got := s.post(at(foreign.ID, "/publish"), url.Values{}); got.status != fiber.StatusNotFound {
+		t.Errorf("Publishing answered %d.", got.status)
+	}
+}
+
+func TestARunningCampaignFetchesItsNumbersAgain(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made := s.campaign(waitFlow)
+	if s.get(at(made.ID, "")).Find("[hx-trigger^=every]").Length() > 0 {
+		t.Error("A draft is fetched again and again.")
+	}
+	s.publish(made.ID)
+	s.contact("Anna", "vip")
+	s.add(made.ID)
+	live := s.get(at(made.ID, ""), "live")
+	live.has(t, `#live[hx-trigger="every 2s"][hx-swap=outerMorph]`)
+	live.has(t, `#step-pause a[href$="people?step=pause"]`)
+	if live.Find("html h1").Length() > 0 {
+		t.Error("The fragment is a whole page.")
+	}
+}
+
+func (s *site) add(id campaign.ID) {
+	s.t.Helper()
+	if _, err := s.camps.AddContacts(s.ctx, s.org, id, campaign.Entry{Everyone: true, Source: "manual"}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestAddingContactsShowsTheNumberFirst(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made := s.campaign(waitFlow)
+	s.publish(made.ID)
+	s.contact("Anna", "vip")
+	ben := s.contact("Ben", "vip")
+	s.contact("Carla")
+
+	s.get(at(made.ID, "/add"), "modal-box").has(t, `option[value=vip]:contains("2 contacts")`)
+	s.get(at(made.ID, "/add/contacts?search=carl&contact=")+strconv.FormatInt(int64(ben.ID), 10), "entry-choices").
+		has(t, `li:first-child input[checked] ~ span:contains("Ben")`)
+
+	byTag := url.Values{"who": {"tag"}, "tag": {"vip"}}
+	review := s.post(at(made.ID, "/add"), byTag, "modal-box")
+	review.has(t, `button[name=confirm]:contains("Add 2 contacts")`)
+	if s.inside(made.ID) != 0 {
+		t.Error("People entered before anybody confirmed.")
+	}
+	byTag.Set("confirm", "yes")
+	if done := s.post(at(made.ID, "/add"), byTag, "modal-box"); done.redirect != at(made.ID, "") || s.inside(made.ID) != 2 {
+		t.Errorf("Confirming led to %q with %d people inside.", done.redirect, s.inside(made.ID))
+	}
+	nobody := s.post(at(made.ID, "/add"), url.Values{"who": {"chosen"}}, "modal-box")
+	if nobody.status != fiber.StatusUnprocessableEntity || !strings.Contains(nobody.Text(), "Choose at least one contact.") {
+		t.Errorf("Nobody chosen answered %d.", nobody.status)
+	}
+}
+
+func (s *site) inside(id campaign.ID) int {
+	s.t.Helper()
+	found, err := s.camps.Journeys(s.ctx, s.org, campaign.JourneyQuery{Campaign: id})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return found.Total
+}
+
+func TestARefusedDocumentKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	typed := `{"root":[{"kind":"wait"},{"kind":"dance"}]}`
+	form := url.Values{"name": {"Ballet"}, "flow": {typed}}
+	whole := s.post("/app/campaigns", form)
+	if whole.status != fiber.StatusUnprocessableEntity {
+		t.Errorf("A plain form answered %d.", whole.status)
+	}
+	whole.has(t, `html h1`)
+	part := s.post("/app/campaigns", form, "campaign-form")
+	part.has(t, `form[data-refused] [role=alert] a[href="#f-flow"]:contains("root.1.kind: There is no step of the kind")`)
+	if part.Find("textarea[name=flow]").Text() != typed || part.Find(`input[name=name]`).AttrOr("value", "") != "Ballet" {
+		t.Error("What was typed is gone.")
+	}
+}
+
+func TestTwoEditorsDoNotOverwriteEachOther(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made := s.campaign(waitFlow)
+	form := url.Values{"name": {"Mine"}, "flow": {waitFlow}, "revision": {strconv.Itoa(made.DraftRevision)}}
+	if first := s.post(at(made.ID, "/document"), form); first.status != fiber.StatusSeeOther {
+		t.Fatalf("The first editor got %d.", first.status)
+	}
+	second := s.post(at(made.ID, "/document"), form, "campaign-form")
+	if second.status != fiber.StatusUnprocessableEntity || !strings.Contains(second.Text(), "Somebody else changed") {
+		t.Errorf("The second editor got %d: %s", second.status, second.Find("[role=alert]").Text())
+	}
+}
+
+func TestAJourneyTellsWhatHappenedAndWhatItWaitsFor(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made := s.campaign(waitFlow)
+	s.publish(made.ID)
+	anna := s.contact("Anna", "vip")
+	s.add(made.ID)
+	journeys, err := s.camps.Journeys(s.ctx, s.org, campaign.JourneyQuery{Contact: anna.ID})
+	if err != nil || journeys.Total != 1 {
+		t.Fatalf("Anna has %d journeys (%v).", journeys.Total, err)
+	}
+	id := journeys.Items[0].ID
+	path := "/app/journeys/" + strconv.FormatInt(int64(id), 10)
+	s.get(path).has(t, `#journey:contains("Starts in a moment.")`)
+
+	started := journeys.Items[0].CreatedAt
+	s.advance(id, 1, started)
+	waiting := s.get(path)
+	waiting.has(t, `#journey[hx-trigger="every 2s"]:contains("Waits until")`)
+	waiting.has(t, `a[href^="/temporal/namespaces/mauntic/workflows/journey%2F"]`)
+	s.get(at(made.ID, "/people?step=pause")).has(t, `tr:contains("Anna") td:contains("Wait 2 days")`)
+
+	s.advance(id, 2, started.AddDate(0, 0, 3))
+	ended := s.get(path)
+	ended.has(t, `#journey li:contains("Has the tag “vip”?") span:contains("Yes")`)
+	if ended.Find("[hx-trigger^=every]").Length() > 0 {
+		t.Error("A journey that has ended is fetched again and again.")
+	}
+	s.get("/app/contacts/"+strconv.FormatInt(int64(anna.ID), 10)+"/journeys", "journeys").
+		has(t, `li:contains("Welcome") a[href="`+path+`"]`)
+}
+
+// advance does what the journey's workflow would do at a time.
+func (s *site) advance(id campaign.JourneyID, seq int, now time.Time) {
+	s.t.Helper()
+	if _, err := s.camps.Advance(s.ctx, campaign.Advance{Org: s.org, Journey: id, Seq: seq, Now: now}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestAContactWithoutCampaignsSaysSo(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	anna := s.contact("Anna")
+	doc := s.get("/app/contacts/"+strconv.FormatInt(int64(anna.ID), 10)+"/journeys", "journeys")
+	doc.has(t, `p:contains("Not in any campaign yet.")`)
+}
