@@ -84,7 +84,7 @@ func (a *advancing) run(ctx context.Context, locked LockedJourney) (Instruction,
 	case StatePaused:
 		return Instruction{Do: DoPark, Summary: "Campaign paused"}, nil
 	case StateArchived:
-		return a.end("The campaign was archived."), nil
+		return a.archived(ctx)
 	}
 	zone, err := time.LoadLocation(locked.TimeZone)
 	if err != nil {
@@ -169,6 +169,17 @@ func (a *advancing) count(step StepID, here, passed int) {
 	}
 	c := a.change.Counters[step]
 	a.change.Counters[step] = Count{Here: c.Here + here, Passed: c.Passed + passed}
+}
+
+// archived ends the journey, and the message it may be sending.
+func (a *advancing) archived(ctx context.Context) (Instruction, error) {
+	const reason = "The campaign was archived."
+	if message := a.journey.Memory.Message; message != 0 {
+		if err := a.Messaging.Abandon(ctx, a.journey.Org, message, reason); err != nil {
+			return Instruction{}, fmt.Errorf("abandon message: %w", err)
+		}
+	}
+	return a.end(reason), nil
 }
 
 // instruct turns the move of a step that has to wait into the workflow's instruction.

@@ -157,6 +157,25 @@ func TestPausedCampaignParksAndGoesOnWhereItWas(t *testing.T) {
 	}
 }
 
+func TestArchivedCampaignSettlesTheMessageItWasSending(t *testing.T) {
+	t.Parallel()
+	s := enter(t, sendWaitTag)
+	send := s.ask(t, monday, campaign.HappenedStart)
+	if _, err := s.Campaign.Archive(s.Ctx(), s.Org, s.journey.Campaign); err != nil {
+		t.Fatal(err)
+	}
+	if end := s.ask(t, monday, campaign.HappenedWake); end.Do != campaign.DoEnd {
+		t.Fatalf("got %+v, want the end", end)
+	}
+	message, err := s.Messaging.Message(s.Ctx(), s.Org, send.Message)
+	if err != nil || message.State != messaging.StateSkipped || message.Reason != "The campaign was archived." {
+		t.Errorf("got %+v (%v), want it skipped with the reason", message, err)
+	}
+	if sent := s.Provider.Sent(); len(sent) != 0 {
+		t.Errorf("%d mails went out of an archived campaign", len(sent))
+	}
+}
+
 const awaitedClick = `{"root": [
 	{"id": "send", "kind": "send_email", "settings": {"email": %d}},
 	{"id": "clicked", "kind": "decision", "settings": {"did": "clicked", "step": "send", "within": {"amount": 3, "unit": "days"}},
@@ -336,11 +355,17 @@ func TestAnotherOrganizationsCampaignIsNotFound(t *testing.T) {
 	s := enter(t, sendWaitTag)
 	other := world.On(t, s.DB, storetest.Org(t, s.DB, "Other"), s.workflows)
 	calls := map[string]func() error{
-		"Campaign": func() error { _, err := other.Campaign.Campaign(other.Ctx(), other.Org, s.journey.Campaign); return err },
-		"Publish":  func() error { _, err := other.Campaign.Publish(other.Ctx(), other.Org, s.journey.Campaign); return err },
-		"Pause":    func() error { _, err := other.Campaign.Pause(other.Ctx(), other.Org, s.journey.Campaign); return err },
-		"Versions": func() error { _, err := other.Campaign.Versions(other.Ctx(), other.Org, s.journey.Campaign); return err },
-		"Journey":  func() error { _, err := other.Campaign.Journey(other.Ctx(), other.Org, s.journey.ID); return err },
+		"Campaign": func() error {
+			_, err := other.Campaign.Campaign(other.Ctx(), other.Org, s.journey.Campaign)
+			return err
+		},
+		"Publish": func() error { _, err := other.Campaign.Publish(other.Ctx(), other.Org, s.journey.Campaign); return err },
+		"Pause":   func() error { _, err := other.Campaign.Pause(other.Ctx(), other.Org, s.journey.Campaign); return err },
+		"Versions": func() error {
+			_, err := other.Campaign.Versions(other.Ctx(), other.Org, s.journey.Campaign)
+			return err
+		},
+		"Journey": func() error { _, err := other.Campaign.Journey(other.Ctx(), other.Org, s.journey.ID); return err },
 		"AddContacts": func() error {
 			_, err := other.Campaign.AddContacts(other.Ctx(), other.Org, s.journey.Campaign, campaign.Entry{Everyone: true, Source: "api"})
 			return err

@@ -78,6 +78,8 @@ type Imports interface {
 	// LockImport reads an import and keeps others from changing it until the transaction ends.
 	LockImport(ctx context.Context, org domain.OrgID, id ImportID) (Import, error)
 	Imports(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[Import], error)
+	// OpenImports returns the queued and running imports of all organizations.
+	OpenImports(ctx context.Context) ([]OpenImport, error)
 	InsertImport(ctx context.Context, org domain.OrgID, i Import) (ImportID, error)
 	SaveImport(ctx context.Context, org domain.OrgID, i Import) error
 

@@ -54,6 +54,12 @@ func (s *Store) Imports(ctx context.Context, org domain.OrgID, q domain.PageQuer
 	return page, nil
 }
 
+// OpenImports implements crm.Imports.
+func (s *Store) OpenImports(ctx context.Context) ([]crm.OpenImport, error) {
+	return store.Many[crm.OpenImport](ctx, s.db.Read(), store.SQL.Select("org_id as org", "id").From("crm.imports").
+		Where(sq.Eq{"state": []crm.ImportState{crm.ImportQueued, crm.ImportRunning}}).OrderBy("id"))
+}
+
 // InsertImport implements crm.Imports.
 func (s *Store) InsertImport(ctx context.Context, org domain.OrgID, i crm.Import) (crm.ImportID, error) {
 	id, err := store.Value[crm.ImportID](ctx, s.db.Querier(ctx), store.SQL.Insert("crm.imports").

@@ -105,6 +105,8 @@ create table crm.imports (
     unique (org_id, id)
 );
 
+create index imports_open on crm.imports (id) where state in ('queued', 'running'); -- to resume after a crash
+
 -- The uploaded file, in pieces, so that any worker can read it and an upload is whole or absent.
 create table crm.import_chunks (
     org_id    bigint not null,

@@ -1,0 +1,48 @@
+package activities
+
+import (
+	"context"
+	"errors"
+
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/messaging"
+)
+
+// Messaging is what workflows ask of messaging.
+type Messaging struct {
+	Service *messaging.Service
+}
+
+// SendInput names a message of the ledger.
+type SendInput struct {
+	Org     domain.OrgID
+	Message messaging.MessageID
+}
+
+// RefusedForNow is the type of the error of a message that must be tried again.
+const RefusedForNow = "RefusedForNow"
+
+// SendEmail delivers a decided message. It completes when the message ended or must wait for
+// something of ours; a refusal that may pass is an error that names when to come back. Repeating
+// it sends nothing twice.
+func (a *Messaging) SendEmail(ctx context.Context, in SendInput) (messaging.Delivery, error) {
+	ctx = identity.WithActor(ctx, identity.System(in.Org))
+	delivery, err := a.Service.Deliver(ctx, in.Org, in.Message)
+	var retry *messaging.RetryError
+	switch {
+	case errors.As(err, &retry):
+		return messaging.Delivery{}, temporal.NewApplicationErrorWithOptions(retry.Reason, RefusedForNow,
+			temporal.ApplicationErrorOptions{NextRetryDelay: retry.After})
+	case errors.Is(err, domain.ErrNotFound):
+		return messaging.Delivery{}, temporal.NewNonRetryableApplicationError(err.Error(), "NotFound", nil)
+	}
+	return delivery, err
+}
+
+// SweepMessages settles messages whose program died during the call, and returns how many.
+func (a *Messaging) SweepMessages(ctx context.Context) (int, error) {
+	return a.Service.Sweep(ctx)
+}

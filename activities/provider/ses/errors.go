@@ -1,0 +1,72 @@
+package ses
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+
+	"github.com/mauntic/mauntic/domain/messaging"
+)
+
+const (
+	throttleWait = 2 * time.Second  // the rate per second was exceeded
+	quotaWait    = 10 * time.Minute // the quota of 24 hours is used up
+	accountWait  = 5 * time.Minute  // the account, its domain or our access must be repaired by somebody
+)
+
+// accountCodes are refusals that say nothing about the message.
+var accountCodes = map[string]bool{
+	"AccountSuspendedException": true, "SendingPausedException": true, "MailFromDomainNotVerifiedException": true,
+	"NotFoundException": true, "LimitExceededException": true,
+}
+
+// classify sorts errors into definite refusals and the rest, whose outcome nobody knows. written
+// says whether SES may have seen anything of the request.
+func classify(err error, written bool) error {
+	if !written {
+		return &messaging.Refused{Reason: "Amazon SES can't be reached.", Detail: err.Error()}
+	}
+	var answer *awshttp.ResponseError
+	if !errors.As(err, &answer) || answer.Response == nil {
+		return fmt.Errorf("call SES: %w", err)
+	}
+	status, code, detail := answer.HTTPStatusCode(), "", ""
+	if api := smithy.APIError(nil); errors.As(err, &api) {
+		code, detail = api.ErrorCode(), api.ErrorMessage()
+	}
+	switch {
+	case status >= http.StatusInternalServerError || status < http.StatusBadRequest:
+		return fmt.Errorf("call SES: %w", err)
+	case status == http.StatusTooManyRequests || code == "TooManyRequestsException" || strings.HasPrefix(code, "Throttling"):
+		return &messaging.Refused{Reason: "Amazon SES asks us to send more slowly.", Detail: detail, RetryAfter: throttled(answer, detail)}
+	case status == http.StatusUnauthorized || status == http.StatusForbidden || accountCodes[code]:
+		return &messaging.Refused{Reason: "Amazon SES does not let this account send.", Detail: first(detail, code), RetryAfter: accountWait}
+	}
+	return &messaging.Refused{Permanent: true, Reason: "Amazon SES refused the mail.", Detail: first(detail, code)}
+}
+
+// throttled is how long SES, or its reason, asks us to wait.
+func throttled(answer *awshttp.ResponseError, detail string) time.Duration {
+	if seconds, err := strconv.Atoi(answer.Response.Header.Get("Retry-After")); err == nil && seconds > 0 {
+		return min(time.Duration(seconds)*time.Second, quotaWait)
+	}
+	if strings.Contains(strings.ToLower(detail), "quota") {
+		return quotaWait
+	}
+	return throttleWait
+}
+
+func first(values ...string) string {
+	for _, value := range values {
+		if value != "" {
+			return value
+		}
+	}
+	return ""
+}

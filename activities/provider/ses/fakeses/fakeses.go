@@ -1,0 +1,146 @@
+// Package fakeses speaks as much of the SES v2 protocol as Mauntic uses, remembers every accepted
+// message in a journal, and misbehaves when told to. Like the real service it does not notice
+// repeats: a message that is sent twice is accepted twice.
+package fakeses
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options say how a Server behaves.
+type Options struct {
+	// Journal is a file to which accepted messages are appended and fsynced before they are
+	// answered. A file that exists is continued. Default: memory only.
+	Journal string
+	// Latency is how long an answer takes after the message was accepted. Default: 0.
+	Latency time.Duration
+}
+
+// Server is a stand-in for SES. Its methods may be called by several goroutines.
+type Server struct {
+	latency time.Duration
+	journal *journal
+	web     *http.Server
+	address string
+
+	mu    sync.Mutex
+	plans []Plan
+	raw   map[string][]byte // by sid
+	calls int
+}
+
+// New returns a server that answers through Handler; Start makes it listen. Close it after use.
+func New(o Options) (*Server, error) {
+	j, err := openJournal(o.Journal)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{latency: o.Latency, journal: j, raw: map[string][]byte{}}
+	s.web = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	return s, nil
+}
+
+// Start listens on address ("127.0.0.1:0" when empty) and serves until Close.
+func (s *Server) Start(address string) error {
+	listener, err := net.Listen("tcp", cmp.Or(address, "127.0.0.1:0"))
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	s.address = listener.Addr().String()
+	go func() { _ = s.web.Serve(listener) }() // it ends by Close
+	return nil
+}
+
+// URL is where the server listens, to be used as the SES endpoint.
+func (s *Server) URL() string { return "http://" + s.address }
+
+// Close stops serving, breaks open connections and closes the journal.
+func (s *Server) Close() error { return errors.Join(s.web.Close(), s.journal.close()) }
+
+// Journal returns all accepted messages, those of a continued file first.
+func (s *Server) Journal() []Entry { return s.journal.all() }
+
+// Raw returns the MIME message accepted last under a sid, or nil. It is not kept over a restart.
+func (s *Server) Raw(sid string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.raw[sid]
+}
+
+// Calls is how many sends were asked for, accepted or not.
+func (s *Server) Calls() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls
+}
+
+// Handler serves the SES API and, below /_fake/, what a test in another process needs.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v2/email/outbound-emails", s.sendEmail)
+	mux.HandleFunc("GET /v2/email/account", s.account)
+	mux.HandleFunc("POST /_fake/plans", s.plan)
+	mux.HandleFunc("GET /_fake/journal", s.showJournal)
+	mux.HandleFunc("GET /_fake/raw/{sid}", s.showRaw)
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusNotFound, "UnknownOperationException", "This fake does not know that operation.")
+	})
+	return mux
+}
+
+func (s *Server) account(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, map[string]any{
+		"EnforcementStatus":       "HEALTHY",
+		"ProductionAccessEnabled": true,
+		"SendingEnabled":          true,
+		"SendQuota": map[string]any{
+			"Max24HourSend":   1_000_000,
+			"MaxSendRate":     1_000,
+			"SentLast24Hours": len(s.Journal()),
+		},
+	})
+}
+
+func (s *Server) showJournal(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, s.Journal())
+}
+
+func (s *Server) showRaw(w http.ResponseWriter, r *http.Request) {
+	raw := s.Raw(r.PathValue("sid"))
+	if raw == nil {
+		refuse(w, http.StatusNotFound, "NotFoundException", "No message was accepted under that sid.")
+		return
+	}
+	w.Header().Set("Content-Type", "message/rfc822")
+	_, _ = w.Write(raw)
+}
+
+// pause waits, or ends early when the client has gone.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client has gone: nobody to tell
+}
+
+// refuse answers as SES does: the kind of error in a header, the sentence in the body.
+func refuse(w http.ResponseWriter, status int, kind, message string) {
+	w.Header().Set("X-Amzn-ErrorType", kind)
+	answer(w, status, map[string]string{"message": message})
+}

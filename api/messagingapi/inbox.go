@@ -1,0 +1,72 @@
+package messagingapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/messaging"
+)
+
+const inboxPath = "/api/messaging/inbox"
+
+func (h handlers) registerInbox(a huma.API) {
+	list := operation(http.MethodGet, inboxPath, "list-inbox", "List captured mails", "Inbox")
+	list.Description = "Mails that were kept here instead of being sent, newest first. Search looks into recipient and subject."
+	huma.Register(a, list, h.listInbox)
+	huma.Register(a, operation(http.MethodGet, inboxPath+"/{id}", "get-inbox-mail", "Read a captured mail", "Inbox"), h.getInboxMail)
+}
+
+// InboxMail is a captured mail in a list.
+type InboxMail struct {
+	ID        messaging.InboxID `json:"id"`
+	Sid       string            `json:"sid" doc:"The public id of its message."`
+	Sender    string            `json:"sender"`
+	Recipient string            `json:"recipient"`
+	Subject   string            `json:"subject"`
+	CreatedAt time.Time         `json:"createdAt"`
+}
+
+// OpenedMail is a captured mail with its content.
+type OpenedMail struct {
+	InboxMail
+	HTML   string `json:"html"`
+	Text   string `json:"text"`
+	Source string `json:"source" doc:"The whole MIME message."`
+}
+
+func inboxBody(m messaging.Captured) InboxMail {
+	return InboxMail{ID: m.ID, Sid: m.Sid, Sender: m.Sender, Recipient: m.Recipient, Subject: m.Subject, CreatedAt: m.CreatedAt}
+}
+
+type (
+	inboxOutput     struct{ Body domain.Page[InboxMail] }
+	inboxMailOutput struct{ Body OpenedMail }
+	inboxMailInput  struct {
+		ID messaging.InboxID `path:"id" minimum:"1"`
+	}
+)
+
+func (h handlers) listInbox(ctx context.Context, in *struct{ api.PageInput }) (*inboxOutput, error) {
+	page, err := h.messaging.InboxPage(ctx, org(ctx), in.Query())
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &inboxOutput{Body: domain.MapPage(page, inboxBody)}, nil
+}
+
+func (h handlers) getInboxMail(ctx context.Context, in *inboxMailInput) (*inboxMailOutput, error) {
+	mail, err := h.messaging.InboxMail(ctx, org(ctx), in.ID)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	parts, err := mail.Parts()
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &inboxMailOutput{Body: OpenedMail{InboxMail: inboxBody(mail), HTML: parts.HTML, Text: parts.Text, Source: string(mail.Raw)}}, nil
+}

@@ -1,0 +1,131 @@
+package messaging
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/content"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// Draft is a message with what is needed to make it.
+type Draft struct {
+	Message Message
+	Email   *Email // nil: deleted
+	Sender  Sender
+	Now     time.Time // by the database's clock, by which call deadlines are set
+}
+
+// composed is a message ready to be claimed and sent.
+type composed struct {
+	Outgoing
+	links []Link
+}
+
+// Link is the target of a click link.
+type Link struct {
+	Key LinkKey
+	URL string
+}
+
+// compose makes the mail of a draft for contact, to be sent to address to. A domain error says why
+// it can't be made.
+func (s *Service) compose(org domain.OrgID, d Draft, contact crm.Contact, to string) (composed, error) {
+	if d.Email == nil {
+		return composed{}, domain.Invalid("", "The email was deleted.")
+	}
+	if err := d.Email.sendable(d.Sender); err != nil {
+		return composed{}, err
+	}
+	links := s.publicLinks(d.Message)
+	rendered, err := s.render(*d.Email, contact, d.Sender, links)
+	if err != nil {
+		return composed{}, err
+	}
+	targets := s.track(d.Message.Sid, &rendered)
+	raw, err := s.mime(org, d, rendered, links, to)
+	if err != nil {
+		return composed{}, err
+	}
+	out := Outgoing{Org: org, Sid: d.Message.Sid, From: rendered.from.Address, To: to, Subject: rendered.Subject, Raw: raw}
+	if d.Message.CampaignID != nil {
+		out.Campaign = *d.Message.CampaignID
+	}
+	return composed{Outgoing: out, links: targets}, nil
+}
+
+func (s *Service) render(e Email, contact crm.Contact, sender Sender, links publicLinks) (Rendered, error) {
+	p, err := s.parsed(e)
+	if err != nil {
+		return Rendered{}, err
+	}
+	rendered, err := p.fill(mergeVars(contact, sender, links))
+	if err != nil {
+		return Rendered{}, err
+	}
+	if rendered.Subject == "" {
+		return Rendered{}, domain.Invalid("subject", "The subject of “%s” is empty for this contact.", e.Name)
+	}
+	return rendered, rendered.finish(e.Input(), sender, links)
+}
+
+func (s *Service) publicLinks(m Message) publicLinks {
+	return publicLinks{
+		unsubscribe: s.baseURL + "/u/" + s.signer.Token(PurposeUnsubscribe, m.Sid),
+		view:        s.baseURL + "/v/" + s.signer.Token(PurposeView, m.Sid),
+		footer:      m.Class != ClassTransactional,
+	}
+}
+
+// track points the links of r at our click links, adds the open pixel, and returns the links.
+func (s *Service) track(sid string, r *Rendered) []Link {
+	var links []Link
+	replaced := map[string]string{}
+	rewrite := func(target string) string {
+		if by, ok := replaced[target]; ok {
+			return by
+		}
+		by := target
+		if s.trackable(target) {
+			link := Link{Key: linkKey(target), URL: target}
+			links = append(links, link)
+			by = s.baseURL + "/t/c/" + s.signer.ClickToken(sid, link.Key)
+		}
+		replaced[target] = by
+		return by
+	}
+	r.HTML = content.RewriteLinks(r.HTML, rewrite)
+	r.Text = content.RewriteTextLinks(r.Text, rewrite)
+	if r.HTML != "" {
+		pixel := s.baseURL + "/t/o/" + s.signer.Token(PurposeOpen, sid) + ".gif"
+		r.HTML = content.AppendBody(r.HTML, fmt.Sprintf(`<img src="%s" width="1" height="1" alt="" style="display:block">`, pixel))
+	}
+	return links
+}
+
+// maxURL is what the links table keeps.
+const maxURL = 8192
+
+// trackable says whether clicks on target may go through us: not our own unsubscribe and view
+// links, and nothing that a redirect must not lead to.
+func (s *Service) trackable(target string) bool {
+	for _, own := range []string{"/u/", "/v/", "/t/"} {
+		if strings.HasPrefix(target, s.baseURL+own) {
+			return false
+		}
+	}
+	return safeTarget(target)
+}
+
+// safeTarget says whether a redirect may lead to target: an absolute web address without user name,
+// password or control characters.
+func safeTarget(target string) bool {
+	if len(target) > maxURL || strings.ContainsFunc(target, breaksHeader) || strings.ContainsAny(target, " \\") {
+		return false
+	}
+	parsed, err := url.Parse(target)
+	return err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") && parsed.Host != "" && parsed.User == nil
+}

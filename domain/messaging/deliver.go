@@ -1,0 +1,201 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+const (
+	// CallTime is how long one call to a provider may take.
+	CallTime = 15 * time.Second
+	// CallDeadline is how long after the claim a call may still exist or be recorded.
+	CallDeadline = 20 * time.Second
+
+	reasonLost = "The answer of the mail provider was lost. The message may have been sent."
+)
+
+// Claim moves a message from ready to calling.
+type Claim struct {
+	Message  MessageID
+	Class    Class
+	Address  string // the contact must still have it, unless the class is test
+	Provider string
+	Deadline time.Duration // from the database's now
+	Links    []Link
+}
+
+// Settlement moves a message to another state.
+type Settlement struct {
+	Message    MessageID
+	From       State
+	State      State
+	Reason     string
+	ProviderID string
+}
+
+// Deliver brings a decided message to its end: it makes the mail, claims the message in one
+// transaction that checks whether it is still wanted, makes one call to the provider, and records
+// the answer. It may be repeated at any time: a message that ended is not sent again.
+//
+// A *RetryError says that the message must be tried again: the provider refused it for now, or an
+// earlier attempt may still be under way.
+func (s *Service) Deliver(ctx context.Context, org domain.OrgID, id MessageID) (Delivery, error) {
+	if err := identity.Require(ctx, org, identity.EditEmails); err != nil {
+		return Delivery{}, err
+	}
+	const tries = 3
+	for range tries {
+		draft, err := s.store.Draft(ctx, org, id)
+		if err != nil {
+			return Delivery{}, err
+		}
+		delivery, done, err := s.step(ctx, org, draft)
+		if done || err != nil {
+			return delivery, err
+		}
+	}
+	return Delivery{}, &RetryError{After: time.Second, Reason: "The contact kept changing while its message was made."}
+}
+
+// step does the next thing for a message. Not done means: something changed meanwhile, look again.
+func (s *Service) step(ctx context.Context, org domain.OrgID, d Draft) (_ Delivery, done bool, err error) {
+	m := d.Message
+	switch {
+	case m.State.Final():
+		return Delivery{State: m.State}, true, nil
+	case m.State == StateLeased:
+		return Delivery{}, true, &RetryError{After: CallDeadline, Reason: "A broadcast has taken this message."}
+	case m.State == StateCalling && d.Now.Before(*m.CallDeadline):
+		left := m.CallDeadline.Sub(d.Now)
+		return Delivery{}, true, &RetryError{After: left + time.Second, Reason: "An earlier attempt may still be under way."}
+	case m.State == StateCalling:
+		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateCalling, State: StateUnknown, Reason: reasonLost})
+	}
+	contact, to, skip, err := s.recipient(ctx, org, m)
+	switch {
+	case err != nil:
+		return Delivery{}, true, err
+	case skip != "":
+		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateReady, State: StateSkipped, Reason: skip})
+	}
+	return s.send(ctx, org, d, contact, to)
+}
+
+// settle ends a message without a call.
+func (s *Service) settle(ctx context.Context, org domain.OrgID, end Settlement) (Delivery, bool, error) {
+	ok, err := s.store.Settle(ctx, org, end)
+	return Delivery{State: end.State, Reason: end.Reason}, ok, err
+}
+
+// recipient returns whom the message is for and the address for the wire, or why it is not wanted.
+func (s *Service) recipient(ctx context.Context, org domain.OrgID, m Message) (_ crm.Contact, to, skip string, err error) {
+	if m.Class == ClassTest {
+		return inventedContact(), m.Address, "", nil
+	}
+	if m.Contact == nil {
+		return crm.Contact{}, "", "The contact was deleted.", nil
+	}
+	contact, err := s.contacts.Contact(ctx, org, *m.Contact)
+	switch {
+	case errors.Is(err, domain.ErrNotFound):
+		return crm.Contact{}, "", "The contact was deleted.", nil
+	case err != nil:
+		return crm.Contact{}, "", "", err
+	case contact.Email == nil:
+		return crm.Contact{}, "", "The contact has no e-mail address.", nil
+	case m.Class == ClassMarketing && !contact.MayReceive(crm.Email):
+		return crm.Contact{}, "", unwanted(contact), nil
+	}
+	to, err = crm.NormalEmail(*contact.Email)
+	if err != nil {
+		return crm.Contact{}, "", "The contact's e-mail address can't be reached: it is not a valid address.", nil
+	}
+	return contact, to, "", nil
+}
+
+// unwanted says why a contact gets no marketing mail.
+func unwanted(contact crm.Contact) string {
+	for _, mark := range contact.DoNotContact {
+		if mark.Channel != crm.Email {
+			continue
+		}
+		switch mark.Reason {
+		case crm.Unsubscribed:
+			return "The contact has unsubscribed from e-mails."
+		case crm.Bounced:
+			return "Earlier mail to this address came back."
+		}
+	}
+	return "Somebody marked this contact as not to be e-mailed."
+}
+
+// send makes, claims and sends the mail of a ready message.
+func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, contact crm.Contact, to string) (Delivery, bool, error) {
+	out, err := s.compose(org, d, contact, to)
+	switch {
+	case domain.KindOf(err) != "":
+		return s.settle(ctx, org, Settlement{Message: d.Message.ID, From: StateReady, State: StateFailed, Reason: sentence(err)})
+	case err != nil:
+		return Delivery{}, true, err
+	}
+	// The time runs from before the claim, so that a process that was frozen in between makes no
+	// call after its deadline. A call outlives the worker that wants to stop: the answer matters.
+	callCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CallTime)
+	defer cancel()
+	claimed, deferred, err := s.claim(ctx, org, d.Message, contact, out)
+	switch {
+	case err != nil:
+		return Delivery{}, true, err
+	case deferred != nil:
+		return *deferred, true, nil
+	case !claimed:
+		return Delivery{}, false, nil
+	}
+	answer := s.call(callCtx, out.Outgoing)
+	return s.record(ctx, org, d, contact, answer)
+}
+
+// claim asks whether the message is held back and takes it, in one transaction. Neither claimed nor
+// deferred means that something changed since the draft was read.
+func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contact crm.Contact, out composed) (claimed bool, deferred *Delivery, err error) {
+	claim := Claim{
+		Message: m.ID, Class: m.Class, Address: out.To, Provider: s.provider.Name(),
+		Deadline: CallDeadline, Links: s.unknownLinks(org, out.links),
+	}
+	if m.Class != ClassTest {
+		claim.Address = *contact.Email
+	}
+	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		deferred, err = s.held(ctx, org, m)
+		if err != nil || deferred != nil {
+			return err
+		}
+		claimed, err = s.store.Claim(ctx, org, claim)
+		return err
+	})
+	if err == nil && claimed {
+		s.linksKept(org, claim.Links)
+	}
+	return claimed, deferred, err
+}
+
+// held asks whether a message must wait, and notes why.
+func (s *Service) held(ctx context.Context, org domain.OrgID, m Message) (*Delivery, error) {
+	if s.holds == nil || m.Class == ClassTest {
+		return nil, nil
+	}
+	held, until, reason, err := s.holds.Hold(ctx, org, m)
+	if err != nil || !held {
+		return nil, err
+	}
+	deferred := &Delivery{State: StateReady, Reason: reason, Deferred: true}
+	if !until.IsZero() {
+		deferred.Until = &until
+	}
+	return deferred, s.store.Defer(ctx, org, m.ID, deferred.Until, reason)
+}

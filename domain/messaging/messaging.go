@@ -1,0 +1,63 @@
+// Package messaging knows what is sent to contacts: the emails marketers write, the ledger with one
+// row for every message ever decided, and how a message is delivered effectively once.
+package messaging
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// Store is everything that messaging keeps.
+type Store interface {
+	Emails
+	Ledger
+	Tracking
+	Inbox
+	Samples
+}
+
+// Deps is what the service needs. All fields are required, except where they say otherwise.
+type Deps struct {
+	Store    Store
+	Tx       domain.Tx
+	Contacts *crm.Service
+	Provider Provider // sends the emails
+	Signer   *Signer  // makes the tokens of public links
+	BaseURL  string   // of public links, without a slash at the end
+	Log      *slog.Logger
+	Clock    func() time.Time // nil: time.Now
+}
+
+// Service is the door to messaging.
+type Service struct {
+	store     Store
+	tx        domain.Tx
+	contacts  *crm.Service
+	provider  Provider
+	signer    *Signer
+	baseURL   string
+	log       *slog.Logger
+	now       func() time.Time
+	holds     Holds
+	templates *cache[revisionKey, parts]
+	known     *cache[orgLink, struct{}] // links that are in the database
+	targets   *cache[LinkKey, string]   // of click links
+}
+
+// New makes the service.
+func New(d Deps) *Service {
+	if d.Clock == nil {
+		d.Clock = time.Now
+	}
+	return &Service{
+		store: d.Store, tx: d.Tx, contacts: d.Contacts, provider: d.Provider, signer: d.Signer,
+		baseURL: d.BaseURL, log: d.Log, now: d.Clock,
+		templates: newCache[revisionKey, parts](500), known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000),
+	}
+}
+
+// HoldBy lets h hold messages back before they are sent. Call it before the first Deliver.
+func (s *Service) HoldBy(h Holds) { s.holds = h }

@@ -1,0 +1,65 @@
+package messaging
+
+import (
+	"bytes"
+	"fmt"
+	"net/mail"
+	"strings"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// maxMIME is the size above which providers refuse or throttle.
+const maxMIME = 10 << 20
+
+// mime writes the whole message: a text part, and HTML where there is any, for one recipient.
+func (s *Service) mime(org domain.OrgID, d Draft, r Rendered, links publicLinks, to string) ([]byte, error) {
+	from, err := crm.NormalEmail(r.from.Address)
+	if err != nil {
+		return nil, domain.Invalid("fromEmail", "The sender address can't be used: %s", sentence(err))
+	}
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	msg.FromMailAddress(&mail.Address{Name: r.from.Name, Address: from})
+	msg.ToMailAddress(&mail.Address{Address: to})
+	if r.ReplyTo != "" {
+		replyTo, err := crm.NormalEmail(r.ReplyTo)
+		if err != nil {
+			return nil, domain.Invalid("replyTo", "The reply-to address can't be used: %s", sentence(err))
+		}
+		msg.ReplyToMailAddress(&mail.Address{Address: replyTo})
+	}
+	msg.Subject(r.Subject)
+	msg.SetMessageIDWithValue(d.Message.Sid + from[strings.LastIndexByte(from, '@'):])
+	msg.SetDateWithValue(s.now())
+	setClassHeaders(msg, org, d.Message, links)
+	msg.SetBodyString(gomail.TypeTextPlain, r.Text)
+	if r.HTML != "" {
+		msg.AddAlternativeString(gomail.TypeTextHTML, r.HTML)
+	}
+	var raw bytes.Buffer
+	if _, err := msg.WriteTo(&raw); err != nil {
+		return nil, fmt.Errorf("write mail: %w", err)
+	}
+	if raw.Len() > maxMIME {
+		return nil, domain.TooLarge("html", "The mail is larger than %d MB.", maxMIME>>20)
+	}
+	return raw.Bytes(), nil
+}
+
+// setClassHeaders sets what marketing must have and what transactional mail should have.
+func setClassHeaders(msg *gomail.Msg, org domain.OrgID, m Message, links publicLinks) {
+	if m.Class == ClassTransactional {
+		msg.SetGenHeader("Auto-Submitted", "auto-generated")
+		return
+	}
+	msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, "<"+links.unsubscribe+">")
+	msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	campaign := int64(0)
+	if m.CampaignID != nil {
+		campaign = *m.CampaignID
+	}
+	msg.SetGenHeader("Feedback-ID", fmt.Sprintf("%d:%d:%s:mauntic", campaign, org, m.Class))
+}

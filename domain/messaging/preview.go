@@ -1,0 +1,53 @@
+package messaging
+
+import (
+	"context"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// Preview fills an email, saved or not, in for a contact, or for an invented one when as is nil.
+// Its links lead where the marketer points them; the unsubscribe and view links lead nowhere.
+func (s *Service) Preview(ctx context.Context, org domain.OrgID, in EmailInput, as *crm.ContactID) (Rendered, error) {
+	if err := identity.Require(ctx, org, identity.ViewEmails); err != nil {
+		return Rendered{}, err
+	}
+	sender, err := s.store.Sender(ctx, org)
+	if err != nil {
+		return Rendered{}, err
+	}
+	contact, err := s.previewContact(ctx, org, as)
+	if err != nil {
+		return Rendered{}, err
+	}
+	p, err := parse(in)
+	if err != nil {
+		return Rendered{}, err
+	}
+	links := publicLinks{unsubscribe: "#unsubscribe", view: "#view", footer: true}
+	vars := mergeVars(contact, sender, links)
+	rendered, err := p.fill(vars)
+	if err != nil {
+		return Rendered{}, err
+	}
+	rendered.Warnings = p.warnings(vars)
+	return rendered, rendered.finish(in, sender, links)
+}
+
+func (s *Service) previewContact(ctx context.Context, org domain.OrgID, as *crm.ContactID) (crm.Contact, error) {
+	if as != nil {
+		return s.contacts.Contact(ctx, org, *as)
+	}
+	return inventedContact(), nil
+}
+
+// inventedContact stands in where nobody was chosen.
+func inventedContact() crm.Contact {
+	text := func(s string) *string { return &s }
+	return crm.Contact{
+		Firstname: text("Anna"), Lastname: text("Berg"), Email: text("anna.berg@example.com"),
+		Company: text("Example Ltd"), Position: text("Head of Examples"), Phone: text("+49 30 1234567"),
+	}
+}

@@ -1,0 +1,70 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// Outgoing is one email for one recipient, ready for the wire.
+type Outgoing struct {
+	Org      domain.OrgID
+	Sid      string
+	Campaign int64  // 0: none
+	From     string // envelope sender: an ASCII address
+	To       string // envelope recipient: an ASCII address
+	Subject  string
+	Raw      []byte // the whole MIME message
+}
+
+// Provider is an outside system that takes emails.
+type Provider interface {
+	// Name is how the ledger calls it: inbox, smtp, ses.
+	Name() string
+	// Send makes at most one attempt and returns the provider's id of the message. A *Refused
+	// error says that the provider definitely did not take it; any other error means that
+	// nobody knows.
+	Send(ctx context.Context, m Outgoing) (providerID string, err error)
+}
+
+// Refused says that a provider definitely did not take a message.
+type Refused struct {
+	Permanent  bool          // trying again is pointless
+	RetryAfter time.Duration // the provider's wish; 0: ours
+	Reason     string        // a sentence without personal data
+	Detail     string        // what the provider said, which may name the recipient
+}
+
+func (r *Refused) Error() string { return r.Reason }
+
+// AsRefused returns the refusal in err, if there is one.
+func AsRefused(err error) (*Refused, bool) {
+	var refused *Refused
+	ok := errors.As(err, &refused)
+	return refused, ok
+}
+
+// Holds holds messages back for a while: a paused campaign, quiet hours, a cap.
+type Holds interface {
+	// Hold is asked inside the transaction that would claim m. A zero until means: until
+	// somebody lets it go.
+	Hold(ctx context.Context, org domain.OrgID, m Message) (held bool, until time.Time, reason string, err error)
+}
+
+// Delivery is what came of an attempt to deliver. Its reason holds no personal data.
+type Delivery struct {
+	State    State      // final, unless Deferred
+	Until    *time.Time // of a deferred message; nil: until somebody lets it go
+	Reason   string
+	Deferred bool
+}
+
+// RetryError says that the message was not sent now and must be tried again.
+type RetryError struct {
+	After  time.Duration // 0: as the caller likes
+	Reason string        // a sentence without personal data
+}
+
+func (e *RetryError) Error() string { return e.Reason }

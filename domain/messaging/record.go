@@ -1,0 +1,116 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// answer is what came of the one call to a provider.
+type answer struct {
+	state      State // ready: it may be tried again
+	providerID string
+	reason     string // without personal data
+	detail     string // what the provider said
+	retryAfter time.Duration
+}
+
+// call makes the one call. Without a clear answer the outcome is unknown.
+func (s *Service) call(ctx context.Context, out Outgoing) answer {
+	if ctx.Err() != nil { // nothing was called: the claim alone took all the time
+		return answer{state: StateReady, reason: "The database was too slow.", retryAfter: CallTime}
+	}
+	providerID, err := s.provider.Send(ctx, out)
+	if err == nil {
+		return answer{state: StateSent, providerID: providerID}
+	}
+	refused, ok := AsRefused(err)
+	switch {
+	case !ok:
+		s.log.WarnContext(ctx, "outcome of a call to the mail provider is unknown", slog.String("sid", out.Sid), slog.String("provider", s.provider.Name()))
+		return answer{state: StateUnknown, reason: reasonLost}
+	case refused.Permanent:
+		return answer{state: StateFailed, reason: refused.Reason, detail: refused.Detail}
+	}
+	return answer{state: StateReady, reason: refused.Reason, detail: refused.Detail, retryAfter: refused.RetryAfter}
+}
+
+// record writes the answer down, and does not give up before the deadline: an answer that is lost
+// here is an unknown message for somebody.
+func (s *Service) record(ctx context.Context, org domain.OrgID, d Draft, contact crm.Contact, a answer) (Delivery, bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CallDeadline-CallTime)
+	defer cancel()
+	err := s.recordOnce(ctx, org, d, &contact.ID, a)
+	for pause := 50 * time.Millisecond; err != nil && ctx.Err() == nil; pause *= 2 {
+		s.log.WarnContext(ctx, "record answer of the mail provider", slog.String("sid", d.Message.Sid), slog.Any("err", err))
+		wait(ctx, pause)
+		about := &contact.ID
+		if _, gone := s.contacts.Contact(ctx, org, contact.ID); errors.Is(gone, domain.ErrNotFound) {
+			about = nil // deleted while its mail was sent: no event can be written about it
+		}
+		err = s.recordOnce(ctx, org, d, about, a)
+	}
+	switch {
+	case err != nil:
+		return Delivery{}, true, err
+	case a.state == StateReady:
+		return Delivery{}, true, &RetryError{After: a.retryAfter, Reason: a.reason}
+	}
+	return Delivery{State: a.state, Reason: a.reason}, true, nil
+}
+
+// recordOnce settles the message and notes the sending in the contact's events, together.
+func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, about *crm.ContactID, a answer) error {
+	m := d.Message
+	return s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		end := Settlement{Message: m.ID, From: StateCalling, State: a.state, Reason: a.full(), ProviderID: a.providerID}
+		if ok, err := s.store.Settle(ctx, org, end); err != nil || !ok {
+			return err // not ok: a sweep was faster, and what it wrote stands
+		}
+		if a.state != StateSent || m.Class == ClassTest || about == nil {
+			return nil
+		}
+		_, err := s.contacts.AppendEvents(ctx, org, []crm.Event{{
+			Contact: *about, Type: crm.EventEmailSent, MessageID: (*int64)(&m.ID), CampaignID: m.CampaignID,
+			Data: emailData(*d.Email),
+		}})
+		return err
+	})
+}
+
+// full is the reason as the ledger keeps it.
+func (a answer) full() string {
+	if a.detail == "" {
+		return a.reason
+	}
+	const longest = 500
+	detail := oneLine(a.detail)
+	if runes := []rune(detail); len(runes) > longest {
+		detail = string(runes[:longest]) + "…"
+	}
+	return a.reason + " It said: " + detail
+}
+
+// emailData is what an event tells about its email.
+func emailData(e Email) map[string]any {
+	return map[string]any{"emailId": e.ID, "email": e.Name}
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// Sweep settles as unknown every message, of all organizations, whose call ended without being
+// recorded: its program died. It returns how many there were.
+func (s *Service) Sweep(ctx context.Context) (int, error) {
+	return s.store.SweepCalling(ctx, reasonLost)
+}

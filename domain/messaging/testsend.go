@@ -1,0 +1,63 @@
+package messaging
+
+import (
+	"context"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// TestSend asks for an email to be sent to a colleague.
+type TestSend struct {
+	To string
+	As *crm.ContactID // whose data fill the merge tags; nil: an invented contact's
+}
+
+// SendTest sends an email to an address of the caller's choice, through the ledger like any other
+// message, and returns the row. It writes nothing about any contact.
+func (s *Service) SendTest(ctx context.Context, org domain.OrgID, id EmailID, test TestSend) (Message, error) {
+	if err := identity.Require(ctx, org, identity.EditEmails); err != nil {
+		return Message{}, err
+	}
+	to, err := crm.NormalEmail(test.To)
+	if err != nil {
+		return Message{}, domain.Invalid("to", "%s", sentence(err))
+	}
+	contact, err := s.previewContact(ctx, org, test.As)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := s.Sendable(ctx, org, id); err != nil {
+		return Message{}, err
+	}
+	sid := newSid()
+	message, err := s.store.InsertMessage(ctx, org, NewMessage{
+		Decision: Decision{Key: "test/" + sid, Channel: ChannelEmail, Class: ClassTest, Email: id},
+		Sid:      sid, Address: to,
+	})
+	if err != nil {
+		return Message{}, err
+	}
+	draft, err := s.store.Draft(ctx, org, message.ID)
+	if err != nil {
+		return Message{}, err
+	}
+	if _, _, err := s.send(ctx, org, draft, contact, to); err != nil {
+		if err := s.endTest(ctx, org, message.ID, err); err != nil {
+			return Message{}, err
+		}
+	}
+	return s.store.Message(ctx, org, message.ID)
+}
+
+// endTest settles a test that was refused for now: the person who asked sees it at once and may
+// ask again.
+func (s *Service) endTest(ctx context.Context, org domain.OrgID, id MessageID, err error) error {
+	retry, ok := err.(*RetryError) //nolint:errorlint // send returns it unwrapped
+	if !ok {
+		return err
+	}
+	_, err = s.store.Settle(ctx, org, Settlement{Message: id, From: StateReady, State: StateFailed, Reason: retry.Reason})
+	return err
+}

@@ -1,0 +1,199 @@
+package messagingui
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+const (
+	emailsPath = "/app/emails"
+	emailsList = "emails" // id of the element that holds the list
+	emailForm  = "email-form"
+	testForm   = "test-form"
+)
+
+func (p pages) registerEmails(r fiber.Router) {
+	r.Get(emailsPath, p.listEmails)
+	r.Get(emailsPath+"/new", p.newEmail)
+	r.Post(emailsPath, p.createEmail)
+	r.Get(emailsPath+"/:id<int>", p.editEmail)
+	r.Post(emailsPath+"/:id<int>", p.saveEmail)
+	r.Post(emailsPath+"/:id<int>/delete", p.deleteEmail)
+	r.Post(emailsPath+"/:id<int>/test", p.sendTest)
+}
+
+func emailPath(id messaging.EmailID) string { return fmt.Sprintf("%s/%d", emailsPath, id) }
+
+type emailsView struct {
+	List component.List
+	Rows []messaging.Email
+}
+
+var emailColumns = []component.Column{
+	{Label: "Name", Sort: "name"}, {Label: "Subject", Sort: "subject", Wide: true}, {Label: "Changed", Sort: "updatedAt"},
+}
+
+func (p pages) listEmails(c *fiber.Ctx) error {
+	q := page.Query(c)
+	found, err := p.Messaging.Emails(c.UserContext(), org(c), q)
+	if err != nil {
+		return err
+	}
+	v := emailsView{List: component.ListOf(emailsPath, emailsList, q, found), Rows: found.Items}
+	return page.Render(c, http.StatusOK, emailsPage(v), page.Part{ID: emailsList, Show: emailTable(v)})
+}
+
+// emailView is the page on which an email is written.
+type emailView struct {
+	messaging.EmailInput
+	ID       messaging.EmailID // 0: new
+	Revision int
+	Errors   component.Errors
+	Test     testView
+}
+
+func (v emailView) action() string {
+	if v.ID == 0 {
+		return emailsPath
+	}
+	return emailPath(v.ID)
+}
+
+func (v emailView) title() string {
+	if v.ID == 0 {
+		return "New email"
+	}
+	return v.Name
+}
+
+func (v emailView) delete() component.ConfirmProps {
+	return component.ConfirmProps{
+		ButtonProps: component.ButtonProps{Label: "Delete", Look: component.Quiet, Icon: "trash-2"},
+		Action:      emailPath(v.ID) + "/delete",
+		Title:       fmt.Sprintf("Delete “%s”?", v.Name),
+		Text:        "An email that was never sent is deleted for good. One that was sent stays.",
+		Yes:         "Delete",
+	}
+}
+
+func (p pages) newEmail(c *fiber.Ctx) error {
+	return page.Render(c, http.StatusOK, emailPage(emailView{EmailInput: messaging.EmailInput{HTML: startHTML}}))
+}
+
+func (p pages) createEmail(c *fiber.Ctx) error {
+	v := emailView{EmailInput: emailInput(c)}
+	email, err := p.Messaging.CreateEmail(c.UserContext(), org(c), v.EmailInput)
+	if err != nil {
+		return refused(c, v, err)
+	}
+	return page.Redirect(c, emailPath(email.ID), "Email saved.")
+}
+
+func (p pages) editEmail(c *fiber.Ctx) error {
+	id, err := page.ID[messaging.EmailID](c, "id")
+	if err != nil {
+		return err
+	}
+	email, err := p.Messaging.Email(c.UserContext(), org(c), id)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, http.StatusOK, emailPage(emailView{
+		EmailInput: email.Input(), ID: id, Revision: email.Revision,
+		Test: testView{Email: id, To: page.From(c.UserContext()).User.Email},
+	}))
+}
+
+func (p pages) saveEmail(c *fiber.Ctx) error {
+	id, err := page.ID[messaging.EmailID](c, "id")
+	if err != nil {
+		return err
+	}
+	v := emailView{EmailInput: emailInput(c), ID: id, Revision: formInt(c, "revision"), Test: testView{Email: id, To: page.From(c.UserContext()).User.Email}}
+	if _, err := p.Messaging.UpdateEmail(c.UserContext(), org(c), id, v.Revision, v.EmailInput); err != nil {
+		return refused(c, v, err)
+	}
+	return page.Redirect(c, emailPath(id), "Email saved.")
+}
+
+// refused shows the page again with what was typed.
+func refused(c *fiber.Ctx, v emailView, err error) error {
+	found, ok := component.ErrorsFrom(err)
+	if !ok {
+		return err
+	}
+	v.Errors = found
+	return page.Render(c, http.StatusUnprocessableEntity, emailPage(v))
+}
+
+func (p pages) deleteEmail(c *fiber.Ctx) error {
+	id, err := page.ID[messaging.EmailID](c, "id")
+	if err != nil {
+		return err
+	}
+	if err := p.Messaging.DeleteEmail(c.UserContext(), org(c), id); err != nil {
+		return err
+	}
+	return page.Redirect(c, emailsPath, "Email deleted.")
+}
+
+func emailInput(c *fiber.Ctx) messaging.EmailInput {
+	return messaging.EmailInput{
+		Name: c.FormValue("name"), FromName: c.FormValue("fromName"), FromEmail: c.FormValue("fromEmail"), ReplyTo: c.FormValue("replyTo"),
+		Subject: c.FormValue("subject"), Preheader: c.FormValue("preheader"), HTML: c.FormValue("html"), Text: c.FormValue("text"),
+	}
+}
+
+// startHTML is what a new email begins with.
+const startHTML = `<!DOCTYPE html>
+<html>
+<body style="margin:0;padding:32px 16px;background:#f4f4f5;font-family:sans-serif">
+  <div style="max-width:560px;margin:0 auto;padding:32px;background:#ffffff;border-radius:8px;color:#18181b;line-height:1.6">
+    <p>Hello {{ contact.firstname | default: "there" }},</p>
+    <p>write what you have to say here.</p>
+    <p><a href="https://example.com">A link that counts its clicks</a></p>
+  </div>
+  <p style="text-align:center;font-size:12px;color:#71717a">
+    {{ organization.name }}, {{ organization.address }}<br>
+    <a href="{{ unsubscribe_url }}" style="color:#71717a">Unsubscribe</a> ·
+    <a href="{{ view_url }}" style="color:#71717a">View in the browser</a>
+  </p>
+</body>
+</html>
+`
+
+// testView is the form that sends a test.
+type testView struct {
+	Email  messaging.EmailID
+	To     string
+	Sent   string // where the last one went
+	Errors component.Errors
+}
+
+func (p pages) sendTest(c *fiber.Ctx) error {
+	id, err := page.ID[messaging.EmailID](c, "id")
+	if err != nil {
+		return err
+	}
+	v := testView{Email: id, To: c.FormValue("to")}
+	message, err := p.Messaging.SendTest(c.UserContext(), org(c), id, messaging.TestSend{To: v.To, As: chosenContact(c)})
+	found, ours := component.ErrorsFrom(err)
+	switch {
+	case err == nil && message.State == messaging.StateSent:
+		v.Sent = message.Address
+		return page.Fragment(c, http.StatusOK, testEmailForm(v))
+	case err == nil:
+		v.Errors = component.Errors{{Message: message.Reason}}
+	case ours:
+		v.Errors = found
+	default:
+		return err
+	}
+	return page.Fragment(c, http.StatusUnprocessableEntity, testEmailForm(v))
+}

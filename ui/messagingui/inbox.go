@@ -1,0 +1,129 @@
+package messagingui
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+const (
+	inboxPath = "/app/inbox"
+	inboxList = "inbox" // id of the element that holds the list
+)
+
+func (p pages) registerInbox(r fiber.Router) {
+	r.Get(inboxPath, p.listInbox)
+	r.Get(inboxPath+"/:id<int>", p.showMail)
+	r.Get(inboxPath+"/:id<int>/html", p.mailHTML)
+}
+
+type inboxView struct {
+	List component.List
+	Rows []messaging.Captured
+}
+
+var inboxColumns = []component.Column{{Label: "Subject"}, {Label: "To", Wide: true}, {Label: "Arrived"}}
+
+func mailPath(id messaging.InboxID) string { return fmt.Sprintf("%s/%d", inboxPath, id) }
+
+func (p pages) listInbox(c *fiber.Ctx) error {
+	q := page.Query(c)
+	found, err := p.Messaging.InboxPage(c.UserContext(), org(c), q)
+	if err != nil {
+		return err
+	}
+	v := inboxView{List: component.ListOf(inboxPath, inboxList, q, found), Rows: found.Items}
+	return page.Render(c, http.StatusOK, inboxPage(v), page.Part{ID: inboxList, Show: inboxTable(v)})
+}
+
+// The sides of a mail.
+const (
+	showHTML   = ""
+	showText   = "text"
+	showSource = "source"
+)
+
+type mailView struct {
+	messaging.Captured
+	Parts messaging.MailParts
+	Show  string
+}
+
+func (v mailView) tabs() []component.Tab {
+	path := mailPath(v.ID)
+	return []component.Tab{
+		{Label: "Mail", Href: path, Active: v.Show == showHTML},
+		{Label: "Text", Href: path + "?show=" + showText, Active: v.Show == showText},
+		{Label: "Source", Href: path + "?show=" + showSource, Active: v.Show == showSource},
+	}
+}
+
+// mainHeaders are the headers that everybody wants to see.
+var mainHeaders = []string{"From", "To", "Reply-To", "Date"}
+
+// facts are the main headers, or the others.
+func (v mailView) facts(main bool) []component.Fact {
+	var facts []component.Fact
+	for _, header := range v.Parts.Headers {
+		if slices.Contains(mainHeaders, header.Name) == main {
+			facts = append(facts, component.Fact{Label: header.Name, Value: component.Text(header.Value)})
+		}
+	}
+	return facts
+}
+
+func (p pages) showMail(c *fiber.Ctx) error {
+	mail, parts, err := p.mail(c)
+	if err != nil {
+		return err
+	}
+	v := mailView{Captured: mail, Parts: parts, Show: c.Query("show")}
+	if v.Parts.HTML == "" && v.Show == showHTML {
+		v.Show = showText
+	}
+	return page.Render(c, http.StatusOK, mailPage(v))
+}
+
+// mailHTML is the document in the frame of a mail. Links in it are real: a click counts.
+func (p pages) mailHTML(c *fiber.Ctx) error {
+	_, parts, err := p.mail(c)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, mailPolicy)
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.SendString(inNewWindow(parts.HTML))
+}
+
+func (p pages) mail(c *fiber.Ctx) (messaging.Captured, messaging.MailParts, error) {
+	id, err := page.ID[messaging.InboxID](c, "id")
+	if err != nil {
+		return messaging.Captured{}, messaging.MailParts{}, err
+	}
+	mail, err := p.Messaging.InboxMail(c.UserContext(), org(c), id)
+	if err != nil {
+		return messaging.Captured{}, messaging.MailParts{}, err
+	}
+	parts, err := mail.Parts()
+	return mail, parts, err
+}
+
+// inNewWindow lets links without a target of their own open a window. A base element works
+// wherever it stands before the links, and the doctype must stay first.
+func inNewWindow(html string) string {
+	const base = `<base target="_blank">`
+	for i := range html {
+		if html[i] == '<' && i+1 < len(html) && html[i+1] != '!' {
+			return html[:i] + base + html[i:]
+		}
+	}
+	return base + html
+}

@@ -1,0 +1,162 @@
+package messagingui
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+const (
+	messagesPath = "/app/messages"
+	messagesList = "messages" // id of the element that holds the list
+)
+
+func (p pages) registerMessages(r fiber.Router) {
+	r.Get(emailsPath+"/:id<int>/messages", p.emailMessages)
+	r.Get(messagesPath+"/:id<int>", p.showMessage)
+}
+
+type messagesView struct {
+	Email messaging.Email
+	List  component.List
+	State messaging.State
+	Rows  []messaging.Message
+}
+
+var messageColumns = []component.Column{{Label: "To"}, {Label: "State"}, {Label: "Why", Wide: true}, {Label: "When", Wide: true}}
+
+// emailMessages lists what became of an email.
+func (p pages) emailMessages(c *fiber.Ctx) error {
+	id, err := page.ID[messaging.EmailID](c, "id")
+	if err != nil {
+		return err
+	}
+	email, err := p.Messaging.Email(c.UserContext(), org(c), id)
+	if err != nil {
+		return err
+	}
+	q := messaging.MessageQuery{PageQuery: page.Query(c), Email: id, State: messaging.State(c.Query("state"))}
+	found, err := p.Messaging.Messages(c.UserContext(), org(c), q)
+	if err != nil {
+		return err
+	}
+	v := messagesView{Email: email, State: q.State, Rows: found.Items}
+	v.List = component.ListOf(emailPath(id)+"/messages", messagesList, q.PageQuery, found).With("state", string(q.State))
+	return page.Render(c, http.StatusOK, messagesPage(v), page.Part{ID: messagesList, Show: messageTable(v)})
+}
+
+// states are the pills above the list.
+func (v messagesView) states() []component.Tab {
+	pills := []component.Tab{{Label: "All", Href: emailPath(v.Email.ID) + "/messages", Active: v.State == ""}}
+	for _, state := range []messaging.State{messaging.StateSent, messaging.StateReady, messaging.StateSkipped, messaging.StateFailed, messaging.StateUnknown} {
+		pills = append(pills, component.Tab{
+			Label: stateNames[state].label, Href: fmt.Sprintf("%s/messages?state=%s", emailPath(v.Email.ID), state), Active: v.State == state,
+		})
+	}
+	return pills
+}
+
+// emailTabs are the two sides of an email: writing it, and what became of it.
+func emailTabs(id messaging.EmailID, messages bool) []component.Tab {
+	return []component.Tab{
+		{Label: "Write", Href: emailPath(id), Active: !messages},
+		{Label: "Messages", Href: emailPath(id) + "/messages", Active: messages},
+	}
+}
+
+// stateNames says what people call the states, and how good they are.
+var stateNames = map[messaging.State]struct {
+	label string
+	tone  component.Tone
+}{
+	messaging.StateReady:   {"Waiting", component.Neutral},
+	messaging.StateLeased:  {"Sending", component.Info},
+	messaging.StateCalling: {"Sending", component.Info},
+	messaging.StateSent:    {"Sent", component.Good},
+	messaging.StateFailed:  {"Failed", component.Bad},
+	messaging.StateSkipped: {"Skipped", component.Neutral},
+	messaging.StateUnknown: {"Unknown", component.Caution},
+}
+
+func stateBadge(s messaging.State) templ.Component {
+	return component.StateBadge(stateNames[s].tone, stateNames[s].label)
+}
+
+func messagePath(id messaging.MessageID) string { return fmt.Sprintf("%s/%d", messagesPath, id) }
+
+// recipient names whom a message is for, as well as the ledger knows.
+func recipient(m messaging.Message) string {
+	switch {
+	case m.Address != "":
+		return m.Address
+	case m.Contact != nil:
+		return fmt.Sprintf("Contact %d", *m.Contact)
+	}
+	return "A contact who was deleted"
+}
+
+type messageView struct {
+	messaging.Message
+	EmailName string
+}
+
+func (p pages) showMessage(c *fiber.Ctx) error {
+	id, err := page.ID[messaging.MessageID](c, "id")
+	if err != nil {
+		return err
+	}
+	message, err := p.Messaging.Message(c.UserContext(), org(c), id)
+	if err != nil {
+		return err
+	}
+	v := messageView{Message: message}
+	if message.Email != nil {
+		email, err := p.Messaging.Email(c.UserContext(), org(c), *message.Email)
+		if err != nil {
+			return err
+		}
+		v.EmailName = email.Name
+	}
+	return page.Render(c, http.StatusOK, messagePage(v))
+}
+
+// facts are what the ledger knows of the message.
+func (v messageView) facts() []component.Fact {
+	facts := []component.Fact{{Label: "State", Value: stateBadge(v.State)}}
+	add := func(label string, value templ.Component, known bool) {
+		if known {
+			facts = append(facts, component.Fact{Label: label, Value: value})
+		}
+	}
+	add("Why", component.Text(v.Reason), v.Reason != "")
+	add("To", component.Text(v.Address), v.Address != "")
+	if v.Contact != nil {
+		add("Contact", component.Link(fmt.Sprintf("/app/contacts/%d", *v.Contact), "Show the contact"), true)
+	}
+	if v.Email != nil {
+		add("Email", component.Link(emailPath(*v.Email), v.EmailName), true)
+	}
+	if v.CampaignID != nil {
+		add("Campaign", component.Link(fmt.Sprintf("/app/campaigns/%d", *v.CampaignID), "Show the campaign"), true)
+	}
+	if v.JourneyID != nil {
+		add("Journey", component.Link(fmt.Sprintf("/app/journeys/%d", *v.JourneyID), "Show the journey"), true)
+	}
+	add("Decided", component.Time(v.CreatedAt), true)
+	add("Put off until", component.OptionalTime(v.NotBefore), v.NotBefore != nil)
+	add("Sent", component.OptionalTime(v.SentAt), v.SentAt != nil)
+	add("Attempts", component.Text(component.Count(v.Attempts)), v.Attempts > 0)
+	add("Sent through", component.Text(v.Provider), v.Provider != "")
+	if v.Provider == "inbox" && v.ProviderID != "" {
+		add("Mail", component.Link(inboxPath+"/"+v.ProviderID, "Open it in the inbox"), true)
+	} else {
+		add("Its name there", component.Text(v.ProviderID), v.ProviderID != "")
+	}
+	return facts
+}
