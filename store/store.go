@@ -36,51 +36,10 @@ func New(pool *pgxpool.Pool) *DB { return &DB{pool: pool} }
 // Pool returns the pool for what needs a connection of its own: locks, listeners, migrations.
 func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 
-type txKey struct{}
-
-type openTx struct {
-	tx     pgx.Tx
-	org    domain.OrgID
-	commit []func(context.Context) // run after the commit, in order
-}
-
-// InTx implements domain.Tx.
-func (db *DB) InTx(ctx context.Context, org domain.OrgID, fn func(context.Context) error) error {
-	if open, ok := ctx.Value(txKey{}).(*openTx); ok {
-		if open.org != org {
-			return fmt.Errorf("join transaction: it belongs to organization %d, not %d", open.org, org)
-		}
-		return fn(ctx)
-	}
-	open := &openTx{org: org}
-	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		open.tx = tx
-		return fn(context.WithValue(ctx, txKey{}, open))
-	})
-	if err != nil {
-		return err
-	}
-	// What follows a commit must also happen for a caller who has gone away meanwhile.
-	after := context.WithoutCancel(context.WithValue(ctx, txKey{}, nil))
-	for _, run := range open.commit {
-		run(after)
-	}
-	return nil
-}
-
-// AfterCommit implements domain.Tx.
-func (db *DB) AfterCommit(ctx context.Context, fn func(context.Context)) {
-	if open, ok := ctx.Value(txKey{}).(*openTx); ok {
-		open.commit = append(open.commit, fn)
-		return
-	}
-	fn(ctx)
-}
-
 // Querier returns the transaction in ctx, or the pool. Use it for single statements and inside InTx.
 func (db *DB) Querier(ctx context.Context) Querier {
 	if open, ok := ctx.Value(txKey{}).(*openTx); ok {
-		return open.tx
+		return open
 	}
 	return db.pool
 }

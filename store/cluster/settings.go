@@ -25,6 +25,8 @@ var careless = map[string]string{
 	"wal_level":          "minimal",
 	"max_wal_senders":    "0",
 	"autovacuum_naptime": "10s",
+	// A killed Postgres leaves its shared memory behind; this way it lies with the files.
+	"dynamic_shared_memory_type": "mmap",
 }
 
 // arguments is the command line of a server that listens on its socket only.
