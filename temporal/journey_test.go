@@ -89,9 +89,10 @@ func newStage() *stage {
 	if err := workers.Start(); err != nil {
 		mainT.Fatal(err)
 	}
-	starter := make(chan struct{})
-	go func() { defer close(starter); w.Campaign.RunStarter(ctx) }()
-	mainT.Cleanup(func() { cancel(); <-starter; workers.Stop(); c.Close() })
+	var loops sync.WaitGroup
+	loops.Go(func() { w.Campaign.RunStarter(ctx) })
+	loops.Go(func() { w.Campaign.RunRouter(ctx) })
+	mainT.Cleanup(func() { cancel(); loops.Wait(); workers.Stop(); c.Close() })
 	return &stage{World: w, client: c, email: w.Email(mainT, "Welcome")}
 }
 
@@ -273,11 +274,13 @@ func TestPausedJourneyParksAndGoesOnAfterResume(t *testing.T) {
 }
 
 func TestArchivedCampaignEndsItsSleepers(t *testing.T) {
-	t.Parallel()
 	r := onStage(t).enter(t, `{"root": [{"id": "wait", "kind": "wait", "settings": {"for": {"amount": 90, "unit": "days"}}},
 		{"id": "send", "kind": "send_email", "settings": {"email": %d}}]}`)
 	r.until(t, "asleep", func(j campaign.JourneyItem) bool { return j.Answer != nil && j.Answer.Do == campaign.DoSleep })
 	if _, err := r.Campaign.Archive(r.Ctx(), r.Org, r.journey.Campaign); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Campaign.Reconcile(r.Ctx(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	keep(t, "WokenWhileAsleep", r.finish(t))

@@ -75,15 +75,21 @@ func (r *Recorder) Record(ctx context.Context, hit messaging.Hit) error {
 // Run records until ctx ends; then it makes durable what it has taken and returns. Call it once.
 func (r *Recorder) Run(ctx context.Context) {
 	defer r.stop.Do(func() { close(r.stopped) })
-	retry := time.NewTicker(retryPause)
+	retry := time.NewTimer(0)
 	defer retry.Stop()
-	away := !r.replay(ctx)
+	away := true
 	for {
 		select {
 		case first := <-r.queue:
 			away = !r.keep(r.gather(first), away)
 		case <-retry.C:
-			away = !r.replay(ctx)
+			// One file at a time: new hits don't wait for a long outage to be caught up with.
+			more, err := r.replay(ctx)
+			if away = err != nil; more && !away {
+				retry.Reset(time.Millisecond)
+			} else {
+				retry.Reset(retryPause)
+			}
 		case <-ctx.Done():
 			r.drain(away)
 			return
@@ -136,9 +142,10 @@ func (r *Recorder) record(hits []messaging.Hit) error {
 	return err
 }
 
-// replay records what is in the spool. It says whether the spool is empty now.
-func (r *Recorder) replay(ctx context.Context) bool {
-	done, err := r.spool.replay(func(hits []messaging.Hit) error {
+// replay records one file of the spool and says whether there are more. An error means that the
+// database did not take it.
+func (r *Recorder) replay(ctx context.Context) (more bool, err error) {
+	done, more, err := r.spool.replay(func(hits []messaging.Hit) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -147,7 +154,7 @@ func (r *Recorder) replay(ctx context.Context) bool {
 	if done > 0 {
 		r.log.Info("spooled hits recorded", slog.Int("hits", done))
 	}
-	return err == nil
+	return more, err
 }
 
 // drain keeps what is still queued.

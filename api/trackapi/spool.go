@@ -18,7 +18,11 @@ import (
 type spool struct {
 	folder string
 	active *os.File // nil: nothing was added since the last replay
+	hits   int      // in the active file
 }
+
+// spoolFileHits is how many hits a file takes before the next one is begun.
+const spoolFileHits = 5000
 
 func openSpool(folder string) (*spool, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -29,6 +33,9 @@ func openSpool(folder string) (*spool, error) {
 
 // add appends hits and waits until they are on the disk.
 func (s *spool) add(hits []messaging.Hit) error {
+	if s.hits >= spoolFileHits {
+		s.close()
+	}
 	if s.active == nil {
 		if err := s.open(); err != nil {
 			return err
@@ -45,6 +52,7 @@ func (s *spool) add(hits []messaging.Hit) error {
 	if err == nil {
 		err = s.active.Sync()
 	}
+	s.hits += len(hits)
 	if err != nil {
 		// What follows a half-written line would be lost with it: go on in a new file.
 		s.close()
@@ -69,34 +77,32 @@ func (s *spool) open() error {
 func (s *spool) close() {
 	if s.active != nil {
 		s.active.Close() //nolint:errcheck // each add has synced it
-		s.active = nil
+		s.active, s.hits = nil, 0
 	}
 }
 
-// replay hands all hits to record, file by file, and deletes each file that was recorded. It
-// returns how many hits there were, and stops at the first error.
-func (s *spool) replay(record func([]messaging.Hit) error) (done int, err error) {
+// replay hands the hits of one file to record and deletes the file when they were recorded. It
+// returns how many hits there were, and whether there are more files.
+func (s *spool) replay(record func([]messaging.Hit) error) (done int, more bool, err error) {
 	files, err := filepath.Glob(filepath.Join(s.folder, "hits-*.jsonl"))
 	if err != nil || len(files) == 0 {
-		return 0, err
+		return 0, false, err
 	}
 	s.close()
-	for _, file := range files {
-		hits, err := readSpool(file)
-		if err != nil {
-			return done, err
-		}
-		for batch := range slices.Chunk(hits, maxBatch) {
-			if err := record(batch); err != nil {
-				return done, err
-			}
-			done += len(batch)
-		}
-		if err := os.Remove(file); err != nil {
-			return done, fmt.Errorf("remove replayed spool: %w", err)
-		}
+	hits, err := readSpool(files[0])
+	if err != nil {
+		return 0, true, err
 	}
-	return done, syncFolder(s.folder)
+	for batch := range slices.Chunk(hits, maxBatch) {
+		if err := record(batch); err != nil {
+			return done, true, err
+		}
+		done += len(batch)
+	}
+	if err := os.Remove(files[0]); err != nil {
+		return done, true, fmt.Errorf("remove replayed spool: %w", err)
+	}
+	return done, len(files) > 1, syncFolder(s.folder)
 }
 
 // readSpool reads the whole lines of a file. A last line that was cut off by a crash was never

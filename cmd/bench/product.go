@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -137,15 +138,13 @@ func (p *product) work(ctx context.Context) (stop func(), err error) {
 	return func() { stopStarter(); workers.Stop() }, nil
 }
 
-// startWorkflows runs the starter alone until stop is called.
+// startWorkflows runs the starter and the router, without workers, until stop is called.
 func (p *product) startWorkflows(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		p.campaigns.RunStarter(ctx)
-	}()
-	return func() { cancel(); <-done }
+	var loops sync.WaitGroup
+	loops.Go(func() { p.campaigns.RunStarter(ctx) })
+	loops.Go(func() { p.campaigns.RunRouter(ctx) })
+	return func() { cancel(); loops.Wait() }
 }
 
 var _ crm.ImportStarter = (*product)(nil)

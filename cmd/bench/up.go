@@ -26,7 +26,7 @@ func upAndIdle(ctx context.Context) (figure, note string, err error) {
 		return "", "", err
 	}
 	defer os.RemoveAll(dir)
-	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // Postgres's own user must pass through
+	if err := os.Chmod(dir, 0o711); err != nil { // Postgres's own user must pass through
 		return "", "", err
 	}
 	first, stop, err := up(ctx, dir)

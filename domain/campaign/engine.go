@@ -14,6 +14,10 @@ import (
 // runGrace is how long an activity may be under way before the reconciler has a look.
 const runGrace = 10 * time.Minute
 
+// parkLook is how long a paused journey sleeps before it looks again by itself: its campaign or
+// its contact may have been deleted meanwhile, and then nobody is left to wake it.
+const parkLook = 7 * 24 * time.Hour
+
 // Advance answers a workflow's question: what now? It is one transaction. A question that was
 // already answered gets the stored answer again, so that a repeated call, a reset workflow and a
 // restarted one never do anything twice. An error means: ask again.
@@ -82,7 +86,7 @@ func (a *advancing) run(ctx context.Context, locked LockedJourney) (Instruction,
 	a.change.Counters = map[StepID]Count{}
 	switch locked.CampaignState {
 	case StatePaused:
-		return Instruction{Do: DoPark, Summary: "Campaign paused"}, nil
+		return Instruction{Do: DoPark, Summary: "Campaign paused", Until: a.ask.Now.Add(parkLook)}, nil
 	case StateArchived:
 		return a.archived(ctx)
 	}
@@ -195,6 +199,7 @@ func (a *advancing) instruct(move Move) Instruction {
 
 func (a *advancing) end(outcome string) Instruction {
 	a.arrive("")
+	a.change.Counters[""] = Count{Here: -1, Passed: 1}
 	a.journey.State = JourneyEnded
 	a.journey.Outcome = outcome
 	a.journey.EndedAt = &a.ask.Now

@@ -112,6 +112,9 @@ func TestJourneyGoesItsWholePath(t *testing.T) {
 	if err != nil || people["send"] != (campaign.Count{Passed: 1}) || people["tag"] != (campaign.Count{Passed: 1}) {
 		t.Errorf("got people %v (%v), want one who passed each step", people, err)
 	}
+	if c, err := s.Campaign.Campaign(s.Ctx(), s.Org, s.journey.Campaign); err != nil || c.Open != 0 || c.Ended != 1 {
+		t.Errorf("got %d inside and %d finished (%v), want one who has finished", c.Open, c.Ended, err)
+	}
 	if row := s.row(t); row.State != campaign.JourneyEnded || row.EndedAt == nil || row.Outcome != "Completed." {
 		t.Errorf("got %+v, want an ended journey", row.Journey)
 	}
@@ -200,6 +203,7 @@ func (s *scene) click(t *testing.T, message messaging.MessageID, data map[string
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Campaign.RouteAppended(t.Context())
 }
 
 func TestAwaitedClickWakesOnlyWhoWaitsForIt(t *testing.T) {
@@ -292,11 +296,19 @@ func TestBrokenRuleOfOneStepDoesNotHoldUpTheJourney(t *testing.T) {
 func TestDeletedContactEndsTheJourney(t *testing.T) {
 	t.Parallel()
 	s := enter(t, sendWaitTag)
+	s.ask(t, monday, campaign.HappenedStart)
 	if err := s.CRM.DeleteContact(s.Ctx(), s.Org, s.journey.Contact); err != nil {
 		t.Fatal(err)
 	}
-	if answer := s.ask(t, monday, campaign.HappenedStart); answer.Do != campaign.DoEnd {
+	if answer := s.ask(t, monday, campaign.HappenedTime); answer.Do != campaign.DoEnd {
 		t.Errorf("got %+v, want the end", answer)
+	}
+	people, err := s.Campaign.People(s.Ctx(), s.Org, s.journey.Campaign)
+	if err != nil || people["send"] != (campaign.Count{}) {
+		t.Errorf("got %+v (%v), want nobody at the step any more", people, err)
+	}
+	if c, err := s.Campaign.Campaign(s.Ctx(), s.Org, s.journey.Campaign); err != nil || c.Open != 0 || c.Ended != 0 {
+		t.Errorf("got %d inside and %d finished (%v), want nobody", c.Open, c.Ended, err)
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	DoSleep Do = "sleep" // until a time
 	DoWait  Do = "wait"  // for an event, until a time
 	DoRun   Do = "run"   // an activity
-	DoPark  Do = "park"  // until the campaign is resumed
+	DoPark  Do = "park"  // until the campaign is resumed; looks again at a time
 	DoEnd   Do = "end"
 )
 

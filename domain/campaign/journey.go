@@ -151,13 +151,16 @@ type Journeys interface {
 	ClaimPending(ctx context.Context, limit int, lease time.Duration) ([]Journey, error)
 	// MarkStarted notes the run of each workflow; the first Advance may have come before it.
 	MarkStarted(ctx context.Context, started []Started) error
-	// ClaimWakeable leases open journeys that their campaign's state concerns: parked ones of an
-	// active campaign, and all of an archived one.
-	ClaimWakeable(ctx context.Context, limit int, lease time.Duration) ([]Journey, error)
+	// ClaimParked leases parked journeys whose campaign has been resumed.
+	ClaimParked(ctx context.Context, limit int, lease time.Duration) ([]Journey, error)
+	// ClaimArchived leases journeys of archived campaigns that have not ended.
+	ClaimArchived(ctx context.Context, limit int, lease time.Duration) ([]Journey, error)
 	// ClaimOverdue leases open journeys that should have come back by themselves before a time.
 	ClaimOverdue(ctx context.Context, before time.Time, limit int, lease time.Duration) ([]Journey, error)
 	// ToRestart makes an open journey pending, to start again at its cursor.
 	ToRestart(ctx context.Context, org domain.OrgID, id JourneyID) error
+	// Postpone puts off the time at which an open journey counts as overdue.
+	Postpone(ctx context.Context, org domain.OrgID, id JourneyID, until time.Time) error
 	// RestartAll makes all open journeys pending: Temporal has forgotten them.
 	RestartAll(ctx context.Context) (int64, error)
 	Fact(ctx context.Context, name string) (string, error)
@@ -173,6 +176,7 @@ type LockedJourney struct {
 
 // Started pairs a journey with the run of its workflow.
 type Started struct {
+	Org     domain.OrgID
 	Journey JourneyID
 	Run     string
 }
@@ -180,7 +184,7 @@ type Started struct {
 // Change is what one Advance writes besides the journey itself.
 type Change struct {
 	Log      []LogEntry
-	Counters map[StepID]Count // differences
+	Counters map[StepID]Count // differences; the step "" is the whole campaign
 	Wait     *EventWait       // register this wait, of the step at the cursor
 	Unwait   bool             // remove the registered ones
 }

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -9,9 +10,9 @@ import (
 // How the reconciler paces itself.
 const (
 	reconcileEvery = 15 * time.Second
-	overdueGrace   = time.Minute     // a busy system may be that late
-	overdueLease   = 5 * time.Minute // before the same journey is looked at again
-	missedWindow   = 3 * time.Minute // events younger than this are checked for lost signals
+	overdueGrace   = time.Minute      // a busy system may be that late
+	overduePause   = 10 * time.Minute // before a late journey is looked at again
+	missedWindow   = 30 * time.Second // an event may commit that long after it was written
 	reconcileBatch = 500
 )
 
@@ -19,7 +20,7 @@ const (
 const namespaceFact = "temporal.namespace_id"
 
 // RunReconciler brings back every open journey that has lost its workflow, its timer or its
-// signal, until ctx ends.
+// signal, and ends those of archived campaigns, until ctx ends.
 func (s *Service) RunReconciler(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := s.Reconcile(ctx, time.Now()); err != nil && ctx.Err() == nil {
@@ -37,45 +38,65 @@ func (s *Service) Reconcile(ctx context.Context, now time.Time) error {
 	if err := s.checkNamespace(ctx); err != nil {
 		return fmt.Errorf("check namespace: %w", err)
 	}
-	overdue, err := s.Store.ClaimOverdue(ctx, now.Add(-overdueGrace), reconcileBatch, overdueLease)
-	if err != nil {
-		return fmt.Errorf("find overdue journeys: %w", err)
+	err := errors.Join(s.endArchived(ctx), s.recoverOverdue(ctx, now), s.signalMissed(ctx))
+	if err == nil {
+		s.reconciled = now
 	}
-	if err := each(ctx, overdue, func(ctx context.Context, j Journey) error { return s.recover(ctx, j) }); err != nil {
-		return fmt.Errorf("recover overdue journeys: %w", err)
-	}
-	return s.signalMissed(ctx, now)
+	return err
 }
 
-// signalMissed signals events whose signal was lost. The first round of a process looks at all
-// events that somebody still waits for: nobody knows how long nothing ran.
-func (s *Service) signalMissed(ctx context.Context, now time.Time) error {
-	after := now.Add(-missedWindow)
-	if !s.caughtUp {
-		after = time.Time{}
+func (s *Service) endArchived(ctx context.Context) error {
+	archived, err := s.Store.ClaimArchived(ctx, reconcileBatch, startLease)
+	if err == nil {
+		err = each(ctx, archived, func(ctx context.Context, j Journey) error { return s.nudge(ctx, j, "archived") })
+	}
+	if err != nil {
+		return fmt.Errorf("end journeys of archived campaigns: %w", err)
+	}
+	return nil
+}
+
+// recoverOverdue restarts overdue journeys whose workflow is gone. One that runs is merely late,
+// because the system is busy or a provider is down, and is looked at again later: Temporal loses
+// no timers.
+func (s *Service) recoverOverdue(ctx context.Context, now time.Time) error {
+	overdue, err := s.Store.ClaimOverdue(ctx, now.Add(-overdueGrace), reconcileBatch, startLease)
+	if err == nil {
+		err = each(ctx, overdue, func(ctx context.Context, j Journey) error {
+			running, err := s.Workflows.Running(ctx, j.WorkflowID)
+			switch {
+			case err != nil:
+				return err
+			case running:
+				return s.Store.Postpone(ctx, j.Org, j.ID, now.Add(overduePause))
+			}
+			return s.restart(ctx, j.Org, j.ID, "overdue")
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("recover overdue journeys: %w", err)
+	}
+	return nil
+}
+
+// signalMissed signals events whose signal was lost. It looks at what came since the last complete
+// round; the first round of a process looks at all events that somebody still waits for, because
+// nobody knows how long nothing ran.
+func (s *Service) signalMissed(ctx context.Context) error {
+	var after time.Time
+	if !s.reconciled.IsZero() {
+		after = s.reconciled.Add(-missedWindow)
 	}
 	missed, err := s.Store.Missed(ctx, after, reconcileBatch)
 	if err != nil {
 		return fmt.Errorf("find missed events: %w", err)
 	}
 	for _, w := range missed {
-		s.signal(ctx, w)
+		if err := s.signal(ctx, w); err != nil {
+			return fmt.Errorf("signal missed event: %w", err)
+		}
 	}
-	s.caughtUp = len(missed) < reconcileBatch
 	return nil
-}
-
-// recover wakes an overdue journey. One whose activity takes its time (a provider is down) is
-// left alone as long as its workflow runs.
-func (s *Service) recover(ctx context.Context, j Journey) error {
-	if j.Answer == nil || j.Answer.Do != DoRun {
-		return s.nudge(ctx, j, "overdue")
-	}
-	running, err := s.Workflows.Running(ctx, j.WorkflowID)
-	if err != nil || running {
-		return err
-	}
-	return s.nudge(ctx, j, "overdue")
 }
 
 // checkNamespace restarts every open journey when the workflows are not where they were: Temporal

@@ -4,6 +4,7 @@ package campaign
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
@@ -33,13 +34,14 @@ type Deps struct {
 // Service holds the use cases of campaigns and journeys.
 type Service struct {
 	Deps
-	flows *flowCache
-	poke  chan struct{} // wakes the starter of this process
-	// caughtUp is the reconciler's: it has looked at all events that were missed before.
-	caughtUp bool
+	flows    *flowCache
+	poke     chan struct{} // wakes the starter of this process
+	appended chan appended // events for the router of this process
+	// reconciled is when the reconciler of this process began its last complete round.
+	reconciled time.Time
 }
 
 // New returns a Service.
 func New(deps Deps) *Service {
-	return &Service{Deps: deps, flows: newFlowCache(), poke: make(chan struct{}, 1)}
+	return &Service{Deps: deps, flows: newFlowCache(), poke: make(chan struct{}, 1), appended: make(chan appended, routeQueue)}
 }

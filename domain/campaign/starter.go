@@ -2,9 +2,12 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // Workflows is the port to the system that runs the workflow of each journey.
@@ -38,8 +41,8 @@ func (s *Service) pokeStarter() {
 	}
 }
 
-// RunStarter starts the workflows of pending journeys, and wakes those that a changed campaign
-// concerns, until ctx ends. Several may run: a lease keeps them apart, and starting twice does
+// RunStarter starts the workflows of pending journeys, and wakes the parked ones of resumed
+// campaigns, until ctx ends. Several may run: a lease keeps them apart, and starting twice does
 // no harm.
 func (s *Service) RunStarter(ctx context.Context) {
 	for ctx.Err() == nil {
@@ -66,17 +69,13 @@ func (s *Service) startSome(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	wakeable, err := s.Store.ClaimWakeable(ctx, startBatch, startLease)
+	parked, err := s.Store.ClaimParked(ctx, startBatch, startLease)
 	if err != nil {
 		return false, err
 	}
-	if err := s.startAll(ctx, pending); err != nil {
-		return false, err
-	}
-	err = each(ctx, wakeable, func(ctx context.Context, j Journey) error {
-		return s.nudge(ctx, j, "campaign")
-	})
-	return len(pending) == startBatch || len(wakeable) == startBatch, err
+	err = errors.Join(s.startAll(ctx, pending),
+		each(ctx, parked, func(ctx context.Context, j Journey) error { return s.nudge(ctx, j, "resumed") }))
+	return len(pending) == startBatch || len(parked) == startBatch, err
 }
 
 func (s *Service) startAll(ctx context.Context, pending []Journey) error {
@@ -87,7 +86,7 @@ func (s *Service) startAll(ctx context.Context, pending []Journey) error {
 		group.Go(func() error {
 			run, err := s.Workflows.Start(ctx, journey)
 			if err == nil {
-				started[i] = Started{Journey: journey.ID, Run: run}
+				started[i] = Started{Org: journey.Org, Journey: journey.ID, Run: run}
 			}
 			return err
 		})
@@ -113,8 +112,13 @@ func (s *Service) nudge(ctx context.Context, j Journey, reason string) error {
 	if err != nil || found {
 		return err
 	}
-	s.Log.Warn("restart a journey without workflow", "org", j.Org, "journey", j.ID, "reason", reason)
-	return s.Store.ToRestart(ctx, j.Org, j.ID)
+	return s.restart(ctx, j.Org, j.ID, reason)
+}
+
+// restart has a journey without workflow started again at its cursor.
+func (s *Service) restart(ctx context.Context, org domain.OrgID, id JourneyID, reason string) error {
+	s.Log.Warn("restart a journey without workflow", "org", org, "journey", id, "reason", reason)
+	return s.Store.ToRestart(ctx, org, id)
 }
 
 func each(ctx context.Context, journeys []Journey, do func(context.Context, Journey) error) error {

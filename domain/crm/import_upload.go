@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -58,21 +59,45 @@ func (s *Service) UploadImport(ctx context.Context, org domain.OrgID, up ImportU
 	if user := identity.ActorFrom(ctx).User; user != 0 {
 		imp.CreatedBy = &user
 	}
-	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
+	// A slow upload must not hold a transaction: the text waits in a file until it is whole.
+	whole, err := os.CreateTemp("", "mauntic-import-*")
+	if err != nil {
+		return Import{}, fmt.Errorf("open upload file: %w", err)
+	}
+	defer whole.Close()
+	if err := os.Remove(whole.Name()); err != nil { // it lives as long as it is open
+		return Import{}, fmt.Errorf("hide upload file: %w", err)
+	}
+	if _, err := io.Copy(whole, io.MultiReader(bytes.NewReader(piece[:n]), text)); err != nil {
+		return Import{}, err
+	}
+	imp.Settings.Encoding = text.encoding()
+	return s.keepUpload(ctx, org, imp, whole)
+}
+
+// keepUpload stores an import with its text, in one transaction.
+func (s *Service) keepUpload(ctx context.Context, org domain.OrgID, imp Import, text io.ReadSeeker) (Import, error) {
+	if _, err := text.Seek(0, io.SeekStart); err != nil {
+		return Import{}, fmt.Errorf("rewind upload file: %w", err)
+	}
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
 		if imp.ID, err = s.store.InsertImport(ctx, org, imp); err != nil {
 			return err
 		}
-		for no := 0; n > 0; no++ {
+		piece := make([]byte, ImportPiece)
+		for no := 0; ; no++ {
+			n, err := fill(text, piece)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return s.store.SaveImport(ctx, org, imp)
+			}
 			if err := s.store.AddImportPiece(ctx, org, imp.ID, no, piece[:n]); err != nil {
 				return err
 			}
 			imp.Bytes += int64(n)
-			if n, err = fill(text, piece); err != nil {
-				return err
-			}
 		}
-		imp.Settings.Encoding = text.encoding()
-		return s.store.SaveImport(ctx, org, imp)
 	})
 	return imp, err
 }

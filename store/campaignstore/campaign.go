@@ -15,10 +15,11 @@ import (
 
 var selectCampaign = store.SQL.Select("c.id", "c.name", "c.description", "c.state", "c.draft", "c.draft_revision",
 	"c.version", "c.reentry", "c.is_sample", "c.created_at", "c.updated_at", "v.published_at").
-	Column("(select count(*) from campaign.journeys j where j.org_id = c.org_id and j.campaign_id = c.id and j.state <> 'ended') as open").
-	Column("(select count(*) from campaign.journeys j where j.org_id = c.org_id and j.campaign_id = c.id and j.state = 'ended') as ended").
+	Columns("coalesce(n.here, 0) as open", "coalesce(n.passed, 0) as ended").
 	From("campaign.campaigns c").
-	LeftJoin("campaign.versions v on v.org_id = c.org_id and v.campaign_id = c.id and v.version = c.version")
+	LeftJoin("campaign.versions v on v.org_id = c.org_id and v.campaign_id = c.id and v.version = c.version").
+	LeftJoin(`lateral (select sum(s.here) as here, sum(s.passed) as passed from campaign.step_counters s
+        where s.org_id = c.org_id and s.campaign_id = c.id and s.step_id = '') n on true`)
 
 type campaignRow struct {
 	ID            campaign.ID

@@ -27,8 +27,8 @@ type journeyItem struct {
 var selectJourneyItem = store.SQL.Select(journeyColumns, "c.name as campaign_name").
 	Column("coalesce(nullif(trim(concat_ws(' ', p.firstname, p.lastname)), ''), p.email, 'Contact ' || p.id) as contact_name").
 	From("campaign.journeys j").
-	Join("campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id").
-	Join("crm.contacts p on p.org_id = j.org_id and p.id = j.contact_id")
+	LeftJoin("campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id"). // left, so that counting skips them
+	LeftJoin("crm.contacts p on p.org_id = j.org_id and p.id = j.contact_id")
 
 // Journey implements campaign.Journeys.
 func (s *Store) Journey(ctx context.Context, org domain.OrgID, id campaign.JourneyID) (campaign.JourneyItem, error) {
@@ -97,7 +97,7 @@ func (s *Store) People(ctx context.Context, org domain.OrgID, id campaign.ID) (m
 	}
 	rows, err := store.Many[row](ctx, s.db.Read(), store.SQL.
 		Select("step_id", "sum(here) as here", "sum(passed) as passed").From("campaign.step_counters").
-		Where(sq.Eq{"org_id": org, "campaign_id": id}).GroupBy("step_id"))
+		Where(sq.Eq{"org_id": org, "campaign_id": id}).Where("step_id <> ''").GroupBy("step_id"))
 	if err != nil {
 		return nil, fmt.Errorf("count people: %w", err)
 	}
@@ -127,6 +127,11 @@ inserted as (
     order by id
     on conflict do nothing
     returning id
+),
+counted as (
+    insert into campaign.step_counters as c (org_id, campaign_id, step_id, shard, here)
+    select $1, $2, '', 0, count(*) from inserted
+    on conflict (org_id, campaign_id, step_id, shard) do update set here = c.here + excluded.here
 )
 select (select count(*) from wanted) as wanted, (select count(*) from inserted) as added`
 
@@ -151,6 +156,9 @@ func (s *Store) InsertJourneys(ctx context.Context, org domain.OrgID, c campaign
 	}
 	type counts struct{ Wanted, Added int }
 	sum, err := store.One[counts](ctx, s.db.Querier(ctx), sq.Expr(fmt.Sprintf(insertJourneys, wanted), args...))
+	if store.IsForeignKey(err) {
+		return campaign.Added{}, domain.Conflict("One of these contacts was deleted at this moment. Nobody was added; try again.")
+	}
 	if err != nil {
 		return campaign.Added{}, fmt.Errorf("insert journeys: %w", err)
 	}

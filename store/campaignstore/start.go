@@ -15,17 +15,23 @@ import (
 // claim leases the journeys that pick selects. Leases run on the database's clock.
 const claim = `
 with picked as (
-    select j.id from campaign.journeys j %s limit $1 for update of j skip locked
+    select j.org_id, j.id from campaign.journeys j %s limit $1 for update of j skip locked
 )
-update campaign.journeys j set leased_until = now() + $2::interval from picked where j.id = picked.id
+update campaign.journeys j set leased_until = now() + $2::interval from picked
+where j.org_id = picked.org_id and j.id = picked.id
 returning ` + journeyColumns
 
 const (
 	pickPending = `where j.state = 'pending' and (j.leased_until is null or j.leased_until < now()) order by j.bulk, j.id`
 
-	pickWakeable = `join campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id
-        where (j.leased_until is null or j.leased_until < now())
-        and ((c.state = 'active' and j.state = 'open' and j.parked) or (c.state = 'archived' and j.state <> 'ended'))`
+	pickParked = `join campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id
+        where c.state = 'active' and j.state = 'open' and j.parked and (j.leased_until is null or j.leased_until < now())`
+
+	// The counters say in a moment which of the archived campaigns still have people inside.
+	pickArchived = `join campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id
+        where c.state = 'archived' and j.state = 'open' and (j.leased_until is null or j.leased_until < now())
+        and (select sum(n.here) from campaign.step_counters n
+            where n.org_id = c.org_id and n.campaign_id = c.id and n.step_id = '') > 0`
 
 	pickOverdue = `where j.state = 'open' and j.due < $3 and (j.leased_until is null or j.leased_until < now()) order by j.due`
 )
@@ -44,9 +50,14 @@ func (s *Store) ClaimPending(ctx context.Context, limit int, lease time.Duration
 	return s.claim(ctx, pickPending, limit, lease)
 }
 
-// ClaimWakeable implements campaign.Journeys.
-func (s *Store) ClaimWakeable(ctx context.Context, limit int, lease time.Duration) ([]campaign.Journey, error) {
-	return s.claim(ctx, pickWakeable, limit, lease)
+// ClaimParked implements campaign.Journeys.
+func (s *Store) ClaimParked(ctx context.Context, limit int, lease time.Duration) ([]campaign.Journey, error) {
+	return s.claim(ctx, pickParked, limit, lease)
+}
+
+// ClaimArchived implements campaign.Journeys.
+func (s *Store) ClaimArchived(ctx context.Context, limit int, lease time.Duration) ([]campaign.Journey, error) {
+	return s.claim(ctx, pickArchived, limit, lease)
 }
 
 // ClaimOverdue implements campaign.Journeys.
@@ -59,16 +70,16 @@ const markStarted = `
 update campaign.journeys j
 set run_id = d.run_id, state = case j.state when 'pending' then 'open' else j.state end, leased_until = null,
     due = case j.state when 'pending' then now() + interval '1 minute' else j.due end
-from unnest($1::bigint[], $2::text[]) as d (id, run_id)
-where j.id = d.id`
+from unnest($1::bigint[], $2::bigint[], $3::text[]) as d (org_id, id, run_id)
+where j.org_id = d.org_id and j.id = d.id`
 
 // MarkStarted implements campaign.Journeys.
 func (s *Store) MarkStarted(ctx context.Context, started []campaign.Started) error {
-	ids, runs := make([]int64, len(started)), make([]string, len(started))
+	orgs, ids, runs := make([]int64, len(started)), make([]int64, len(started)), make([]string, len(started))
 	for i, one := range started {
-		ids[i], runs[i] = int64(one.Journey), one.Run
+		orgs[i], ids[i], runs[i] = int64(one.Org), int64(one.Journey), one.Run
 	}
-	if _, err := s.db.Pool().Exec(ctx, markStarted, ids, runs); err != nil {
+	if _, err := s.db.Pool().Exec(ctx, markStarted, orgs, ids, runs); err != nil {
 		return fmt.Errorf("mark journeys as started: %w", err)
 	}
 	return nil
@@ -81,6 +92,16 @@ func (s *Store) ToRestart(ctx context.Context, org domain.OrgID, id campaign.Jou
 		Where(sq.Eq{"org_id": org, "id": id, "state": campaign.JourneyOpen}))
 	if err != nil {
 		return fmt.Errorf("restart journey: %w", err)
+	}
+	return nil
+}
+
+// Postpone implements campaign.Journeys. A journey that has moved meanwhile keeps its time.
+func (s *Store) Postpone(ctx context.Context, org domain.OrgID, id campaign.JourneyID, until time.Time) error {
+	_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("campaign.journeys").Set("due", until).Set("leased_until", nil).
+		Where(sq.Eq{"org_id": org, "id": id, "state": campaign.JourneyOpen}).Where("due < now()"))
+	if err != nil {
+		return fmt.Errorf("postpone journey: %w", err)
 	}
 	return nil
 }

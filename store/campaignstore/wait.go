@@ -14,12 +14,12 @@ import (
 )
 
 const waiting = `
-select j.workflow_id, min(e.id) as event
+select j.org_id as org, j.id as journey, j.workflow_id, min(e.id) as event
 from unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[]) as e (id, contact_id, type, message_id)
 join campaign.waits w on w.org_id = $1 and w.contact_id = e.contact_id and w.event_type = e.type
     and (w.message_id is null or w.message_id = e.message_id) and e.id > w.since
 join campaign.journeys j on j.org_id = w.org_id and j.id = w.journey_id
-group by j.workflow_id`
+group by j.org_id, j.id, j.workflow_id`
 
 // Waiting implements campaign.Waits.
 func (s *Store) Waiting(ctx context.Context, org domain.OrgID, events []crm.Event) ([]campaign.Waiting, error) {
@@ -35,17 +35,16 @@ func (s *Store) Waiting(ctx context.Context, org domain.OrgID, events []crm.Even
 	return found, nil
 }
 
-// Only young events are looked at: older ones have been looked at before, and what was missed
-// while nothing ran is found when the wait's own time comes.
+// The last seconds are left to the router, which is on its way.
 const missed = `
-select j.workflow_id, min(e.id) as event
+select j.org_id as org, j.id as journey, j.workflow_id, min(e.id) as event
 from crm.events e
 join campaign.waits w on w.org_id = e.org_id and w.contact_id = e.contact_id and w.event_type = e.type
     and (w.message_id is null or w.message_id = e.message_id) and e.id > w.since
 join campaign.journeys j on j.org_id = w.org_id and j.id = w.journey_id
 where e.created_at > $1 and e.created_at < now() - interval '5 seconds'
     and coalesce(e.data->>'machine', '') <> 'true'
-group by j.workflow_id
+group by j.org_id, j.id, j.workflow_id
 limit $2`
 
 // Missed implements campaign.Waits.

@@ -197,7 +197,7 @@ func writtenBy(dir string) string {
 	return strings.TrimSpace(string(version))
 }
 
-// release deletes the folders of a throw-away cluster. What stays is removed by a later sweep.
+// release deletes folders that nobody needs any more. What stays, a later start uses or removes.
 func release(folders []string, held *os.File) {
 	for _, folder := range folders {
 		_ = os.RemoveAll(folder)

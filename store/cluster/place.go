@@ -57,6 +57,7 @@ func prepareDurable(dir string) (place, error) {
 	if err != nil {
 		return place{}, explain(err, err.Error(), at)
 	}
+	at.remove = []string{at.run}
 	return at, nil
 }
 
@@ -76,12 +77,12 @@ func ours(at place) error {
 	return nil
 }
 
-// runFolder returns the socket folder recorded in the file, if it still is what we made, else a
-// new one. It lies outside the data folder because socket paths must be short.
+// runFolder returns the socket folder recorded in the file, if that is ours to use, else a new one.
+// It lies outside the data folder because socket paths must be short.
 func runFolder(record string, owner account) (string, error) {
 	if known, err := os.ReadFile(record); err == nil {
 		folder := strings.TrimSpace(string(known))
-		if private(folder, owner) {
+		if private(folder, owner) || makeFolder(folder, owner) == nil {
 			return folder, nil
 		}
 	}

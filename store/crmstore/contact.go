@@ -39,7 +39,7 @@ func (s *Store) Contact(ctx context.Context, org domain.OrgID, id crm.ContactID)
 
 // LockContact implements crm.Contacts.
 func (s *Store) LockContact(ctx context.Context, org domain.OrgID, id crm.ContactID) (crm.Contact, error) {
-	return s.contact(ctx, selectContact.Suffix("for update of c"), org, id)
+	return s.contact(ctx, selectContact.Suffix("for no key update of c"), org, id)
 }
 
 func (s *Store) contact(ctx context.Context, query sq.SelectBuilder, org domain.OrgID, id crm.ContactID) (crm.Contact, error) {

@@ -67,7 +67,7 @@ create table crm.do_not_contact (
 -- The only activity store: timelines, behaviour filters and decisions read it.
 create table crm.events (
     id          bigint generated always as identity primary key,
-    org_id      bigint not null references identity.organizations (id),
+    org_id      bigint not null,
     contact_id  bigint not null,
     type        text not null check (length(type) between 1 and 100), -- 'email.opened', 'contact.created', custom types
     message_id  bigint, -- the message it is about, for opens, clicks and sends
@@ -81,7 +81,7 @@ create table crm.events (
 create index events_timeline on crm.events (org_id, contact_id, id);
 create index events_message on crm.events (org_id, message_id, type, id) where message_id is not null; -- "was it opened?"
 create unique index events_key_unique on crm.events (org_id, key) where key is not null;
-create index events_created on crm.events using brin (created_at); -- the reconciler's look at the last minutes
+create index events_created on crm.events using brin (created_at) with (autosummarize = on); -- the reconciler's look at the last minutes
 
 create table crm.imports (
     id           bigint generated always as identity primary key,

@@ -23,8 +23,8 @@ create index emails_list on messaging.emails (org_id, updated_at, id);
 
 -- The ledger: one row for every message ever decided.
 create table messaging.messages (
-    id            bigint generated always as identity primary key,
-    org_id        bigint not null references identity.organizations (id),
+    id            bigint generated always as identity,
+    org_id        bigint not null, -- no foreign key: every insert would lock the organization's row
     sid           text   not null,  -- public random id; tags the message at the provider
     key           text   not null,  -- what was decided: journey/step/visit, broadcast/contact, or the caller's key
     channel       text   not null check (channel in ('email', 'sms', 'push')),
@@ -47,7 +47,7 @@ create table messaging.messages (
     updated_at    timestamptz not null default now(),
     constraint messages_key_unique unique (org_id, key),
     constraint messages_sid_unique unique (sid),
-    unique (org_id, id),
+    primary key (org_id, id),
     foreign key (org_id, contact_id) references crm.contacts (org_id, id) on delete set null (contact_id),
     foreign key (org_id, email_id) references messaging.emails (org_id, id)
 ) with (fillfactor = 80);

@@ -32,7 +32,7 @@ create table campaign.versions (
 
 -- One contact's pass through one campaign. The row, not Temporal's retention, prevents doubles.
 create table campaign.journeys (
-    id          bigint generated always as identity primary key,
+    id          bigint generated always as identity,
     org_id      bigint not null references identity.organizations (id),
     campaign_id bigint not null,
     version     int    not null,
@@ -58,14 +58,13 @@ create table campaign.journeys (
     started_at  timestamptz,
     ended_at    timestamptz,
     constraint journeys_entry_unique unique (org_id, campaign_id, contact_id, entry),
-    unique (org_id, id),
+    primary key (org_id, id),
     foreign key (org_id, campaign_id, version) references campaign.versions (org_id, campaign_id, version),
     foreign key (org_id, contact_id) references crm.contacts (org_id, id) on delete cascade
 ) with (fillfactor = 70);
 create index journeys_pending on campaign.journeys (bulk, id) where state = 'pending'; -- the starter
 create index journeys_due on campaign.journeys (due) where state = 'open';             -- the reconciler
 create index journeys_parked on campaign.journeys (org_id, campaign_id) where state = 'open' and parked; -- to wake on resume
-create index journeys_open on campaign.journeys (org_id, campaign_id) where state <> 'ended';            -- people inside
 create index journeys_list on campaign.journeys (org_id, campaign_id, id);
 create index journeys_contact on campaign.journeys (org_id, contact_id, id);
 
@@ -101,8 +100,9 @@ create table campaign.step_log (
 );
 create index step_log_journey on campaign.step_log (org_id, journey_id, id);
 
--- People at each step now, and how many came by. Sixteen rows a step, so that concurrent
--- journeys of one campaign rarely wait for each other; readers add them up.
+-- People at each step now, and how many came by. The step '' is the whole campaign: people inside,
+-- and people who have finished. Sixteen rows a step, so that concurrent journeys of one campaign
+-- rarely wait for each other; readers add them up.
 create table campaign.step_counters (
     org_id      bigint not null,
     campaign_id bigint not null,
@@ -113,3 +113,18 @@ create table campaign.step_counters (
     primary key (org_id, campaign_id, step_id, shard),
     foreign key (org_id, campaign_id) references campaign.campaigns (org_id, id) on delete cascade
 ) with (fillfactor = 50);
+
+-- Journeys end in Advance, which counts. Only one that is deleted with its contact does not.
+-- +goose StatementBegin
+create function campaign.uncount_journey() returns trigger language plpgsql as $$
+begin
+    insert into campaign.step_counters as c (org_id, campaign_id, step_id, shard, here, passed)
+    select old.org_id, old.campaign_id, step, old.id % 16,
+        case when old.state = 'ended' then 0 else -1 end, case when old.state = 'ended' then -1 else 0 end
+    from (select '' as step union select old.cursor) steps
+    on conflict (org_id, campaign_id, step_id, shard)
+        do update set here = c.here + excluded.here, passed = c.passed + excluded.passed;
+    return null;
+end $$;
+-- +goose StatementEnd
+create trigger uncount after delete on campaign.journeys for each row execute function campaign.uncount_journey();

@@ -2,15 +2,18 @@ package embedded_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	sdktemporal "go.temporal.io/sdk/temporal"
@@ -55,6 +58,24 @@ func TestWorkflowsOutliveTheServer(t *testing.T) {
 	}
 	if n := count(t, c, "MaunticOrg = '7'"); n != 1 {
 		t.Errorf("%d workflows found by organization, want 1", n)
+	}
+}
+
+func TestAnUpgradeFindsTheIndexesItExpects(t *testing.T) {
+	postgres := startPostgres(t)
+	options := optionsOn(t, postgres)
+	stop(t, start(t, options))
+	if n := indexes(t, options.Visibility); n > 15 {
+		t.Errorf("the visibility store has %d indexes, the unused ones are still there", n)
+	}
+	// As if an older server had run here.
+	query(t, options.Visibility, "update schema_version set curr_version = '1.13'")
+	stop(t, start(t, options))
+	if got := query(t, options.Visibility, "select curr_version from schema_version"); got != "1.14" {
+		t.Errorf("schema version %s after the upgrade, want 1.14", got)
+	}
+	if n := indexes(t, options.Visibility); n > 15 {
+		t.Errorf("%d indexes after the upgrade", n)
 	}
 }
 
@@ -116,6 +137,30 @@ func optionsOn(t *testing.T, postgres *cluster.Cluster) embedded.Options {
 		Namespace:  "mauntic",
 		Logger:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
+}
+
+func indexes(t *testing.T, dsn string) int {
+	t.Helper()
+	n, err := strconv.Atoi(query(t, dsn, "select count(*)::text from pg_indexes where tablename = 'executions_visibility'"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// query runs a statement and returns the text in its first row, if it has one.
+func query(t *testing.T, dsn, sql string) string {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	var text string
+	if err := conn.QueryRow(t.Context(), sql).Scan(&text); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		t.Fatal(err)
+	}
+	return text
 }
 
 func start(t *testing.T, o embedded.Options) *embedded.Server {

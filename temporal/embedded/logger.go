@@ -75,10 +75,20 @@ func (l *logger) log(level slog.Level, msg string, tags []tag.Tag) {
 	if !l.to.Enabled(ctx, level) {
 		return
 	}
-	if slices.ContainsFunc(expected, func(start string) bool { return strings.HasPrefix(msg, start) }) {
+	attrs := attributes(tags)
+	if asked(msg, attrs) {
 		return
 	}
-	l.to.LogAttrs(ctx, level, msg, attributes(tags)...)
+	l.to.LogAttrs(ctx, level, msg, attrs...)
+}
+
+// asked says that a record complains about what we or a client wanted: a setting, or the end of a
+// call.
+func asked(msg string, attrs []slog.Attr) bool {
+	return slices.ContainsFunc(expected, func(start string) bool { return strings.HasPrefix(msg, start) }) ||
+		slices.ContainsFunc(attrs, func(a slog.Attr) bool {
+			return a.Key == "error" && a.Value.String() == context.Canceled.Error()
+		})
 }
 
 func attributes(tags []tag.Tag) []slog.Attr {

@@ -63,13 +63,14 @@ func (l *loop) run(ctx workflow.Context) error {
 				return err
 			}
 			happened = campaign.Happened{What: campaign.HappenedActivity}
-		case campaign.DoPark:
-			l.wake.Receive(ctx, &happened)
 		default:
 			happened = l.wait(ctx)
 		}
 	}
 }
+
+// forEver is longer than any journey.
+const forEver = 10 * 365 * 24 * time.Hour
 
 // advance asks what to do now. Only a bug in the request itself could end the asking: a database
 // that is away is asked until it answers.
@@ -77,9 +78,14 @@ func (l *loop) advance(ctx workflow.Context, happened campaign.Happened) error {
 	var do *activities.Campaign
 	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 		StartToCloseTimeout: 5 * time.Second,
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: time.Minute},
-		Summary:             happened.What,
+		// Without it the SDK would take the time of one attempt for that of all.
+		ScheduleToCloseTimeout: forEver,
+		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: time.Minute},
+		Summary:                happened.What,
 	})
+	// Advance reads what is true now, so the signals up to here have done their work.
+	for l.wake.ReceiveAsync(nil) {
+	}
 	ask := campaign.Advance{Org: l.in.Org, Journey: l.in.Journey, Seq: l.seq + 1, Now: workflow.Now(ctx), Happened: happened}
 	if err := workflow.ExecuteLocalActivity(ctx, do.AdvanceJourney, ask).Get(ctx, &l.doing); err != nil {
 		return err

@@ -50,7 +50,7 @@ func New(o Options) (*Server, error) {
 
 // Start listens on address ("127.0.0.1:0" when empty) and serves until Close.
 func (s *Server) Start(address string) error {
-	listener, err := net.Listen("tcp", cmp.Or(address, "127.0.0.1:0"))
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", cmp.Or(address, "127.0.0.1:0"))
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
@@ -136,11 +136,11 @@ func pause(ctx context.Context, d time.Duration) {
 func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the client has gone: nobody to tell
+	_ = json.NewEncoder(w).Encode(body) //nolint:errchkjson // the client has gone: nobody to tell
 }
 
 // refuse answers as SES does: the kind of error in a header, the sentence in the body.
 func refuse(w http.ResponseWriter, status int, kind, message string) {
-	w.Header().Set("X-Amzn-ErrorType", kind)
+	w.Header().Set("X-Amzn-Errortype", kind)
 	answer(w, status, map[string]string{"message": message})
 }

@@ -49,26 +49,29 @@ func (s *Server) sendEmail(w http.ResponseWriter, r *http.Request) {
 	case Throttle:
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(plan.RetryAfter.Seconds()))))
 		refuse(w, http.StatusTooManyRequests, "TooManyRequestsException", "Maximum sending rate exceeded.")
-		return
 	case Fail:
 		refuse(w, http.StatusInternalServerError, "InternalServiceErrorException", "The service failed.")
-		return
 	case Reject:
 		refuse(w, http.StatusBadRequest, "MessageRejected", "Email address is not verified.")
-		return
+	case Accept, Hang, Reset:
+		if err := s.accept(entry, request.Content.Raw.Data); err != nil {
+			refuse(w, http.StatusInternalServerError, "InternalServiceErrorException", err.Error())
+			return
+		}
+		s.answerAccepted(w, r, plan.Mode, entry.MessageID)
 	}
-	if err := s.accept(entry, request.Content.Raw.Data); err != nil {
-		refuse(w, http.StatusInternalServerError, "InternalServiceErrorException", err.Error())
-		return
-	}
-	switch plan.Mode {
+}
+
+// answerAccepted answers, or loses the answer.
+func (s *Server) answerAccepted(w http.ResponseWriter, r *http.Request, mode Mode, id string) {
+	switch mode {
 	case Hang:
 		<-r.Context().Done()
 	case Reset:
 		reset(w)
 	default:
 		pause(r.Context(), s.latency)
-		answer(w, http.StatusOK, map[string]string{"MessageId": entry.MessageID})
+		answer(w, http.StatusOK, map[string]string{"MessageId": id})
 	}
 }
 

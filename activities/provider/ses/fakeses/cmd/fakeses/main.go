@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -35,7 +36,9 @@ func run(address string, options fakeses.Options) error {
 	if err := server.Start(address); err != nil {
 		return err
 	}
-	fmt.Println(server.URL())
+	if _, err := fmt.Fprintln(os.Stdout, server.URL()); err != nil {
+		return errors.Join(err, server.Close())
+	}
 	<-ctx.Done()
 	return server.Close()
 }

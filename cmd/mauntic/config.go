@@ -1,0 +1,155 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// Config holds every setting. Each is a flag and a MAUNTIC_… variable; this file is the only one
+// that knows the environment.
+type Config struct {
+	// Addr is where the web listens.
+	Addr string `env:"MAUNTIC_ADDR" default:"127.0.0.1:8080" help:"Where the web listens."`
+	// DataDir holds the private Postgres, secrets and spooled clicks. Empty: .data or, when
+	// Postgres's user can't reach that, /var/lib/mauntic.
+	DataDir string `env:"MAUNTIC_DATA_DIR" placeholder:".data" help:"Where data is kept."`
+	// BaseURL is how people and mail reach us, without a slash at the end. Empty: from Addr.
+	BaseURL string `env:"MAUNTIC_BASE_URL" placeholder:"URL" help:"How people reach the web. Links in mail begin with it."`
+	// ContentURL is a second origin for marketers' own HTML. Empty: BaseURL.
+	ContentURL string `env:"MAUNTIC_CONTENT_URL" placeholder:"URL" help:"A second address for marketers' own HTML."`
+	// TrustedProxies may say by X-Forwarded-For who is calling: addresses or networks.
+	TrustedProxies []string `env:"MAUNTIC_TRUSTED_PROXIES" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For is believed."`
+	// AllowedOrigins are sites whose scripts may call the API with a key.
+	AllowedOrigins []string `env:"MAUNTIC_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Sites whose scripts may call the API."`
+
+	// DatabaseURL names a Postgres. Empty: run a private one from installed binaries.
+	DatabaseURL string `env:"MAUNTIC_DATABASE_URL" placeholder:"URL" help:"A Postgres to use in place of the private one."`
+	// DatabasePool is how many connections our part of the program may hold.
+	DatabasePool int32 `env:"MAUNTIC_DATABASE_POOL" default:"32" help:"Database connections at most."`
+	// PostgresBin is the folder of postgres and initdb. Empty: the newest installed.
+	PostgresBin string `env:"MAUNTIC_POSTGRES_BIN" placeholder:"FOLDER" help:"Where the Postgres programs are."`
+
+	Temporal TemporalConfig `embed:"" prefix:"temporal-"`
+
+	// AdminEmail and AdminPassword are the owner's at the first start. Empty password: one is made
+	// up and printed once.
+	AdminEmail    string `env:"MAUNTIC_ADMIN_EMAIL" placeholder:"EMAIL" help:"The owner's address, for the first start."`
+	AdminPassword string `env:"MAUNTIC_ADMIN_PASSWORD" placeholder:"PASSWORD" help:"The owner's password, for the first start."`
+	// SigningKey signs public links. Empty: a key kept in DataDir. Processes on several machines
+	// need the same one.
+	SigningKey string `env:"MAUNTIC_SIGNING_KEY" placeholder:"KEY" help:"Signs public links, at least 32 characters."`
+
+	// Mail is inbox (captured and shown in the app), smtp://user:password@host:port, or ses.
+	Mail string    `env:"MAUNTIC_MAIL" default:"inbox" help:"How mail is sent: inbox, smtp://…, or ses."`
+	SES  SESConfig `embed:"" prefix:"ses-"`
+
+	// LogLevel is debug, info, warn or error.
+	LogLevel string `env:"MAUNTIC_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`
+}
+
+// TemporalConfig names a Temporal cluster, or says how to run our own.
+type TemporalConfig struct {
+	// Address of a cluster's frontend. Empty: run a server in this process.
+	Address   string `env:"MAUNTIC_TEMPORAL_ADDRESS" placeholder:"HOST:PORT" help:"A Temporal cluster to use in place of our own."`
+	Namespace string `env:"MAUNTIC_TEMPORAL_NAMESPACE" default:"mauntic" help:"The namespace of our workflows."`
+	// Port of our own server, on loopback.
+	Port int `env:"MAUNTIC_TEMPORAL_PORT" default:"7233" help:"The port of our own Temporal server."`
+
+	TLS        bool   `env:"MAUNTIC_TEMPORAL_TLS" help:"Reach the cluster by TLS."`
+	CAFile     string `env:"MAUNTIC_TEMPORAL_TLS_CA" placeholder:"FILE" help:"Certificates that the cluster's must be signed by."`
+	CertFile   string `env:"MAUNTIC_TEMPORAL_TLS_CERT" placeholder:"FILE" help:"Our certificate."`
+	KeyFile    string `env:"MAUNTIC_TEMPORAL_TLS_KEY" placeholder:"FILE" help:"The key of our certificate."`
+	ServerName string `env:"MAUNTIC_TEMPORAL_TLS_SERVER_NAME" placeholder:"NAME" help:"The name in the cluster's certificate."`
+	APIKey     string `env:"MAUNTIC_TEMPORAL_API_KEY" placeholder:"KEY" help:"The cluster's API key."`
+}
+
+// SESConfig says which Amazon SES to use. Credentials come from where the AWS SDK looks for them.
+type SESConfig struct {
+	Region           string `env:"MAUNTIC_SES_REGION" placeholder:"REGION" help:"The region of Amazon SES."`
+	ConfigurationSet string `env:"MAUNTIC_SES_CONFIGURATION_SET" placeholder:"NAME" help:"The configuration set."`
+	Endpoint         string `env:"MAUNTIC_SES_ENDPOINT" placeholder:"URL" help:"Another address of the service, for emulators."`
+}
+
+// complete fills in the settings that follow from others.
+func (c *Config) complete() {
+	if c.BaseURL == "" {
+		c.BaseURL = "http://" + reachable(c.Addr)
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if c.ContentURL == "" {
+		c.ContentURL = c.BaseURL
+	}
+	c.ContentURL = strings.TrimRight(c.ContentURL, "/")
+}
+
+// reachable turns an address to listen on into one to connect to.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// secure says whether people reach us by https only.
+func (c *Config) secure() bool { return strings.HasPrefix(c.BaseURL, "https://") }
+
+// privatePostgres says whether we run Postgres ourselves.
+func (c *Config) privatePostgres() bool { return c.DatabaseURL == "" }
+
+// ownTemporal says whether we run the Temporal server ourselves.
+func (c *Config) ownTemporal() bool { return c.Temporal.Address == "" }
+
+// requireDatabase refuses to go on without a database that others reach, too.
+func (c *Config) requireDatabase(command string) error {
+	if c.DatabaseURL == "" {
+		return domain.Unavailable("`mauntic %s` needs a database: set MAUNTIC_DATABASE_URL. To run everything in one process, use `mauntic up`.", command)
+	}
+	return nil
+}
+
+// requireCluster refuses to go on without a database and a Temporal cluster.
+func (c *Config) requireCluster(command string) error {
+	if c.Temporal.Address == "" {
+		return domain.Unavailable("`mauntic %s` needs a Temporal cluster: set MAUNTIC_TEMPORAL_ADDRESS. To run everything in one process, use `mauntic up`.", command)
+	}
+	return c.requireDatabase(command)
+}
+
+// tlsConfig is nil when the cluster is reached without TLS.
+func (c *TemporalConfig) tlsConfig() (*tls.Config, error) {
+	if !c.TLS && c.CAFile == "" && c.CertFile == "" && c.APIKey == "" {
+		return nil, nil
+	}
+	cfg := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: c.ServerName}
+	if c.CAFile != "" {
+		pem, err := os.ReadFile(c.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("read MAUNTIC_TEMPORAL_TLS_CA: %w", err)
+		}
+		cfg.RootCAs = x509.NewCertPool()
+		if !cfg.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, domain.Unavailable("There is no certificate in %s, which MAUNTIC_TEMPORAL_TLS_CA names.", c.CAFile)
+		}
+	}
+	if c.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("read MAUNTIC_TEMPORAL_TLS_CERT and _KEY: %w", err)
+		}
+		cfg.Certificates = []tls.Certificate{pair}
+	}
+	return cfg, nil
+}
+
+// childEnvironment is our environment with more variables, for a command that we run.
+func childEnvironment(more ...string) []string { return append(os.Environ(), more...) }

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/mauntic/mauntic/store"
+	"github.com/mauntic/mauntic/store/identitystore"
+)
+
+// loop is work that nobody asks for: it goes on until its context ends.
+type loop struct {
+	name string
+	run  func(ctx context.Context)
+}
+
+// loops are the loops of a process with workers. Several processes may run them.
+func (a *app) loops() []loop {
+	sessions, answers := identitystore.NewSessions(a.DB), store.NewAnswers(a.DB)
+	return []loop{
+		{"journey starter", a.campaign.RunStarter},
+		{"journey reconciler", a.campaign.RunReconciler},
+		{"import resumer", a.every(time.Minute, "resume imports", a.crm.ResumeImports)},
+		{"message sweep", a.every(30*time.Second, "settle messages without an answer", func(ctx context.Context) error {
+			_, err := a.messaging.Sweep(ctx)
+			return err
+		})},
+		{"session purge", a.every(time.Hour, "remove old sessions", func(ctx context.Context) error {
+			_, err := sessions.Purge(ctx)
+			return err
+		})},
+		{"answer purge", a.every(time.Hour, "remove old answers", func(ctx context.Context) error {
+			_, err := answers.Purge(ctx)
+			return err
+		})},
+	}
+}
+
+// every does something now and then. A failure is logged: the next round may do better.
+func (a *app) every(pause time.Duration, what string, do func(ctx context.Context) error) func(ctx context.Context) {
+	return func(ctx context.Context) {
+		for ctx.Err() == nil {
+			if err := do(ctx); err != nil && ctx.Err() == nil {
+				a.Log.WarnContext(ctx, what, "error", err)
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(pause):
+			}
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/mauntic/mauntic/activities"
+	"github.com/mauntic/mauntic/activities/provider/inbox"
+	"github.com/mauntic/mauntic/activities/provider/ses"
+	"github.com/mauntic/mauntic/activities/provider/smtp"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/store"
+	"github.com/mauntic/mauntic/store/campaignstore"
+	"github.com/mauntic/mauntic/store/crmstore"
+	"github.com/mauntic/mauntic/store/identitystore"
+	"github.com/mauntic/mauntic/store/messagingstore"
+	"github.com/mauntic/mauntic/temporal"
+)
+
+// parts are what the services are built on.
+type parts struct {
+	Config     *Config
+	DB         *store.DB
+	Temporal   client.Client // nil: nothing may start a workflow
+	SigningKey []byte
+	DataDir    *dataDir // nil where nothing may be kept
+	Log        *slog.Logger
+}
+
+// app is the product, put together but not running.
+type app struct {
+	parts
+	identity  *identity.Service
+	crm       *crm.Service
+	messaging *messaging.Service
+	campaign  *campaign.Service
+}
+
+// wire puts the services together.
+func wire(ctx context.Context, p parts) (*app, error) {
+	signer, err := messaging.NewSigner([]messaging.Key{{ID: 1, Secret: p.SigningKey}})
+	if err != nil {
+		return nil, err
+	}
+	letters := messagingstore.New(p.DB)
+	provider, err := mailProvider(ctx, p.Config, letters)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{parts: p, identity: wireIdentity(p.DB)}
+	a.crm = crm.New(crm.Deps{Store: crmstore.New(p.DB), Tx: p.DB, Starter: a.imports()})
+	a.messaging = messaging.New(messaging.Deps{
+		Store: letters, Tx: p.DB, Contacts: a.crm, Provider: provider, Signer: signer,
+		BaseURL: p.Config.BaseURL, Log: p.Log,
+	})
+	a.campaign = campaign.New(campaign.Deps{
+		Tx: p.DB, Store: campaignstore.New(p.DB), Workflows: a.workflows(),
+		Identity: a.identity, CRM: a.crm, Messaging: a.messaging, Log: p.Log,
+	})
+	a.crm.Listen(a.campaign)
+	a.messaging.HoldBy(a.campaign)
+	return a, nil
+}
+
+func wireIdentity(db *store.DB) *identity.Service {
+	return identity.New(identity.Deps{Store: identitystore.New(db), Tx: db})
+}
+
+// workflows starts and wakes journeys.
+func (a *app) workflows() campaign.Workflows {
+	if a.Temporal == nil {
+		return nil
+	}
+	return temporal.NewStarter(a.Temporal, a.Config.Temporal.Namespace)
+}
+
+// imports starts imports.
+func (a *app) imports() crm.ImportStarter {
+	if a.Temporal == nil {
+		return nil
+	}
+	return temporal.NewImportStarter(a.Temporal)
+}
+
+// workers carry out what Temporal hands to this process.
+func (a *app) workers() *temporal.Workers {
+	return temporal.NewWorkers(a.Temporal, temporal.Activities{
+		Campaign:  &activities.Campaign{Service: a.campaign},
+		CRM:       &activities.CRM{Service: a.crm},
+		Messaging: &activities.Messaging{Service: a.messaging},
+	})
+}
+
+// mailProvider returns what MAUNTIC_MAIL names.
+func mailProvider(ctx context.Context, cfg *Config, keeper inbox.Keeper) (messaging.Provider, error) {
+	scheme, _, _ := strings.Cut(cfg.Mail, ":")
+	switch scheme {
+	case "inbox":
+		return inbox.New(keeper), nil
+	case "ses":
+		return ses.New(ctx, ses.Config{Region: cfg.SES.Region, ConfigurationSet: cfg.SES.ConfigurationSet, Endpoint: cfg.SES.Endpoint})
+	case "smtp", "smtps":
+		provider, err := smtp.New(cfg.Mail)
+		if err != nil {
+			return nil, domain.Unavailable("MAUNTIC_MAIL can't be used: %v.", err)
+		}
+		return provider, nil
+	}
+	return nil, domain.Unavailable("MAUNTIC_MAIL must be inbox, smtp://user:password@host:587 or ses.")
+}
