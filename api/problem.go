@@ -19,7 +19,7 @@ type ProblemDetails struct {
 	Type      string              `json:"type" example:"about:blank"`
 	Title     string              `json:"title" example:"Unprocessable Entity"`
 	Status    int                 `json:"status" example:"422"`
-	Detail    string              `json:"detail" doc:"A sentence for people." example:"This is not a valid e-mail address."`
+	Detail    string              `json:"detail" doc:"A sentence for people." example:"This is not a valid email address."`
 	Kind      string              `json:"error" doc:"The kind of error, for programs." example:"invalid"`
 	Message   string              `json:"message" doc:"The same as detail."`
 	Errors    []domain.FieldError `json:"errors,omitempty" doc:"What is wrong, and where."`
@@ -65,8 +65,7 @@ func Problem(err error) error {
 }
 
 func problemOf(err error) *ProblemDetails {
-	var known *ProblemDetails
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*ProblemDetails](err); ok {
 		return known
 	}
 	var ours *domain.Error

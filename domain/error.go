@@ -101,8 +101,7 @@ func Unavailable(format string, args ...any) *Error {
 
 // KindOf returns the kind of err, or "" when it is not ours to explain.
 func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return ""

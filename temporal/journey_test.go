@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -66,8 +67,8 @@ func (m *mainTest) Errorf(format string, args ...any) { fmt.Fprintf(os.Stderr, f
 func TestMain(m *testing.M) {
 	flag.Parse()
 	code := m.Run()
-	for i := len(mainT.cleanups) - 1; i >= 0; i-- {
-		mainT.cleanups[i]()
+	for _, v := range slices.Backward(mainT.cleanups) {
+		v()
 	}
 	os.Exit(code)
 }

@@ -100,7 +100,8 @@ func (s *Starter) Doing(ctx context.Context, workflowID string) (campaign.Instru
 	if err != nil {
 		return doing, fmt.Errorf("query journey: %w", err)
 	}
-	return doing, answer.Get(&doing)
+	err = answer.Get(&doing)
+	return doing, err
 }
 
 // Namespace implements campaign.Workflows.

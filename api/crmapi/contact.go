@@ -23,7 +23,7 @@ func (h handler) registerContacts(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, contactsPath, "list-contacts", tag, "List contacts"),
 		"Ordered by id, createdAt, updatedAt, firstname, lastname, email, company or points."), h.list)
 	huma.Register(a, described(created(operation(http.MethodPost, contactsPath, "create-contact", tag, "Create a contact")),
-		"An e-mail address that another contact has is a conflict that names the other."), h.create)
+		"An email address that another contact has is a conflict that names the other."), h.create)
 	huma.Register(a, operation(http.MethodGet, contactPath, "get-contact", tag, "Read a contact"), h.get)
 	huma.Register(a, described(operation(http.MethodPatch, contactPath, "update-contact", tag, "Change a contact"),
 		"What is left out stays; null or an empty text clears; a custom field that is null is removed."), h.update)

@@ -78,14 +78,14 @@ func (h handler) timeline(ctx context.Context, in *timelineInput) (*eventsOutput
 	return eventsAnswer(events), nil
 }
 
-// NewEvent is an event of a contact that is named by its id or its e-mail address.
+// NewEvent is an event of a contact that is named by its id or its email address.
 type NewEvent struct {
 	ContactID  crm.ContactID  `json:"contactId,omitempty" minimum:"1"`
 	Email      string         `json:"email,omitempty"`
 	Type       string         `json:"type,omitempty" example:"order.paid"`
 	Data       map[string]any `json:"data,omitempty" doc:"At most 16 KB of JSON."`
 	Key        string         `json:"key,omitempty" doc:"Makes the event safe to send again."`
-	OccurredAt time.Time      `json:"occurredAt,omitempty" doc:"Now when left out."`
+	OccurredAt time.Time      `json:"occurredAt,omitzero" required:"false" doc:"Now when left out."`
 }
 
 type recordInput struct {

@@ -58,8 +58,8 @@ func TestLoggingIn(t *testing.T) {
 	app := setup(t)
 	apitest.Run(t, app, []apitest.Scenario{
 		{Name: "nobody", URL: "/api/auth/me", Status: 401, Contains: []string{`"error":"unauthorized"`}},
-		{Name: "a wrong password", Method: "POST", URL: "/api/auth/login", Body: `{"email":"owner@acme.test","password":"no"}`, Status: 401, Contains: []string{"E-mail address or password is wrong."}},
-		{Name: "an unknown address", Method: "POST", URL: "/api/auth/login", Body: `{"email":"nobody@acme.test","password":"no"}`, Status: 401, Contains: []string{"E-mail address or password is wrong."}},
+		{Name: "a wrong password", Method: "POST", URL: "/api/auth/login", Body: `{"email":"owner@acme.test","password":"no"}`, Status: 401, Contains: []string{"Email address or password is wrong."}},
+		{Name: "an unknown address", Method: "POST", URL: "/api/auth/login", Body: `{"email":"nobody@acme.test","password":"no"}`, Status: 401, Contains: []string{"Email address or password is wrong."}},
 		{Name: "an address that is none", Method: "POST", URL: "/api/auth/login", Body: `{"email":"\u007f'; --","password":"no"}`, Status: 401},
 		{Name: "no password", Method: "POST", URL: "/api/auth/login", Body: `{"email":"owner@acme.test"}`, Status: 422},
 		{Name: "not JSON", Method: "POST", URL: "/api/auth/login", Body: `email=owner`, Status: 400},
@@ -121,7 +121,7 @@ func TestUsers(t *testing.T) {
 	apitest.Run(t, app, []apitest.Scenario{
 		{Name: "add one", Method: "POST", URL: "/api/identity/users", Headers: owner, Body: `{"email":"uli@acme.test","name":"Uli","password":"a quiet lighthouse"}`, Status: 201, Contains: []string{`"id":2`, `"role":"user"`}, ContainsNo: []string{"lighthouse", `"password"`}},
 		{Name: "add one without a password", Method: "POST", URL: "/api/identity/users", Headers: owner, Body: `{"email":"ada@acme.test","role":"admin"}`, Status: 201, Contains: []string{`"password":"`}},
-		{Name: "add one twice", Method: "POST", URL: "/api/identity/users", Headers: owner, Body: `{"email":"ULI@acme.test","password":"a quiet lighthouse"}`, Status: 409, Contains: []string{`"field":"email"`, "There is already a user with this e-mail address."}},
+		{Name: "add one twice", Method: "POST", URL: "/api/identity/users", Headers: owner, Body: `{"email":"ULI@acme.test","password":"a quiet lighthouse"}`, Status: 409, Contains: []string{`"field":"email"`, "There is already a user with this email address."}},
 		{Name: "header injection", Method: "POST", URL: "/api/identity/users", Headers: owner, Body: `{"email":"a@b.test\r\nBcc: c@d.test","name":"x\ny"}`, Status: 422, Contains: []string{`"field":"email"`, `"field":"name"`}},
 		{Name: "a search that can't be stored", URL: "/api/identity/users?search=%00%ff", Headers: owner, Status: 200},
 		{Name: "an unknown role", Method: "POST", URL: "/api/identity/users", Headers: owner, Body: `{"email":"x@acme.test","role":"god"}`, Status: 422, Contains: []string{`"field":"role"`}},

@@ -99,7 +99,7 @@ func TestBadInputIsExplained(t *testing.T) {
 		post("header injection by sender", `{"name":"x","fromName":"Hi\r\nBcc: a@b.c"}`, 422, `"field":"fromName"`),
 		post("too much", `{"name":"x","html":"`+strings.Repeat("x", 300<<10)+`"}`, 422, "256 KB"),
 		{Name: "nothing was written", URL: "/api/messaging/emails", Status: 200, Contains: []string{`"total":0`}},
-		{Name: "test to nobody", Method: http.MethodPost, URL: "/api/messaging/emails/1/test", Body: `{"to":"nobody"}`, Status: 422, Contains: []string{"is not an e-mail address"}},
+		{Name: "test to nobody", Method: http.MethodPost, URL: "/api/messaging/emails/1/test", Body: `{"to":"nobody"}`, Status: 422, Contains: []string{"is not an email address"}},
 		{Name: "absent email", URL: "/api/messaging/emails/99", Status: 404, Contains: []string{"There is no email 99."}},
 		{Name: "absent message", URL: "/api/messaging/messages/99", Status: 404},
 		{Name: "absent mail", URL: "/api/messaging/inbox/99", Status: 404},

@@ -76,7 +76,7 @@ func (s *spool) open() error {
 
 func (s *spool) close() {
 	if s.active != nil {
-		s.active.Close() //nolint:errcheck // each add has synced it
+		s.active.Close()
 		s.active, s.hits = nil, 0
 	}
 }

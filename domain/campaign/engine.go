@@ -26,7 +26,7 @@ func (s *Service) Advance(ctx context.Context, ask Advance) (Instruction, error)
 	failed := map[StepID]error{}
 	for {
 		answer, err := s.advance(ctx, ask, failed)
-		var failure stepFailure
+		var failure stepError
 		if errors.As(err, &failure) && failed[failure.step] == nil {
 			failed[failure.step] = failure.err // pass it by, in a fresh transaction
 			continue
@@ -38,15 +38,15 @@ func (s *Service) Advance(ctx context.Context, ask Advance) (Instruction, error)
 	}
 }
 
-// stepFailure is a step whose rule was broken, such as an address that another contact has. The
+// stepError is a step whose rule was broken, such as an address that another contact has. The
 // step is passed by with that as its outcome; it does not hold up the journey.
-type stepFailure struct {
+type stepError struct {
 	step StepID
 	err  error
 }
 
-func (f stepFailure) Error() string { return fmt.Sprintf("step %s: %v", f.step, f.err) }
-func (f stepFailure) Unwrap() error { return f.err }
+func (f stepError) Error() string { return fmt.Sprintf("step %s: %v", f.step, f.err) }
+func (f stepError) Unwrap() error { return f.err }
 
 func (s *Service) advance(ctx context.Context, ask Advance, failed map[StepID]error) (answer Instruction, err error) {
 	err = s.Tx.InTx(ctx, ask.Org, func(ctx context.Context) error {
@@ -140,7 +140,7 @@ func (a *advancing) walk(ctx context.Context, w *Walker) (Move, error) {
 	}
 	move, err := w.Step.Settings.Walk(ctx, w)
 	if err != nil && domain.KindOf(err) != "" && domain.KindOf(err) != domain.KindUnavailable {
-		return Move{}, stepFailure{step: w.Step.ID, err: err}
+		return Move{}, stepError{step: w.Step.ID, err: err}
 	}
 	return move, err
 }

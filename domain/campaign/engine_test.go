@@ -44,7 +44,7 @@ func enter(t *testing.T, document string) *scene {
 	t.Helper()
 	workflows := &noWorkflows{}
 	w := world.New(t, workflows)
-	anna := w.Contact(t, crm.ContactInput{Firstname: ptr("Anna"), Email: ptr("anna@example.com"), Tags: []string{"VIP"}})
+	anna := w.Contact(t, crm.ContactInput{Firstname: new("Anna"), Email: new("anna@example.com"), Tags: []string{"VIP"}})
 	email := w.Email(t, "Welcome")
 	c := w.Publish(t, "Welcome", fmt.Sprintf(document, email.ID))
 	return &scene{World: w, workflows: workflows, journey: w.Enter(t, c.ID, anna.ID)[0]}
@@ -70,8 +70,6 @@ func (s *scene) row(t *testing.T) campaign.JourneyItem {
 	}
 	return j
 }
-
-func ptr[T any](v T) *T { return &v }
 
 const sendWaitTag = `{"root": [
 	{"id": "send", "kind": "send_email", "name": "Welcome", "settings": {"email": %d}},
@@ -283,7 +281,7 @@ func TestBrokenRuleOfOneStepDoesNotHoldUpTheJourney(t *testing.T) {
 	s := enter(t, `{"root": [
 		{"id": "set", "kind": "update_contact", "settings": {"fields": {"email": "ben@example.com"}}},
 		{"id": "send", "kind": "send_email", "settings": {"email": %d}}]}`)
-	s.Contact(t, crm.ContactInput{Email: ptr("ben@example.com")})
+	s.Contact(t, crm.ContactInput{Email: new("ben@example.com")})
 	answer := s.ask(t, monday, campaign.HappenedStart)
 	if answer.Do != campaign.DoRun || len(answer.Walked) != 1 {
 		t.Fatalf("got %+v, want to be past the step that can't be done", answer)
@@ -326,7 +324,7 @@ func TestReentryRules(t *testing.T) {
 		t.Run(string(test.rule), func(t *testing.T) {
 			t.Parallel()
 			w := world.New(t, &noWorkflows{})
-			anna := w.Contact(t, crm.ContactInput{Email: ptr("anna@example.com")})
+			anna := w.Contact(t, crm.ContactInput{Email: new("anna@example.com")})
 			draft, err := w.Campaign.CreateCampaign(w.Ctx(), w.Org, campaign.Input{
 				Name: "Again", Reentry: test.rule, Flow: parse(t, `{"root": [{"id": "x", "kind": "exit"}]}`),
 			})

@@ -1,6 +1,7 @@
 package campaign_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -75,7 +76,7 @@ func TestFlowSurvivesItsOwnJSON(t *testing.T) {
 				t.Fatalf("read what was written: %v\n%s", err, written)
 			}
 			rewritten, err := json.Marshal(again)
-			if err != nil || string(rewritten) != string(written) {
+			if err != nil || !bytes.Equal(rewritten, written) {
 				t.Errorf("got %s, want %s (%v)", rewritten, written, err)
 			}
 			if got := len(again.Root[0].Branches); got != len(kind.Branches) {

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/mauntic/mauntic/domain"
@@ -23,8 +24,7 @@ func newRoute(flow Flow) *route {
 // add indexes a sequence that goes on at then, and returns where it begins.
 func (r *route) add(steps []Step, then StepID) StepID {
 	next := then
-	for i := len(steps) - 1; i >= 0; i-- {
-		step := steps[i]
+	for _, step := range slices.Backward(steps) {
 		r.steps[step.ID] = step
 		r.after[step.ID] = next
 		if len(step.Branches) > 0 {

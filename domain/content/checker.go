@@ -153,7 +153,7 @@ const maxInt = 1 << 30
 // leadingPath returns the path that a merge tag prints: contact.city of {{ contact.city | upcase }}.
 func leadingPath(args string) (string, bool) {
 	found := pathText.FindStringSubmatch(args)
-	if found == nil || slices.Contains([]string{"true", "false", "nil", "empty", "blank"}, found[1]) {
+	if len(found) == 0 || slices.Contains([]string{"true", "false", "nil", "empty", "blank"}, found[1]) {
 		return "", false
 	}
 	return found[1], true

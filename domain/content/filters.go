@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,10 +57,8 @@ func (l limitedFilters) AddFilter(name string, fn any) {
 		ins[i] = kind.In(i)
 	}
 	limited := reflect.MakeFunc(reflect.FuncOf(ins, outs, kind.IsVariadic()), func(args []reflect.Value) []reflect.Value {
-		for _, arg := range args {
-			if tooLarge(arg) {
-				return refuse(outs[0])
-			}
+		if slices.ContainsFunc(args, tooLarge) {
+			return refuse(outs[0])
 		}
 		call := inner.Call
 		if kind.IsVariadic() {

@@ -137,8 +137,8 @@ func quoted(s string) string {
 }
 
 var (
-	errTooLong = errors.New("Rendering this text takes too long. Use fewer or shorter loops.") //nolint:staticcheck // shown to people
-	errTooMuch = fmt.Errorf("This text becomes longer than %d KB.", MaxOutput>>10)             //nolint:staticcheck // shown to people
+	errTooLong = errors.New("Rendering this text takes too long. Use fewer or shorter loops.") //nolint:staticcheck,revive // shown to people
+	errTooMuch = fmt.Errorf("This text becomes longer than %d KB.", MaxOutput>>10)             //nolint:staticcheck,revive // shown to people
 )
 
 // limitedBuffer is a buffer that refuses to grow beyond its room.

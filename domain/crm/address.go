@@ -40,7 +40,7 @@ func NormalEmail(typed string) (string, error) {
 }
 
 func invalidEmail(typed string) error {
-	return domain.Invalid("email", "%.100q is not an e-mail address.", typed)
+	return domain.Invalid("email", "%.100q is not an email address.", typed)
 }
 
 func isASCII(s string) bool {

@@ -36,7 +36,7 @@ type Contact struct {
 	UpdatedAt    time.Time
 }
 
-// Name is what people call the contact: first and last name, else the e-mail address, else a number.
+// Name is what people call the contact: first and last name, else the email address, else a number.
 func (c Contact) Name() string {
 	name := strings.TrimSpace(deref(c.Firstname) + " " + deref(c.Lastname))
 	switch {
@@ -73,7 +73,7 @@ type Contacts interface {
 	LockContact(ctx context.Context, org domain.OrgID, id ContactID) (Contact, error)
 	Contacts(ctx context.Context, org domain.OrgID, q ContactQuery) (domain.Page[Contact], error)
 	// InsertContact stores a contact without tags and marks, or answers Conflict when another
-	// contact has its e-mail address.
+	// contact has its email address.
 	InsertContact(ctx context.Context, org domain.OrgID, c Contact) (ContactID, error)
 	// SaveContact stores the fields of a contact that exists, or answers Conflict as InsertContact does.
 	SaveContact(ctx context.Context, org domain.OrgID, c Contact) error
@@ -109,7 +109,7 @@ func (s *Service) Contacts(ctx context.Context, org domain.OrgID, q ContactQuery
 	return s.store.Contacts(ctx, org, q)
 }
 
-// CreateContact stores a new contact and its contact.created event. An e-mail address that another
+// CreateContact stores a new contact and its contact.created event. An email address that another
 // contact has is a Conflict that names the other.
 func (s *Service) CreateContact(ctx context.Context, org domain.OrgID, in ContactInput) (Contact, error) {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {

@@ -75,7 +75,8 @@ func (p ContactPatch) apply(c Contact) (Contact, error) {
 		}
 	}
 	c.Fields = withFields(c.Fields, p.Fields)
-	return c, c.normalize()
+	err := c.normalize()
+	return c, err
 }
 
 func (p ContactPatch) text(name string) *string {

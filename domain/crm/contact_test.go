@@ -9,9 +9,9 @@ import (
 func TestAContactIsCalledByWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	for want, contact := range map[string]crm.Contact{
-		"Anna Berg":        {Firstname: ptr("Anna"), Lastname: ptr("Berg"), Email: ptr("anna@example.com")},
-		"Berg":             {Lastname: ptr("Berg")},
-		"anna@example.com": {Email: ptr("anna@example.com")},
+		"Anna Berg":        {Firstname: new("Anna"), Lastname: new("Berg"), Email: new("anna@example.com")},
+		"Berg":             {Lastname: new("Berg")},
+		"anna@example.com": {Email: new("anna@example.com")},
 		"Contact 12":       {ID: 12},
 	} {
 		if got := contact.Name(); got != want {
@@ -22,7 +22,7 @@ func TestAContactIsCalledByWhatIsKnown(t *testing.T) {
 
 func TestFieldsAreFoundByName(t *testing.T) {
 	t.Parallel()
-	contact := crm.Contact{Email: ptr("anna@example.com"), Points: 7, Fields: map[string]any{"city": "Köln"}}
+	contact := crm.Contact{Email: new("anna@example.com"), Points: 7, Fields: map[string]any{"city": "Köln"}}
 	for name, want := range map[string]any{"email": "anna@example.com", "company": nil, "points": 7, "city": "Köln", "size": nil, "ownerId": nil} {
 		if got, known := contact.Field(name); !known || got != want {
 			t.Errorf("%s: got %v, known %v, want %v", name, got, known, want)
@@ -56,5 +56,3 @@ func TestFieldValuesAreCheckedAsText(t *testing.T) {
 		}
 	}
 }
-
-func ptr[T any](value T) *T { return &value }

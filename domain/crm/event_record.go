@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ var (
 	ownEventTypes = []string{"email.", "contact.", "campaign.", "sms."}
 )
 
-// EventInput is an event from outside, about a contact that is named by id or by e-mail address.
+// EventInput is an event from outside, about a contact that is named by id or by email address.
 type EventInput struct {
 	Contact    ContactID
 	Email      string // used when Contact is 0
@@ -88,7 +89,7 @@ func (s *Service) resolve(ctx context.Context, org domain.OrgID, inputs []EventI
 		switch {
 		case id == 0:
 			if id = found.Emails[identityOf(in.Email)]; id == 0 {
-				findings.Add(fmt.Sprintf("events[%d].email", i), "No contact has the e-mail address %.100q.", in.Email)
+				findings.Add(fmt.Sprintf("events[%d].email", i), "No contact has the email address %.100q.", in.Email)
 			}
 		case !found.IDs[id]:
 			findings.Add(fmt.Sprintf("events[%d].contactId", i), "There is no contact %d.", id)
@@ -153,10 +154,8 @@ func holdsNUL(value any) bool {
 	case string:
 		return strings.ContainsRune(v, 0)
 	case []any:
-		for _, item := range v {
-			if holdsNUL(item) {
-				return true
-			}
+		if slices.ContainsFunc(v, holdsNUL) {
+			return true
 		}
 	case map[string]any:
 		for key, item := range v {

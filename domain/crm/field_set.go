@@ -22,8 +22,7 @@ func CheckFieldValue(name, value string) error {
 	if err == nil {
 		_, err = patch.apply(Contact{})
 	}
-	var found *domain.Error
-	if errors.As(err, &found) {
+	if found, ok := errors.AsType[*domain.Error](err); ok {
 		return errors.New(found.Message)
 	}
 	return err

@@ -57,7 +57,7 @@ func importRow(columns []ImportColumn, cells []string) (row ImportRow, problem s
 		return row, columnSentence(columns, err)
 	}
 	if contact.Email == nil && contact.Phone == nil && contact.Firstname == nil && contact.Lastname == nil {
-		return row, "The row has neither an e-mail address nor a phone number nor a name."
+		return row, "The row has neither an email address nor a phone number nor a name."
 	}
 	return row, ""
 }

@@ -191,7 +191,7 @@ func csvReader(text io.Reader, delimiter rune) *csv.Reader {
 	return reader
 }
 
-// looksLikeData knows a header row from a row of contacts: no header is an e-mail address.
+// looksLikeData knows a header row from a row of contacts: no header is an email address.
 func looksLikeData(cell string) bool {
 	_, err := NormalEmail(cell)
 	return err == nil

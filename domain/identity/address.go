@@ -9,7 +9,7 @@ import (
 // maxAddress is the longest address that mail servers have to accept.
 const maxAddress = 254
 
-// ValidAddress says whether text is one bare e-mail address that is safe to put into a header: no
+// ValidAddress says whether text is one bare email address that is safe to put into a header: no
 // display name, no comment, no space, no control character.
 func ValidAddress(text string) bool {
 	if text == "" || len(text) > maxAddress || strings.ContainsFunc(text, unsafeInAddress) {

@@ -30,7 +30,7 @@ func (s *Service) LogIn(ctx context.Context, email, password string) (Actor, err
 		return Actor{}, err
 	}
 	if !ok || login.IsBlocked {
-		return Actor{}, domain.Unauthorized("E-mail address or password is wrong.")
+		return Actor{}, domain.Unauthorized("Email address or password is wrong.")
 	}
 	s.attempts.succeeded(keys)
 	if outdated {

@@ -102,19 +102,19 @@ func (in OrganizationInput) apply(o *Organization) {
 
 func (o Organization) validate() error {
 	var found domain.Findings
-	checkLine(&found, "name", "The organization's name", o.Name, 200)
+	checkLine(&found, "name", "The organization's name", o.Name)
 	if o.Name == "" {
 		found.Add("name", "Give the organization a name.")
 	}
 	if _, err := time.LoadLocation(o.TimeZone); err != nil || o.TimeZone == "" || o.TimeZone == "Local" {
 		found.Add("timeZone", "There is no time zone %q; use a name such as Europe/Berlin.", cut(o.TimeZone, 60))
 	}
-	checkLine(&found, "fromName", "The sender's name", o.FromName, 200)
+	checkLine(&found, "fromName", "The sender's name", o.FromName)
 	if o.FromEmail != "" && !CanSend(o.FromEmail) {
-		found.Add("fromEmail", "The sender's address is not a valid e-mail address.")
+		found.Add("fromEmail", "The sender's address is not a valid email address.")
 	}
 	if o.ReplyTo != "" && !CanSend(o.ReplyTo) {
-		found.Add("replyTo", "The reply address is not a valid e-mail address.")
+		found.Add("replyTo", "The reply address is not a valid email address.")
 	}
 	if !utf8.ValidString(o.PostalAddress) || strings.Contains(o.PostalAddress, "\x00") {
 		found.Add("postalAddress", "The postal address contains characters that can't be stored.")
@@ -125,13 +125,16 @@ func (o Organization) validate() error {
 	return found.Err()
 }
 
+// maxLine is how many characters a line may have.
+const maxLine = 200
+
 // checkLine finds fault with text that ends up in a header or a heading: it must be one line.
-func checkLine(found *domain.Findings, field, what, value string, most int) {
+func checkLine(found *domain.Findings, field, what, value string) {
 	switch {
 	case !utf8.ValidString(value) || strings.ContainsFunc(value, isControl):
 		found.Add(field, "%s may not contain line breaks or control characters.", what)
-	case utf8.RuneCountInString(value) > most:
-		found.Add(field, "%s may have %d characters.", what, most)
+	case utf8.RuneCountInString(value) > maxLine:
+		found.Add(field, "%s may have %d characters.", what, maxLine)
 	}
 }
 

@@ -154,9 +154,9 @@ func (s *Service) BlockUser(ctx context.Context, org domain.OrgID, id UserID, bl
 func (in UserInput) validate() error {
 	var found domain.Findings
 	if !ValidAddress(in.Email) {
-		found.Add("email", "This is not a valid e-mail address.")
+		found.Add("email", "This is not a valid email address.")
 	}
-	checkLine(&found, "name", "The name", in.Name, 200)
+	checkLine(&found, "name", "The name", in.Name)
 	if !slices.Contains(ranks, in.Role) {
 		found.Add("role", "There is no role %q; use user, admin or superadmin.", cut(string(in.Role), 60))
 	}

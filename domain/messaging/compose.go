@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -69,7 +68,8 @@ func (s *Service) render(e Email, contact crm.Contact, sender Sender, links publ
 	if rendered.Subject == "" {
 		return Rendered{}, domain.Invalid("subject", "The subject of “%s” is empty for this contact.", e.Name)
 	}
-	return rendered, rendered.finish(e.Input(), sender, links)
+	err = rendered.finish(e.Input(), sender, links)
+	return rendered, err
 }
 
 func (s *Service) publicLinks(m Message) publicLinks {
@@ -101,7 +101,7 @@ func (s *Service) track(sid string, r *Rendered) []Link {
 	r.Text = content.RewriteTextLinks(r.Text, rewrite)
 	if r.HTML != "" {
 		pixel := s.baseURL + "/t/o/" + s.signer.Token(PurposeOpen, sid) + ".gif"
-		r.HTML = content.AppendBody(r.HTML, fmt.Sprintf(`<img src="%s" width="1" height="1" alt="" style="display:block">`, pixel))
+		r.HTML = content.AppendBody(r.HTML, `<img src="`+pixel+`" width="1" height="1" alt="" style="display:block">`)
 	}
 	return links
 }

@@ -107,13 +107,13 @@ func (s *Service) recipient(ctx context.Context, org domain.OrgID, m Message) (_
 	case err != nil:
 		return crm.Contact{}, "", "", err
 	case contact.Email == nil:
-		return crm.Contact{}, "", "The contact has no e-mail address.", nil
+		return crm.Contact{}, "", "The contact has no email address.", nil
 	case m.Class == ClassMarketing && !contact.MayReceive(crm.Email):
 		return crm.Contact{}, "", unwanted(contact), nil
 	}
 	to, err = crm.NormalEmail(*contact.Email)
 	if err != nil {
-		return crm.Contact{}, "", "The contact's e-mail address can't be reached: it is not a valid address.", nil
+		return crm.Contact{}, "", "The contact's email address can't be reached: it is not a valid address.", nil //nolint:nilerr // a reason to skip, not a failure
 	}
 	return contact, to, "", nil
 }
@@ -126,12 +126,12 @@ func unwanted(contact crm.Contact) string {
 		}
 		switch mark.Reason {
 		case crm.Unsubscribed:
-			return "The contact has unsubscribed from e-mails."
+			return "The contact has unsubscribed from emails."
 		case crm.Bounced:
 			return "Earlier mail to this address came back."
 		}
 	}
-	return "Somebody marked this contact as not to be e-mailed."
+	return "Somebody marked this contact as not to be emailed."
 }
 
 // send makes, claims and sends the mail of a ready message.

@@ -76,19 +76,19 @@ func TestUnwantedMessagesAreSkippedWithASentence(t *testing.T) {
 	b := setup(t)
 	email := b.email(welcome())
 	mark := func(reason crm.Reason) crm.ContactID {
-		c := b.contact(crm.ContactInput{Email: text(string(reason) + "@example.com")})
+		c := b.contact(crm.ContactInput{Email: new(string(reason) + "@example.com")})
 		b.must(b.crm.SetDoNotContact(b.ctx, b.org, c.ID, crm.DoNotContact{Channel: crm.Email, Reason: reason}))
 		return c.ID
 	}
-	noAddress := b.contact(crm.ContactInput{Firstname: text("Nobody")})
-	gone := b.contact(crm.ContactInput{Email: text("gone@example.com")})
+	noAddress := b.contact(crm.ContactInput{Firstname: new("Nobody")})
+	gone := b.contact(crm.ContactInput{Email: new("gone@example.com")})
 	goneMessage := b.decide(gone.ID, email.ID)
 	b.must(b.crm.DeleteContact(b.ctx, b.org, gone.ID))
 	for want, message := range map[string]messaging.Message{
-		"The contact has unsubscribed from e-mails.":          b.decide(mark(crm.Unsubscribed), email.ID),
+		"The contact has unsubscribed from emails.":          b.decide(mark(crm.Unsubscribed), email.ID),
 		"Earlier mail to this address came back.":            b.decide(mark(crm.Bounced), email.ID),
-		"Somebody marked this contact as not to be e-mailed.": b.decide(mark(crm.Manual), email.ID),
-		"The contact has no e-mail address.":                  b.decide(noAddress.ID, email.ID),
+		"Somebody marked this contact as not to be emailed.": b.decide(mark(crm.Manual), email.ID),
+		"The contact has no email address.":                  b.decide(noAddress.ID, email.ID),
 		"The contact was deleted.":                           goneMessage,
 	} {
 		delivery, err := b.Deliver(b.ctx, b.org, message.ID)

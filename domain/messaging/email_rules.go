@@ -128,8 +128,7 @@ func (e Email) sendable(sender Sender) error {
 
 // sentence returns what a domain error says to people, without its field.
 func sentence(err error) string {
-	var ours *domain.Error
-	if errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*domain.Error](err); ok {
 		return ours.Message
 	}
 	return err.Error()

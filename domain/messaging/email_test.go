@@ -178,9 +178,9 @@ func TestRemovingSamplesKeepsWhatIsReal(t *testing.T) {
 	b := setup(t)
 	sample := welcome()
 	sample.IsSample = true
-	loaded, real := b.email(sample), b.email(welcome())
+	loaded, own := b.email(sample), b.email(welcome())
 	anna := b.anna()
-	for _, id := range []messaging.EmailID{loaded.ID, real.ID} {
+	for _, id := range []messaging.EmailID{loaded.ID, own.ID} {
 		_, err := b.Deliver(b.ctx, b.org, b.decide(anna.ID, id).ID)
 		b.must(err)
 	}
@@ -191,7 +191,7 @@ func TestRemovingSamplesKeepsWhatIsReal(t *testing.T) {
 	b.must(err)
 	messages, err := b.Messages(b.ctx, b.org, messaging.MessageQuery{})
 	b.must(err)
-	if emails.Total != 1 || emails.Items[0].ID != real.ID || messages.Total != 1 || *messages.Items[0].Email != real.ID {
+	if emails.Total != 1 || emails.Items[0].ID != own.ID || messages.Total != 1 || *messages.Items[0].Email != own.ID {
 		t.Errorf("%+v, %+v", emails.Items, messages.Items)
 	}
 }

@@ -73,7 +73,7 @@ func (p *MailParts) add(contentType, encoding string, body io.Reader) error {
 func (p *MailParts) addAll(parts *multipart.Reader) error {
 	for {
 		part, err := parts.NextRawPart()
-		if err == io.EOF { //nolint:errorlint // documented to be returned as it is
+		if err == io.EOF {
 			return nil
 		}
 		if err != nil {

@@ -74,7 +74,7 @@ func TestAMailHasWhatMailboxProvidersAskFor(t *testing.T) {
 	if strings.Contains(parts.HTML, "https://example.com") || strings.Contains(parts.Text, "https://example.com") {
 		t.Error("a link is not tracked")
 	}
-	for _, line := range strings.Split(string(out.Raw), "\r\n") {
+	for line := range strings.SplitSeq(string(out.Raw), "\r\n") {
 		if len(line) > 200 {
 			t.Errorf("a line of %d characters: %.80s", len(line), line)
 		}
@@ -142,7 +142,7 @@ func TestUnsafeTargetsAreNotTracked(t *testing.T) {
 	b := setup(t)
 	in := welcome()
 	in.HTML = `<a href="javascript:alert(1)">a</a><a href="https://user:pw@example.com/">b</a><a href="data:text/html,x">c</a><a href="{{ contact.company }}">d</a><a href="https://exa&#10;mple.com">e</a>`
-	_, _, parts := b.sendTo(b.contact(crm.ContactInput{Email: text("x@example.com"), Company: text("javascript:alert(2)")}), in)
+	_, _, parts := b.sendTo(b.contact(crm.ContactInput{Email: new("x@example.com"), Company: new("javascript:alert(2)")}), in)
 	if strings.Contains(parts.HTML, "/t/c/") {
 		t.Errorf("HTML %s", parts.HTML)
 	}

@@ -33,7 +33,8 @@ func (s *Service) Preview(ctx context.Context, org domain.OrgID, in EmailInput, 
 		return Rendered{}, err
 	}
 	rendered.Warnings = p.warnings(vars)
-	return rendered, rendered.finish(in, sender, links)
+	err = rendered.finish(in, sender, links)
+	return rendered, err
 }
 
 func (s *Service) previewContact(ctx context.Context, org domain.OrgID, as *crm.ContactID) (crm.Contact, error) {

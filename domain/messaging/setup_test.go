@@ -65,11 +65,9 @@ func (b *bench) contact(in crm.ContactInput) crm.Contact {
 	return contact
 }
 
-func text(s string) *string { return &s }
-
 // anna is a contact with an address.
 func (b *bench) anna() crm.Contact {
-	return b.contact(crm.ContactInput{Firstname: text("Anna"), Lastname: text("Berg"), Email: text("anna@example.com")})
+	return b.contact(crm.ContactInput{Firstname: new("Anna"), Lastname: new("Berg"), Email: new("anna@example.com")})
 }
 
 func welcome() messaging.EmailInput {

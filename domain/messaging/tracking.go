@@ -148,7 +148,8 @@ func (s *Service) appendHits(ctx context.Context, org domain.OrgID, events []crm
 		return ignoreNotFound(err)
 	}
 	for _, event := range events { // one of the contacts was deleted just now: keep the others' events
-		if _, err := s.contacts.AppendEvents(ctx, org, []crm.Event{event}); ignoreNotFound(err) != nil {
+		_, err := s.contacts.AppendEvents(ctx, org, []crm.Event{event})
+		if err := ignoreNotFound(err); err != nil {
 			return err
 		}
 	}

@@ -64,7 +64,7 @@ func TestHitsOfDeletedContactsAreDropped(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	out, _ := b.tokens(b.anna())
-	gone := b.contact(crm.ContactInput{Email: text("gone@example.com")})
+	gone := b.contact(crm.ContactInput{Email: new("gone@example.com")})
 	goneOut, _ := b.tokens(gone)
 	b.must(b.crm.DeleteContact(b.ctx, b.org, gone.ID))
 	b.must(b.RecordHits(b.ctx, []messaging.Hit{

@@ -16,8 +16,6 @@ const journeyColumns = `j.id, j.org_id as org, j.campaign_id as campaign, j.vers
     j.run_id, j.engine, j.state, j.source, j.reason, j.bulk, j.seq, j.cursor, j.visit, j.memory, j.answer, j.due, j.parked, j.outcome,
     j.created_at, j.started_at, j.ended_at`
 
-var selectJourney = store.SQL.Select(journeyColumns).From("campaign.journeys j")
-
 type journeyItem struct {
 	campaign.Journey
 	CampaignName string

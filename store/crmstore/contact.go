@@ -115,7 +115,7 @@ func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact
 		Where(sq.Eq{"org_id": org, "id": c.ID}))
 	switch {
 	case store.IsUnique(err, "contacts_email_unique"):
-		return emailConflict("Another contact has the e-mail address %s already.", *c.Email)
+		return emailConflict("Another contact has the email address %s already.", *c.Email)
 	case err != nil:
 		return fmt.Errorf("save contact: %w", err)
 	case updated == 0:
@@ -176,7 +176,7 @@ func (s *Store) idByEmail(ctx context.Context, org domain.OrgID, email string) (
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("find contact by e-mail address: %w", err)
+		return 0, fmt.Errorf("find contact by email address: %w", err)
 	}
 	return id, nil
 }
@@ -187,7 +187,7 @@ func (s *Store) emailTaken(ctx context.Context, org domain.OrgID, email string) 
 	if err != nil {
 		return err
 	}
-	return emailConflict("Contact %d has the e-mail address %s already.", other, email)
+	return emailConflict("Contact %d has the email address %s already.", other, email)
 }
 
 func emailConflict(format string, args ...any) error {

@@ -19,7 +19,7 @@ func TestAnotherOrganizationsContactIsNotFound(t *testing.T) {
 
 	_, err := b.Contact(ctx, other, contact.ID)
 	b.refused(err, domain.KindNotFound, "There is no contact")
-	_, err = b.UpdateContact(ctx, other, contact.ID, crm.ContactPatch{Firstname: ptr("Eve")})
+	_, err = b.UpdateContact(ctx, other, contact.ID, crm.ContactPatch{Firstname: new("Eve")})
 	b.refused(err, domain.KindNotFound, "There is no contact")
 	b.refused(b.ChangeTags(ctx, other, contact.ID, crm.TagChange{Add: []string{"mine"}}), domain.KindNotFound, "")
 	b.refused(b.SetDoNotContact(ctx, other, contact.ID, crm.DoNotContact{Channel: crm.Email, Reason: crm.Manual}), domain.KindNotFound, "")
@@ -55,8 +55,8 @@ func TestANewContactIsReadBackWhole(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	created, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{
-		Firstname: ptr(" Anna "), Lastname: ptr("Berg"), Email: ptr("Anna.Berg+news@Bücher.Example"), Phone: ptr("+49 30 901820"),
-		Company: ptr(""), Points: ptr(7), TimeZone: ptr("Europe/Berlin"),
+		Firstname: new(" Anna "), Lastname: new("Berg"), Email: new("Anna.Berg+news@Bücher.Example"), Phone: new("+49 30 901820"),
+		Company: new(""), Points: new(7), TimeZone: new("Europe/Berlin"),
 		Fields: map[string]any{"city": "Köln", "vip": true, "orders": 3},
 		Tags:   []string{"news", "VIP", "vip"},
 	})
@@ -84,12 +84,12 @@ func TestATwinsEmailAddressIsAConflictThatNamesTheOther(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	anna, ben := b.contact("anna@example.com"), b.contact("ben@example.com")
-	_, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Email: ptr("ANNA@Example.com")})
+	_, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Email: new("ANNA@Example.com")})
 	b.refused(err, domain.KindConflict, fmt.Sprintf("Contact %d", anna.ID))
-	_, err = b.UpdateContact(b.ctx, b.org, ben.ID, crm.ContactPatch{Email: ptr("Anna@example.com")})
+	_, err = b.UpdateContact(b.ctx, b.org, ben.ID, crm.ContactPatch{Email: new("Anna@example.com")})
 	b.refused(err, domain.KindConflict, fmt.Sprintf("Contact %d", anna.ID))
 	other, ctx := b.stranger()
-	_, err = b.CreateContact(ctx, other, crm.ContactInput{Email: ptr("anna@example.com")})
+	_, err = b.CreateContact(ctx, other, crm.ContactInput{Email: new("anna@example.com")})
 	b.must(err)
 }
 
@@ -97,11 +97,11 @@ func TestAPatchLeavesSetsAndClears(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	created, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{
-		Firstname: ptr("Anna"), Company: ptr("Acme"), Fields: map[string]any{"city": "Köln", "size": "M"},
+		Firstname: new("Anna"), Company: new("Acme"), Fields: map[string]any{"city": "Köln", "size": "M"},
 	})
 	b.must(err)
 	patched, err := b.UpdateContact(b.ctx, b.org, created.ID, crm.ContactPatch{
-		Company: ptr(""), Points: ptr(3), Fields: map[string]any{"city": nil, "size": "L"},
+		Company: new(""), Points: new(3), Fields: map[string]any{"city": nil, "size": "L"},
 	})
 	b.must(err)
 	if patched.Company != nil || *patched.Firstname != "Anna" || patched.Points != 3 {
@@ -115,7 +115,7 @@ func TestAPatchLeavesSetsAndClears(t *testing.T) {
 	if got := fmt.Sprint(timeline[0].Data["fields"]); got != "[company points city size]" {
 		t.Errorf("the event names the fields %s", got)
 	}
-	_, err = b.UpdateContact(b.ctx, b.org, created.ID, crm.ContactPatch{Points: ptr(3), Firstname: ptr(" Anna ")})
+	_, err = b.UpdateContact(b.ctx, b.org, created.ID, crm.ContactPatch{Points: new(3), Firstname: new(" Anna ")})
 	b.must(err)
 	if got := b.events(created.ID); got != "contact.created contact.updated" {
 		t.Errorf("a patch that changes nothing wrote an event: %s", got)
@@ -133,21 +133,21 @@ func TestBadContactsAreRefusedAtTheField(t *testing.T) {
 		input crm.ContactInput
 		field string
 	}{
-		"a name of 10,000 characters":    {crm.ContactInput{Firstname: ptr(strings.Repeat("x", 10_000))}, "firstname"},
-		"a line break":                   {crm.ContactInput{Company: ptr("Acme\r\nBcc: eve@example.com")}, "company"},
-		"a NUL":                          {crm.ContactInput{Lastname: ptr("Be\x00rg")}, "lastname"},
-		"broken UTF-8":                   {crm.ContactInput{Lastname: ptr("Be\xffrg")}, "lastname"},
-		"no email address":               {crm.ContactInput{Email: ptr("anna")}, "email"},
-		"an address with a name":         {crm.ContactInput{Email: ptr("Anna <anna@example.com>")}, "email"},
-		"two addresses":                  {crm.ContactInput{Email: ptr("anna@example.com, ben@example.com")}, "email"},
-		"an unknown time zone":           {crm.ContactInput{TimeZone: ptr("Mars/Olympus")}, "timeZone"},
-		"points beyond counting":         {crm.ContactInput{Points: ptr(1 << 40)}, "points"},
+		"a name of 10,000 characters":    {crm.ContactInput{Firstname: new(strings.Repeat("x", 10_000))}, "firstname"},
+		"a line break":                   {crm.ContactInput{Company: new("Acme\r\nBcc: eve@example.com")}, "company"},
+		"a NUL":                          {crm.ContactInput{Lastname: new("Be\x00rg")}, "lastname"},
+		"broken UTF-8":                   {crm.ContactInput{Lastname: new("Be\xffrg")}, "lastname"},
+		"no email address":               {crm.ContactInput{Email: new("anna")}, "email"},
+		"an address with a name":         {crm.ContactInput{Email: new("Anna <anna@example.com>")}, "email"},
+		"two addresses":                  {crm.ContactInput{Email: new("anna@example.com, ben@example.com")}, "email"},
+		"an unknown time zone":           {crm.ContactInput{TimeZone: new("Mars/Olympus")}, "timeZone"},
+		"points beyond counting":         {crm.ContactInput{Points: new(1 << 40)}, "points"},
 		"a custom field with a bad name": {crm.ContactInput{Fields: map[string]any{"Big City": "x"}}, "fields"},
 		"a custom field with a list":     {crm.ContactInput{Fields: map[string]any{"city": []any{"x"}}}, "fields.city"},
 		"a standard field as custom":     {crm.ContactInput{Fields: map[string]any{"email": "x"}}, "fields"},
 		"101 custom fields":              {crm.ContactInput{Fields: many}, "fields"},
 		"an empty tag":                   {crm.ContactInput{Tags: []string{"a", " "}}, "tags[1]"},
-		"an owner from elsewhere":        {crm.ContactInput{OwnerID: ptr(identity.UserID(77))}, "ownerId"},
+		"an owner from elsewhere":        {crm.ContactInput{OwnerID: new(identity.UserID(77))}, "ownerId"},
 	} {
 		_, err := b.CreateContact(b.ctx, b.org, bad.input)
 		b.refused(err, domain.KindInvalid, bad.field)
@@ -162,7 +162,7 @@ func TestContactsAreFoundSortedAndCounted(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	for _, name := range []string{"Anna", "Björn", "Carla", "50%_off"} {
-		_, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Firstname: &name, Email: ptr(fmt.Sprintf("c%d@example.com", len(name)))})
+		_, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Firstname: &name, Email: new(fmt.Sprintf("c%d@example.com", len(name)))})
 		if domain.KindOf(err) == domain.KindConflict {
 			_, err = b.CreateContact(b.ctx, b.org, crm.ContactInput{Firstname: &name})
 		}

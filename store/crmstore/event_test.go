@@ -15,7 +15,7 @@ func TestAnEventUnderAKnownKeyIsTheFirstOneAgain(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	contact := b.contact("anna@example.com")
-	open := crm.Event{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: ptr(int64(5)), Key: "open-5"}
+	open := crm.Event{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: new(int64(5)), Key: "open-5"}
 	first, err := b.AppendEvents(b.ctx, b.org, []crm.Event{open})
 	b.must(err)
 	b.heard.events = nil
@@ -55,16 +55,16 @@ func TestFindEventReturnsTheFirstMatch(t *testing.T) {
 	since, err := b.LastEventID(b.ctx, b.org)
 	b.must(err)
 	stored, err := b.AppendEvents(b.ctx, b.org, []crm.Event{
-		{Contact: other.ID, Type: crm.EventEmailOpened, MessageID: ptr(int64(5))},
-		{Contact: contact.ID, Type: crm.EventEmailClicked, MessageID: ptr(int64(5))},
-		{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: ptr(int64(5)), Data: map[string]any{"machine": true}},
-		{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: ptr(int64(6))},
-		{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: ptr(int64(5))},
-		{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: ptr(int64(5))},
+		{Contact: other.ID, Type: crm.EventEmailOpened, MessageID: new(int64(5))},
+		{Contact: contact.ID, Type: crm.EventEmailClicked, MessageID: new(int64(5))},
+		{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: new(int64(5)), Data: map[string]any{"machine": true}},
+		{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: new(int64(6))},
+		{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: new(int64(5))},
+		{Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: new(int64(5))},
 	})
 	b.must(err)
 	for want, match := range map[int]crm.EventMatch{
-		4: {Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: ptr(int64(5)), Since: since},
+		4: {Contact: contact.ID, Type: crm.EventEmailOpened, MessageID: new(int64(5)), Since: since},
 		3: {Contact: contact.ID, Type: crm.EventEmailOpened, Since: since},
 		5: {Contact: contact.ID, Type: crm.EventEmailOpened, Since: stored[4].ID},
 	} {

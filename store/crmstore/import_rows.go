@@ -76,13 +76,17 @@ func (r *importRun) findTargets(ctx context.Context) error {
 
 func (r *importRun) insert(ctx context.Context) error {
 	_, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "contacts"},
-		[]string{"id", "org_id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points",
-			"stage", "time_zone", "fields", "created_at", "updated_at"},
+		[]string{
+			"id", "org_id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points",
+			"stage", "time_zone", "fields", "created_at", "updated_at",
+		},
 		pgx.CopyFromSlice(len(r.created), func(n int) ([]any, error) {
 			i := r.created[n]
 			c := r.batch.Rows[i].Contact
-			return []any{r.targets[i].ID, r.org, c.Firstname, c.Lastname, c.Email, c.Phone, c.PhoneE164, c.Company, c.Position, c.Points,
-				c.Stage, c.TimeZone, c.Fields, r.batch.At, r.batch.At}, nil
+			return []any{
+				r.targets[i].ID, r.org, c.Firstname, c.Lastname, c.Email, c.Phone, c.PhoneE164, c.Company, c.Position, c.Points,
+				c.Stage, c.TimeZone, c.Fields, r.batch.At, r.batch.At,
+			}, nil
 		}))
 	if err != nil {
 		return fmt.Errorf("copy contacts: %w", err)

@@ -55,7 +55,7 @@ func (b bench) byEmail(email string) crm.Contact {
 func TestAnImportCreatesUpdatesAndRejects(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	known, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Email: ptr("ben@example.com"), Firstname: ptr("Ben"), Company: ptr("Acme")})
+	known, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Email: new("ben@example.com"), Firstname: new("Ben"), Company: new("Acme")})
 	b.must(err)
 	imp := b.imported("\ufeffE-Mail;Vorname;Nachname;Firma;Telefon;Tags;Lieblingsfarbe;Abgemeldet\r\n"+
 		"anna@example.com;Anna;\"Berg;\"\"von\"\"\";;+49 30 901820;news, vip;rot;nein\r\n"+
@@ -70,8 +70,8 @@ func TestAnImportCreatesUpdatesAndRejects(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	want := []string{
-		`5: Column "E-Mail": "kaputt" is not an e-mail address.`,
-		`8: The row has neither an e-mail address nor a phone number nor a name.`,
+		`5: Column "E-Mail": "kaputt" is not an email address.`,
+		`8: The row has neither an email address nor a phone number nor a name.`,
 		`9: The row has 2 cells, but the file has 8 columns.`,
 	}
 	if got := b.rejects(imp); strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -197,7 +197,7 @@ func TestAnInterruptedImportGoesOnExactly(t *testing.T) {
 	if got := numbers(imp); got != "6300 created 0 updated 700 rejected" || imp.RowsDone != rows || imp.BytesDone != imp.Bytes {
 		t.Errorf("%s, %+v", got, imp)
 	}
-	if got := b.rejects(imp)[1]; got != `22: Column "email": "bad" is not an e-mail address.` {
+	if got := b.rejects(imp)[1]; got != `22: Column "email": "bad" is not an email address.` {
 		t.Errorf("the second reject is %s", got)
 	}
 	again := b.imported(file.String())
@@ -237,11 +237,11 @@ func TestAnImportNeedsColumnsThatMakeSense(t *testing.T) {
 		t.Errorf("uploaded as %+v", imp)
 	}
 	for says, fields := range map[string][]string{
-		"which column holds the e-mail": nil,
-		"2 columns, but 1 were":         {"email"},
-		`There is no field "shoe"`:      {"email", "shoe"},
-		"both fill the field":           {"email", "email"},
-		"can't name a custom field":     {"email", "fields.Big City"},
+		"which column holds the email": nil,
+		"2 columns, but 1 were":        {"email"},
+		`There is no field "shoe"`:     {"email", "shoe"},
+		"both fill the field":          {"email", "email"},
+		"can't name a custom field":    {"email", "fields.Big City"},
 	} {
 		_, err := b.StartImport(b.ctx, b.org, imp.ID, crm.ImportStart{Fields: fields})
 		b.refused(err, domain.KindInvalid, says)
@@ -296,8 +296,8 @@ func TestTheRejectFileIsHarmlessInASpreadsheet(t *testing.T) {
 	out := &strings.Builder{}
 	b.must(b.WriteRejects(b.ctx, b.org, imp.ID, out))
 	want := "Row,Reason,email,company\n" +
-		"2,\"Column \"\"email\"\": \"\"=HYPERLINK(1)\"\" is not an e-mail address.\",'=HYPERLINK(1),'+1\n" +
-		"3,\"Column \"\"email\"\": \"\"@x\"\" is not an e-mail address.\",'@x,\"'-2,\"\n"
+		"2,\"Column \"\"email\"\": \"\"=HYPERLINK(1)\"\" is not an email address.\",'=HYPERLINK(1),'+1\n" +
+		"3,\"Column \"\"email\"\": \"\"@x\"\" is not an email address.\",'@x,\"'-2,\"\n"
 	if out.String() != want {
 		t.Errorf("got\n%s", out)
 	}

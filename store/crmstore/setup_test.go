@@ -52,7 +52,7 @@ func (b bench) in(t testing.TB, name string) bench {
 	return b
 }
 
-// contact stores a contact with an e-mail address.
+// contact stores a contact with an email address.
 func (b bench) contact(email string) crm.Contact {
 	b.t.Helper()
 	contact, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Email: &email})
@@ -97,5 +97,3 @@ func (l *listener) EventsAppended(_ context.Context, _ domain.OrgID, events []cr
 type starter struct{}
 
 func (starter) StartImport(context.Context, domain.OrgID, crm.ImportID) error { return nil }
-
-func ptr[T any](value T) *T { return &value }

@@ -80,7 +80,7 @@ func (s *Sessions) Purge(ctx context.Context) (int64, error) {
 	return n, nil
 }
 
-// Find, Commit and Delete complete scs.Store; scs calls the methods with a context instead.
+// Find completes scs.Store, as Commit and Delete do; scs calls the methods with a context instead.
 func (s *Sessions) Find(token string) ([]byte, bool, error) {
 	return s.FindCtx(context.Background(), token)
 }

@@ -54,7 +54,7 @@ func (s *Store) InsertUser(ctx context.Context, org domain.OrgID, u identity.New
 		Columns("email", "name", "password_hash").Values(u.Email, u.Name, u.PasswordHash).Suffix("returning id"))
 	switch {
 	case store.IsUnique(err, "users_email_unique"):
-		return identity.User{}, &domain.Error{Kind: domain.KindConflict, Field: "email", Message: "There is already a user with this e-mail address."}
+		return identity.User{}, &domain.Error{Kind: domain.KindConflict, Field: "email", Message: "There is already a user with this email address."}
 	case err != nil:
 		return identity.User{}, fmt.Errorf("insert user: %w", err)
 	}

@@ -88,7 +88,7 @@ create table crm.imports (
     org_id       bigint not null references identity.organizations (id),
     file_name    text not null,
     state        text not null check (state in ('mapping', 'queued', 'running', 'done', 'failed', 'cancelled')),
-    columns      jsonb not null default '[]', -- [{"header": "E-mail", "field": "email"}, …]; field "" is ignored
+    columns      jsonb not null default '[]', -- [{"header": "Email", "field": "email"}, …]; field "" is ignored
     settings     jsonb not null default '{}', -- delimiter, encoding, tags to add
     bytes        bigint not null default 0,
     bytes_done   bigint not null default 0,   -- where the next batch starts, in the stored UTF-8 text

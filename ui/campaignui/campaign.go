@@ -1,6 +1,7 @@
 package campaignui
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -53,8 +54,11 @@ var listStates = []struct {
 	state campaign.State
 	label string
 }{
-	{"", "All"}, {campaign.StateActive, "Active"}, {campaign.StatePaused, "Paused"},
-	{campaign.StateDraft, "Drafts"}, {campaign.StateArchived, "Archived"},
+	{"", "All"},
+	{campaign.StateActive, "Active"},
+	{campaign.StatePaused, "Paused"},
+	{campaign.StateDraft, "Drafts"},
+	{campaign.StateArchived, "Archived"},
 }
 
 func (v listView) states() []component.Tab {
@@ -142,7 +146,7 @@ func pollAttrs(live bool, address string) templ.Attributes {
 func sameFlow(a, b campaign.Flow) bool {
 	left, errA := json.Marshal(a)
 	right, errB := json.Marshal(b)
-	return errA == nil && errB == nil && string(left) == string(right)
+	return errA == nil && errB == nil && bytes.Equal(left, right)
 }
 
 // headView is the head that the tabs of a campaign share.

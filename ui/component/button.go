@@ -1,6 +1,10 @@
 package component
 
-import "github.com/a-h/templ"
+import (
+	"maps"
+
+	"github.com/a-h/templ"
+)
 
 // Look says how much a button wants to be pressed.
 type Look string
@@ -70,9 +74,7 @@ func (p ConfirmProps) attrs() templ.Attributes {
 	if p.Look == Danger {
 		all["data-confirm-danger"] = ""
 	}
-	for name, value := range p.Attrs {
-		all[name] = value
-	}
+	maps.Copy(all, p.Attrs)
 	return all
 }
 

@@ -40,7 +40,7 @@ func TestAFieldIsReadWithItsHintAndError(t *testing.T) {
 	if input.AttrOr("aria-invalid", "") != "true" {
 		t.Error("The field is not marked as invalid.")
 	}
-	for _, id := range strings.Fields(input.AttrOr("aria-describedby", "")) {
+	for id := range strings.FieldsSeq(input.AttrOr("aria-describedby", "")) {
 		if doc.Find("#"+id).Length() != 1 {
 			t.Errorf("The field is described by #%s, which is not there.", id)
 		}

@@ -64,7 +64,7 @@ type Fact struct {
 // initials of a name, for an Avatar.
 func initials(name string) string {
 	var out strings.Builder
-	for _, word := range strings.Fields(name) {
+	for word := range strings.FieldsSeq(name) {
 		if r, _ := utf8.DecodeRuneInString(word); out.Len() < 8 && r != utf8.RuneError {
 			out.WriteRune(r)
 		}

@@ -1,6 +1,8 @@
 package component
 
 import (
+	"maps"
+
 	"github.com/a-h/templ"
 )
 
@@ -60,9 +62,7 @@ func (p FieldProps) attrs() templ.Attributes {
 	if described != "" {
 		all["aria-describedby"] = described
 	}
-	for name, value := range p.Attrs {
-		all[name] = value
-	}
+	maps.Copy(all, p.Attrs)
 	return all
 }
 

@@ -83,14 +83,16 @@ func Duration(d time.Duration) string {
 		size      time.Duration
 		one, many string
 	}{
-		{24 * time.Hour, "day", "days"}, {time.Hour, "hour", "hours"},
-		{time.Minute, "minute", "minutes"}, {time.Second, "second", "seconds"},
+		{24 * time.Hour, "day", "days"},
+		{time.Hour, "hour", "hours"},
+		{time.Minute, "minute", "minutes"},
+		{time.Second, "second", "seconds"},
 	}
 	var parts []string
 	for _, u := range units {
 		if n := d / u.size; n > 0 && len(parts) < 2 {
 			parts = append(parts, Plural(int(n), u.one, u.many))
-			d -= n * u.size
+			d %= u.size
 		}
 	}
 	if len(parts) == 0 {

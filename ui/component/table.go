@@ -1,6 +1,7 @@
 package component
 
 import (
+	"maps"
 	"net/url"
 	"strconv"
 
@@ -25,9 +26,7 @@ func ListOf[T any](path, id string, q domain.PageQuery, p domain.Page[T]) List {
 // With returns the list with one more part of its address, for instance a tag that it is filtered by.
 func (l List) With(name, value string) List {
 	kept := url.Values{}
-	for k, v := range l.Filter {
-		kept[k] = v
-	}
+	maps.Copy(kept, l.Filter)
 	if value != "" {
 		kept.Set(name, value)
 	}
@@ -43,9 +42,7 @@ func (l List) url(change func(*domain.PageQuery)) string {
 	q := l.Query
 	change(&q)
 	v := url.Values{}
-	for k, values := range l.Filter {
-		v[k] = values
-	}
+	maps.Copy(v, l.Filter)
 	set := func(name, value string, unless bool) {
 		if !unless {
 			v.Set(name, value)

@@ -132,7 +132,7 @@ func (p *pages) events(c *fiber.Ctx, id crm.ContactID) (timelineView, error) {
 // facts lists what is known of a contact: what is set of the standard fields, then the custom ones.
 func (v contactView) facts() []component.Fact {
 	facts := []component.Fact{
-		{Label: "E-mail", Value: component.Text(deref(v.Email))},
+		{Label: "Email", Value: component.Text(deref(v.Email))},
 		{Label: "Phone", Value: component.Text(deref(v.Phone))},
 		{Label: "Company", Value: component.Text(deref(v.Company))},
 		{Label: "Position", Value: component.Text(deref(v.Position))},

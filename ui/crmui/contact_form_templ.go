@@ -227,7 +227,7 @@ func contactForm(v formView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		email := v.field("email", "E-mail")
+		email := v.field("email", "Email")
 		email.Type, email.Autocomplete = "email", "off"
 		templ_7745c5c3_Err = component.Field(email).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -18,7 +18,7 @@ import (
 
 var contactColumns = []component.Column{
 	{Label: "Name", Sort: "lastname"},
-	{Label: "E-mail", Sort: "email"},
+	{Label: "Email", Sort: "email"},
 	{Label: "Company", Sort: "company", Wide: true},
 	{Label: "Tags", Wide: true},
 	{Label: "Points", Sort: "points", Number: true, Wide: true},
@@ -457,7 +457,7 @@ func contactRow(contact crm.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if !contact.MayReceive(crm.Email) {
-					templ_7745c5c3_Err = component.Badge(component.Caution, "No e-mail").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = component.Badge(component.Caution, "No email").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -237,7 +237,7 @@ func TestAFileBecomesContacts(t *testing.T) {
 	b.is(a.Header.Get("Location"), "/app/imports/1")
 	a = b.get("/app/imports/1")
 	b.is(a.text("h1"), "people.csv")
-	b.is(a.text("select[name='column-0'] option[selected]"), "E-mail")
+	b.is(a.text("select[name='column-0'] option[selected]"), "Email")
 	b.is(a.text("select[name='column-2'] option[selected]"), "Leave out")
 	b.is(a.text("select[name='column-2'] option[value='fields.farbe']"), "Custom field “farbe”")
 	b.is(a.doc.Find("tbody tr").First().Find("td").Last().Find("p").First().Text(), "anna@example.com\u00a0")
@@ -264,7 +264,7 @@ func TestAFileBecomesContacts(t *testing.T) {
 	}
 	b.is(a.text("dl dd"), "2101")
 	b.is(a.doc.Find("table tbody td").First().Text(), "3")
-	b.is(b.get("/app/imports/1/rejects.csv").text("body"), `Row,Reason,E-Mail,Vorname,Farbe 3,"Column ""E-Mail"": ""kaputt"" is not an e-mail address.",kaputt,'=1+1,blau`)
+	b.is(b.get("/app/imports/1/rejects.csv").text("body"), `Row,Reason,E-Mail,Vorname,Farbe 3,"Column ""E-Mail"": ""kaputt"" is not an email address.",kaputt,'=1+1,blau`)
 	b.is(b.get("/app/contacts?tag=spring").text("tbody a.row-link"), "Anna")
 	b.is(b.get("/app/imports").text("tbody a.row-link"), "people.csv")
 }

@@ -149,8 +149,8 @@ func columnErrors(found component.Errors) component.Errors {
 }
 
 var fieldNames = map[string]string{
-	"firstname": "First name", "lastname": "Last name", "email": "E-mail", "phone": "Phone", "company": "Company",
-	"position": "Position", "points": "Points", "stage": "Stage", "timeZone": "Time zone", "tags": "Tags", "doNotEmail": "Must not get e-mail (yes/no)",
+	"firstname": "First name", "lastname": "Last name", "email": "Email", "phone": "Phone", "company": "Company",
+	"position": "Position", "points": "Points", "stage": "Stage", "timeZone": "Time zone", "tags": "Tags", "doNotEmail": "Must not get email (yes/no)",
 }
 
 // options are what a column can mean: a standard field, a custom field of its name, or nothing.

@@ -464,7 +464,7 @@ func uploadPage(found component.Errors) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{Title: "Import contacts", Sub: "Contacts with a known e-mail address are updated, the others are added.", BackHref: contactsPath, BackLabel: "Contacts"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{Title: "Import contacts", Sub: "Contacts with a known email address are updated, the others are added.", BackHref: contactsPath, BackLabel: "Contacts"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -60,7 +60,7 @@ var reasonNames = map[crm.Reason]string{
 }
 
 func channelName(channel crm.Channel) string {
-	return cmp.Or(map[crm.Channel]string{crm.Email: "e-mail", crm.SMS: "SMS", crm.Push: "push"}[channel], string(channel))
+	return cmp.Or(map[crm.Channel]string{crm.Email: "email", crm.SMS: "SMS", crm.Push: "push"}[channel], string(channel))
 }
 
 // changeTags adds the tags that were typed, between commas, or removes one.
@@ -121,7 +121,7 @@ func (p *pages) changeChannel(c *fiber.Ctx) error {
 // tagList reads names between commas.
 func tagList(typed string) []string {
 	var tags []string
-	for _, name := range strings.Split(typed, ",") {
+	for name := range strings.SplitSeq(typed, ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			tags = append(tags, name)
 		}

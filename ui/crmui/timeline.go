@@ -43,9 +43,9 @@ var sayings = map[string]saying{
 	crm.EventTagsChanged:         {"tags", tagWords, originWords},
 	crm.EventDoNotContactSet:     {"ban", channelWords("May not be reached by %s any more"), reasonWords},
 	crm.EventDoNotContactCleared: {"circle-check", channelWords("May be reached by %s again"), originWords},
-	crm.EventEmailSent:           {"send", about("Was sent “%s”", "email", "Was sent an e-mail"), nil},
+	crm.EventEmailSent:           {"send", about("Was sent “%s”", "email", "Was sent an email"), nil},
 	crm.EventEmailOpened:         {"mail-open", openedWords, nil},
-	crm.EventEmailClicked:        {"mouse-pointer-click", about("Clicked in “%s”", "email", "Clicked in an e-mail"), about("%s", "url", "")},
+	crm.EventEmailClicked:        {"mouse-pointer-click", about("Clicked in “%s”", "email", "Clicked in an email"), about("%s", "url", "")},
 	crm.EventUnsubscribed:        {"ban", always("Unsubscribed"), about("From “%s”", "email", "")},
 	crm.EventResubscribed:        {"undo-2", always("Subscribed again"), nil},
 }
@@ -82,9 +82,9 @@ func customTitle(kind string) string {
 
 func openedWords(data words) string {
 	if machine, _ := data["machine"].(bool); machine {
-		return about("“%s” was fetched by a program", "email", "An e-mail was fetched by a program")(data)
+		return about("“%s” was fetched by a program", "email", "An email was fetched by a program")(data)
 	}
-	return about("Opened “%s”", "email", "Opened an e-mail")(data)
+	return about("Opened “%s”", "email", "Opened an email")(data)
 }
 
 func changedWords(data words) string {

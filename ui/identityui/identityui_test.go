@@ -145,7 +145,7 @@ func TestARefusedLogInKeepsTheAddress(t *testing.T) {
 	t.Parallel()
 	b, _ := setup(t)
 	a := b.post("/login", url.Values{"email": {"<b>@x.test"}, "password": {"wrong"}, "next": {"/app/settings"}})
-	if a.StatusCode != http.StatusUnauthorized || a.text("[role=alert]") != "E-mail address or password is wrong." {
+	if a.StatusCode != http.StatusUnauthorized || a.text("[role=alert]") != "Email address or password is wrong." {
 		t.Errorf("%d %q", a.StatusCode, a.text("[role=alert]"))
 	}
 	for name, want := range map[string]string{"email": "<b>@x.test", "next": "/app/settings", "password": ""} {

@@ -57,7 +57,7 @@ func profilePage(v profileView) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = component.Facts([]component.Fact{
 					{Label: "Name", Value: component.Text(v.Name)},
-					{Label: "E-mail", Value: component.Text(v.Email)},
+					{Label: "Email", Value: component.Text(v.Email)},
 					{Label: "Role", Value: component.Text(v.RoleName)},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

@@ -15,7 +15,7 @@ const (
 )
 
 var userColumns = []component.Column{
-	{Label: "Name", Sort: "name"}, {Label: "E-mail", Sort: "email"}, {Label: "Role"}, {Label: "Added", Sort: "createdAt", Wide: true},
+	{Label: "Name", Sort: "name"}, {Label: "Email", Sort: "email"}, {Label: "Role"}, {Label: "Added", Sort: "createdAt", Wide: true},
 }
 
 func (p pages) registerUsers(r fiber.Router) {

@@ -52,8 +52,7 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 }
 
 func explain(err error) (status int, text string) {
-	var ours *domain.Error
-	if errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*domain.Error](err); ok {
 		return statuses[ours.Kind], ours.Message
 	}
 	var theirs *fiber.Error

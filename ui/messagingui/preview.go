@@ -96,7 +96,7 @@ func (p pages) findPeople(c *fiber.Ctx) error {
 
 func emailOf(contact crm.Contact) string {
 	if contact.Email == nil {
-		return "no e-mail address"
+		return "no email address"
 	}
 	return *contact.Email
 }

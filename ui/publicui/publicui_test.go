@@ -154,8 +154,13 @@ func TestForgedTokensAreNotFound(t *testing.T) {
 	changed := r.unsubscribe[:len(r.unsubscribe)-5] + "AAAAA"
 	viewToken := strings.TrimPrefix(r.view, "/v/")
 	for _, request := range [][2]string{
-		{http.MethodGet, "/u/x"}, {http.MethodGet, changed}, {http.MethodPost, changed}, {http.MethodPost, changed + "/undo"},
-		{http.MethodPost, "/u/" + viewToken}, {http.MethodGet, "/v/x"}, {http.MethodGet, "/v/" + strings.TrimPrefix(r.unsubscribe, "/u/")},
+		{http.MethodGet, "/u/x"},
+		{http.MethodGet, changed},
+		{http.MethodPost, changed},
+		{http.MethodPost, changed + "/undo"},
+		{http.MethodPost, "/u/" + viewToken},
+		{http.MethodGet, "/v/x"},
+		{http.MethodGet, "/v/" + strings.TrimPrefix(r.unsubscribe, "/u/")},
 	} {
 		if response, _ := r.do(request[0], request[1], "application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"); response.StatusCode != http.StatusNotFound {
 			t.Errorf("%s %s: %d", request[0], request[1], response.StatusCode)

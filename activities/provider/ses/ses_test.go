@@ -1,6 +1,7 @@
 package ses_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -37,7 +38,7 @@ func TestAnAcceptedMailHasTheIDOfSES(t *testing.T) {
 	if len(journal) != 1 || journal[0].Sid != mail.Sid || journal[0].MessageID != id || id == "" {
 		t.Errorf("journal %+v, id %q", journal, id)
 	}
-	if string(server.Raw(mail.Sid)) != string(mail.Raw) {
+	if !bytes.Equal(server.Raw(mail.Sid), mail.Raw) {
 		t.Errorf("raw: %q", server.Raw(mail.Sid))
 	}
 }

@@ -92,7 +92,7 @@ func (p *Provider) Send(ctx context.Context, m messaging.Outgoing) (string, erro
 	}
 	answer, err := transmit(conn.Client, m)
 	if refused := (*textproto.Error)(nil); err != nil && !errors.As(err, &refused) {
-		conn.Close() //nolint:errcheck // it is broken already
+		conn.Close()
 		if errors.Is(err, errNotTaken) {
 			return "", unreachable(err)
 		}
@@ -151,7 +151,7 @@ func (p *Provider) connect(ctx context.Context) (connection, error) {
 			if time.Since(kept.since) < idleTime && kept.UpdateDeadline(left) == nil && kept.Reset() == nil {
 				return kept, nil
 			}
-			kept.Close() //nolint:errcheck // nobody needs it any more
+			kept.Close()
 			continue
 		default:
 		}
@@ -168,7 +168,7 @@ func (p *Provider) keep(conn connection) {
 	select {
 	case p.idle <- conn:
 	default:
-		conn.Close() //nolint:errcheck // nobody needs it any more
+		conn.Close()
 	}
 }
 

@@ -68,7 +68,7 @@ func start(t *testing.T, s *server) *smtp.Provider {
 		t.Fatal(err)
 	}
 	running := gosmtp.NewServer(s)
-	go running.Serve(listener) //nolint:errcheck // ends by Close
+	go running.Serve(listener)
 	t.Cleanup(func() { running.Close() })
 	return provider(t, "smtp://"+listener.Addr().String())
 }

@@ -145,7 +145,7 @@ func checkPeople(t *testing.T, db *pgxpool.Pool, people int) {
 	for _, c := range many[count](t, db, `
 		select step_id, sum(here)::int as here, sum(passed)::int as passed,
 			(select count(*)::int from campaign.step_log l where l.step_id = s.step_id) as logged
-		from campaign.step_counters s group by step_id`) {
+		from campaign.step_counters s where step_id <> '' group by step_id`) {
 		if c.Here != 0 || c.Passed != c.Logged || c.StepID == "first" && c.Passed != people {
 			t.Errorf("Step %s has %d people here, %d passed, %d in the log.", c.StepID, c.Here, c.Passed, c.Logged)
 		}

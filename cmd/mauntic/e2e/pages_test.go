@@ -38,7 +38,7 @@ func (n *newcomer) logIn() {
 	n.Goto("/app")
 	n.Eventually("being asked to log in", `location.pathname === "/login"`)
 	n.Screenshots(screenshots, "login")
-	n.Fill("E-mail address", ownerEmail)
+	n.Fill("Email address", ownerEmail)
 	n.Fill("Password", ownerPassword)
 	n.Click("button", "Log in")
 	n.Eventually("the dashboard", `location.pathname === "/app/dashboard"`)
