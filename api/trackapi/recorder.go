@@ -75,21 +75,16 @@ func (r *Recorder) Record(ctx context.Context, hit messaging.Hit) error {
 // Run records until ctx ends; then it makes durable what it has taken and returns. Call it once.
 func (r *Recorder) Run(ctx context.Context) {
 	defer r.stop.Do(func() { close(r.stopped) })
-	retry := time.NewTimer(0)
+	away, pause := r.catchUp(ctx)
+	retry := time.NewTimer(pause)
 	defer retry.Stop()
-	away := true
 	for {
 		select {
 		case first := <-r.queue:
 			away = !r.keep(r.gather(first), away)
 		case <-retry.C:
-			// One file at a time: new hits don't wait for a long outage to be caught up with.
-			more, err := r.replay(ctx)
-			if away = err != nil; more && !away {
-				retry.Reset(time.Millisecond)
-			} else {
-				retry.Reset(retryPause)
-			}
+			away, pause = r.catchUp(ctx)
+			retry.Reset(pause)
 		case <-ctx.Done():
 			r.drain(away)
 			return
@@ -142,9 +137,9 @@ func (r *Recorder) record(hits []messaging.Hit) error {
 	return err
 }
 
-// replay records one file of the spool and says whether there are more. An error means that the
-// database did not take it.
-func (r *Recorder) replay(ctx context.Context) (more bool, err error) {
+// catchUp records one file of the spool: new hits don't wait for a long outage to be caught up with.
+// It says whether the database is away, and when to come back.
+func (r *Recorder) catchUp(ctx context.Context) (away bool, pause time.Duration) {
 	done, more, err := r.spool.replay(func(hits []messaging.Hit) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -154,10 +149,13 @@ func (r *Recorder) replay(ctx context.Context) (more bool, err error) {
 	if done > 0 {
 		r.log.Info("spooled hits recorded", slog.Int("hits", done))
 	}
-	return more, err
+	if more && err == nil {
+		return false, time.Millisecond
+	}
+	return err != nil, retryPause
 }
 
-// drain keeps what is still queued.
+// drain makes durable what is still waiting.
 func (r *Recorder) drain(away bool) {
 	for {
 		select {

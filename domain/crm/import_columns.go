@@ -123,5 +123,5 @@ func checkColumns(columns []ImportColumn) error {
 			return nil
 		}
 	}
-	return domain.Invalid("columns", "Say which column holds the e-mail address, the phone number or the name.")
+	return domain.Invalid("columns", "Say which column holds the email address, the phone number or the name.")
 }
