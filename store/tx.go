@@ -47,6 +47,23 @@ func (db *DB) InTx(ctx context.Context, org domain.OrgID, fn func(context.Contex
 	return nil
 }
 
+// deadlockTries is how often a repeatable statement is tried.
+const deadlockTries = 3
+
+// RepeatDeadlocked runs fn, and again if Postgres chose it as the victim of a deadlock. Inside a
+// transaction it runs once: then the whole of that must be repeated.
+func (db *DB) RepeatDeadlocked(ctx context.Context, fn func() error) error {
+	_, joined := ctx.Value(txKey{}).(*openTx)
+	for try := 1; ; try++ {
+		err := fn()
+		var pg *pgconn.PgError
+		const deadlock = "40P01"
+		if joined || try == deadlockTries || !errors.As(err, &pg) || pg.Code != deadlock {
+			return err
+		}
+	}
+}
+
 // AfterCommit implements domain.Tx.
 func (db *DB) AfterCommit(ctx context.Context, fn func(context.Context)) {
 	if open, ok := ctx.Value(txKey{}).(*openTx); ok {

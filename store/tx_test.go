@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/storetest"
@@ -152,5 +153,28 @@ func TestTransactionIsJoinedByItsOrganizationOnly(t *testing.T) {
 	}
 	if got := facts(t, db); got != 0 {
 		t.Errorf("got %d rows, want none", got)
+	}
+}
+
+func TestVictimOfADeadlockIsRepeated(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	deadlock := &pgconn.PgError{Code: "40P01"}
+	tries := 0
+	err := db.RepeatDeadlocked(t.Context(), func() error {
+		if tries++; tries < 3 {
+			return deadlock
+		}
+		return nil
+	})
+	if err != nil || tries != 3 {
+		t.Errorf("got %v after %d tries, want success at the third", err, tries)
+	}
+	tries = 0
+	err = db.InTx(t.Context(), org, func(ctx context.Context) error {
+		return db.RepeatDeadlocked(ctx, func() error { tries++; return deadlock })
+	})
+	if !errors.Is(err, deadlock) || tries != 1 {
+		t.Errorf("inside a transaction: got %v after %d tries, want the deadlock after one", err, tries)
 	}
 }

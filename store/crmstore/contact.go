@@ -126,7 +126,12 @@ func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact
 
 // DeleteContact implements crm.Contacts.
 func (s *Store) DeleteContact(ctx context.Context, org domain.OrgID, id crm.ContactID) error {
-	deleted, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("crm.contacts").Where(sq.Eq{"org_id": org, "id": id}))
+	var deleted int64
+	// The contact takes its journeys along; one that runs holds its own row and wants the contact's.
+	err := s.db.RepeatDeadlocked(ctx, func() (err error) {
+		deleted, err = store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("crm.contacts").Where(sq.Eq{"org_id": org, "id": id}))
+		return err
+	})
 	switch {
 	case err != nil:
 		return fmt.Errorf("delete contact: %w", err)
