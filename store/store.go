@@ -50,25 +50,17 @@ func (db *DB) Read() Querier { return db.pool }
 
 // One reads exactly one row into T by column name. No row is an error that IsNoRows knows.
 func One[T any](ctx context.Context, q Querier, query sq.Sqlizer) (T, error) {
-	var zero T
-	sql, args, err := query.ToSql()
+	rows, err := rows(ctx, q, query)
 	if err != nil {
-		return zero, fmt.Errorf("build query: %w", err)
-	}
-	rows, err := q.Query(ctx, sql, args...)
-	if err != nil {
-		return zero, err
+		var none T
+		return none, err
 	}
 	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
 }
 
 // Many reads all rows into T by column name.
 func Many[T any](ctx context.Context, q Querier, query sq.Sqlizer) ([]T, error) {
-	sql, args, err := query.ToSql()
-	if err != nil {
-		return nil, fmt.Errorf("build query: %w", err)
-	}
-	rows, err := q.Query(ctx, sql, args...)
+	rows, err := rows(ctx, q, query)
 	if err != nil {
 		return nil, err
 	}
@@ -77,29 +69,29 @@ func Many[T any](ctx context.Context, q Querier, query sq.Sqlizer) ([]T, error) 
 
 // Value reads one column of one row, such as a count or a returned id.
 func Value[T any](ctx context.Context, q Querier, query sq.Sqlizer) (T, error) {
-	var zero T
-	sql, args, err := query.ToSql()
+	rows, err := rows(ctx, q, query)
 	if err != nil {
-		return zero, fmt.Errorf("build query: %w", err)
-	}
-	rows, err := q.Query(ctx, sql, args...)
-	if err != nil {
-		return zero, err
+		var none T
+		return none, err
 	}
 	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
 }
 
 // Values reads one column of all rows.
 func Values[T any](ctx context.Context, q Querier, query sq.Sqlizer) ([]T, error) {
-	sql, args, err := query.ToSql()
-	if err != nil {
-		return nil, fmt.Errorf("build query: %w", err)
-	}
-	rows, err := q.Query(ctx, sql, args...)
+	rows, err := rows(ctx, q, query)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[T])
+}
+
+func rows(ctx context.Context, q Querier, query sq.Sqlizer) (pgx.Rows, error) {
+	sql, args, err := query.ToSql()
+	if err != nil {
+		return nil, fmt.Errorf("build query: %w", err)
+	}
+	return q.Query(ctx, sql, args...)
 }
 
 // Exec runs a statement and returns how many rows it touched.

@@ -17,13 +17,11 @@ import (
 	"github.com/mauntic/mauntic/workflows/journey"
 )
 
-// Search attributes by which ops find journeys. They are set at the start only: each later change
-// would rewrite a row of the visibility store.
 var (
-	searchOrg         = temporal.NewSearchAttributeKeyKeyword("MaunticOrg")
-	searchCampaign    = temporal.NewSearchAttributeKeyKeyword("MaunticCampaign")
-	searchContact     = temporal.NewSearchAttributeKeyKeyword("MaunticContact")
-	searchEntrySource = temporal.NewSearchAttributeKeyKeyword("MaunticEntrySource")
+	searchOrg         = temporal.NewSearchAttributeKeyKeyword(workflows.SearchOrg)
+	searchCampaign    = temporal.NewSearchAttributeKeyKeyword(workflows.SearchCampaign)
+	searchContact     = temporal.NewSearchAttributeKeyKeyword(workflows.SearchContact)
+	searchEntrySource = temporal.NewSearchAttributeKeyKeyword(workflows.SearchEntrySource)
 )
 
 // Priorities of journeys, from 1 (first) to 5.

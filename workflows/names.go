@@ -1,4 +1,4 @@
-// Package workflows names what the workflows share: their task queues and ids.
+// Package workflows names what the workflows share: their task queues, search attributes and ids.
 package workflows
 
 import (
@@ -12,6 +12,15 @@ const (
 	QueueJourney = "journey" // journeys and what they do in the database
 	QueueEmail   = "email"   // one email a task
 	QueueBulk    = "bulk"    // imports and other long jobs
+)
+
+// Search attributes, by which ops find workflows. They are set at the start only: each later change
+// would rewrite a row of the visibility store.
+const (
+	SearchOrg         = "MaunticOrg"
+	SearchCampaign    = "MaunticCampaign"
+	SearchContact     = "MaunticContact"
+	SearchEntrySource = "MaunticEntrySource"
 )
 
 // ImportID is the id of the workflow of an import.

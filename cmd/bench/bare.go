@@ -65,7 +65,7 @@ func bareWorkers(c client.Client) (stop func(), err error) {
 
 // bareStarts starts n workflows and returns them, and how many were started a second.
 func bareStarts(ctx context.Context, c client.Client, n int) ([]client.WorkflowRun, float64, error) {
-	org := sdktemporal.NewSearchAttributeKeyKeyword("MaunticOrg")
+	org := sdktemporal.NewSearchAttributeKeyKeyword(workflows.SearchOrg)
 	runs := make([]client.WorkflowRun, n)
 	began := time.Now()
 	group, ctx := errgroup.WithContext(ctx)

@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -76,26 +75,6 @@ func (m *Memory) remember(step StepID, message messaging.MessageID) {
 // moveOn forgets what belongs to the step that is left.
 func (m *Memory) moveOn() {
 	*m = Memory{Sent: m.Sent, Waits: m.Waits}
-}
-
-// Entry asks for contacts to be put into a campaign. Exactly one of Contacts, Tag and Everyone
-// says who.
-type Entry struct {
-	Contacts []crm.ContactID
-	Tag      string
-	Everyone bool
-	Source   string // "manual" or "api"
-	Reason   string // in words; "" says who did it
-}
-
-// MaxEntryContacts bounds how many contacts one call may name.
-const MaxEntryContacts = 10_000
-
-// Added says what became of an Entry.
-type Added struct {
-	Added     int `json:"added"`
-	AlreadyIn int `json:"alreadyIn"` // held back by the re-entry rule
-	NotFound  int `json:"notFound"`  // named, but no contact of this organization
 }
 
 // JourneyQuery selects journeys for a list, newest first.
@@ -187,58 +166,6 @@ type Change struct {
 	Counters map[StepID]Count // differences; the step "" is the whole campaign
 	Wait     *EventWait       // register this wait, of the step at the cursor
 	Unwait   bool             // remove the registered ones
-}
-
-// AddContacts puts contacts into a campaign by its re-entry rule. Their workflows start at once;
-// large groups are paced. Contacts who are held back are counted, not refused.
-func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entry Entry) (Added, error) {
-	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
-		return Added{}, err
-	}
-	if err := entry.validate(); err != nil {
-		return Added{}, err
-	}
-	if entry.Reason == "" {
-		entry.Reason = "Added by " + identity.ActorFrom(ctx).Name + "."
-	}
-	var added Added
-	err := s.Tx.InTx(ctx, org, func(ctx context.Context) error {
-		campaign, err := s.Store.Campaign(ctx, org, id)
-		if err != nil {
-			return err
-		}
-		if campaign.State != StateActive {
-			return domain.Conflict("Only an active campaign takes contacts. This one is %s.", stateWords[campaign.State])
-		}
-		if added, err = s.Store.InsertJourneys(ctx, org, campaign, entry); err != nil {
-			return fmt.Errorf("add contacts: %w", err)
-		}
-		s.Tx.AfterCommit(ctx, func(context.Context) { s.pokeStarter() })
-		return nil
-	})
-	return added, err
-}
-
-func (e Entry) validate() error {
-	ways := 0
-	for _, given := range []bool{len(e.Contacts) > 0, e.Tag != "", e.Everyone} {
-		if given {
-			ways++
-		}
-	}
-	switch {
-	case ways == 0:
-		return domain.Invalid("contacts", "Say which contacts to add.")
-	case ways > 1:
-		return domain.Invalid("contacts", "Name contacts, or a tag, or everyone: one of them.")
-	case len(e.Contacts) > MaxEntryContacts:
-		return domain.Invalid("contacts", "Name at most 10,000 contacts in one call.")
-	case e.Source != "manual" && e.Source != "api":
-		return domain.Invalid("source", "The source is manual or api.")
-	case len([]rune(e.Reason)) > 500:
-		return domain.Invalid("reason", "The reason has at most 500 characters.")
-	}
-	return nil
 }
 
 // Journeys lists journeys, newest first.

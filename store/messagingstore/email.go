@@ -31,7 +31,7 @@ func (s *Store) Emails(ctx context.Context, org domain.OrgID, q domain.PageQuery
 	}
 	query := listEmails.Where(sq.Eq{"org_id": org})
 	if q.Search != "" {
-		like := containing(q.Search)
+		like := store.Contains(q.Search)
 		query = query.Where(sq.Or{sq.ILike{"name": like}, sq.ILike{"subject": like}})
 	}
 	page, err := store.Page[messaging.Email](ctx, s.db.Read(), query, q, order)

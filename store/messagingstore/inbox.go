@@ -36,7 +36,7 @@ func (s *Store) InboxPage(ctx context.Context, org domain.OrgID, q domain.PageQu
 	}
 	query := selectInbox.Column("null::bytea as raw").Where(sq.Eq{"org_id": org})
 	if q.Search != "" {
-		like := containing(q.Search)
+		like := store.Contains(q.Search)
 		query = query.Where(sq.Or{sq.ILike{"recipient": like}, sq.ILike{"subject": like}})
 	}
 	page, err := store.Page[messaging.Captured](ctx, s.db.Read(), query, q, order)

@@ -73,7 +73,7 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 		query = query.Where(sq.Eq{"m.state": q.State})
 	}
 	if q.Search != "" {
-		query = query.Where(sq.ILike{"m.address": containing(q.Search)})
+		query = query.Where(sq.ILike{"m.address": store.Contains(q.Search)})
 	}
 	page, err := store.Page[messaging.Message](ctx, s.db.Read(), query, q.PageQuery, order)
 	if err != nil {

@@ -13,6 +13,8 @@ import (
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/mauntic/mauntic/workflows"
 )
 
 // retention is how long closed workflows can be looked at. Our own step log is kept longer.
@@ -21,10 +23,10 @@ const retention = 7 * 24 * time.Hour
 // searchAttributes names the columns of the visibility store. They are fixed here, because left
 // to itself the server picks any free column, and usedIndexes must know which.
 var searchAttributes = map[string]string{
-	"Keyword01": "MaunticOrg",
-	"Keyword02": "MaunticCampaign",
-	"Keyword03": "MaunticContact",
-	"Keyword04": "MaunticEntrySource",
+	"Keyword01": workflows.SearchOrg,
+	"Keyword02": workflows.SearchCampaign,
+	"Keyword03": workflows.SearchContact,
+	"Keyword04": workflows.SearchEntrySource,
 }
 
 // ensureNamespace creates the namespace or brings it up to date, waits until workflows can be
@@ -113,7 +115,7 @@ func (n *namespace) update(ctx context.Context) error {
 func (n *namespace) search(ctx context.Context) error {
 	_, err := n.service.CountWorkflowExecutions(ctx, &workflowservice.CountWorkflowExecutionsRequest{
 		Namespace: n.name,
-		Query:     "MaunticOrg = '0' and MaunticEntrySource = '0'",
+		Query:     workflows.SearchOrg + " = '0' and " + workflows.SearchEntrySource + " = '0'",
 	})
 	return err
 }
