@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"api":                 {"domain", "api"},
 	"ui":                  {"domain", "ui"},
 	"temporal":            {"domain", "workflows", "activities", "temporal"},
-	"temporal/embedded":   {"domain"},
+	"temporal/embedded":   {"domain", "workflows"},
 }
 
 // upstream is the context map: the contexts that each one may know. It binds domain/<context> and
