@@ -42,7 +42,7 @@ func New(app *fiber.App, o Options) huma.API {
 	if len(o.AllowedOrigins) > 0 {
 		app.Use(prefix, allowOrigins(o.AllowedOrigins))
 	}
-	app.Use(prefix, noStore, o.Sessions.Handler, authenticate(o.Identity))
+	app.Use(prefix, noStore, readableQuery, o.Sessions.Handler, authenticate(o.Identity))
 	mountDocs(app)
 	a := humafiber.NewV2(app, config(o))
 	a.UseMiddleware(requireActor(a), repeatable{api: a, answers: o.Answers, log: o.Log}.handle)
@@ -84,7 +84,7 @@ var jsonFormat = huma.Format{
 		if containsNUL(data) {
 			return errors.New("text may not contain the character U+0000")
 		}
-		return json.Unmarshal(data, v)
+		return plainJSON(json.Unmarshal(data, v))
 	},
 }
 

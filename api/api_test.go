@@ -138,6 +138,35 @@ func TestABodyNobodyReadsIsNoRequest(t *testing.T) {
 	}
 }
 
+// TestARefusedBodyStillGetsItsAnswer fails when a caller that reads only after it has sent everything
+// finds the connection reset.
+func TestARefusedBodyStillGetsItsAnswer(t *testing.T) {
+	t.Parallel()
+	app, a := apitest.New(t, anna)
+	registerNotes(a, func(context.Context, *noteInput) error { return nil })
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = app.Listener(listener) }()
+	t.Cleanup(func() { _ = app.Shutdown() })
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const length = 16 << 20
+	head := fmt.Sprintf("POST /api/notes/1 HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", length)
+	if _, err := io.Copy(conn, io.MultiReader(strings.NewReader(head), strings.NewReader(strings.Repeat("x", length)))); err != nil {
+		t.Fatalf("send: %v", err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || response.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Fatalf("got %v, %v", response, err)
+	}
+	response.Body.Close()
+}
+
 func TestAnAppThatIsNotImmutableIsRefused(t *testing.T) {
 	t.Parallel()
 	defer func() {
@@ -181,6 +210,9 @@ func TestErrorsAreProblemDetailsWithASentence(t *testing.T) {
 		post("a panic shows nothing", `{"text":"panic"}`, 500, `"error":"internal"`, "Something went wrong on our side."),
 		post("what is not JSON", `{"text":`, 400, `"error":"invalid"`, "The body is not valid JSON."),
 		post("a character that can't be stored", `{"text":"a\u0000b"}`, 400, "U+0000"),
+		{Name: "a query that can't be stored", Method: http.MethodPost, URL: "/api/notes/1?q=%00", Body: `{"text":"x"}`, Status: 422, Contains: []string{`"field":"q"`, "is not text"}},
+		{Name: "a query that is not UTF-8", Method: http.MethodPost, URL: "/api/notes/1?q=%ff", Body: `{"text":"x"}`, Status: 422, Contains: []string{`"field":"q"`}},
+		post("a number that is too large", `{"text":"x","count":1e30}`, 422, "The number 1e30 does not fit at count."),
 		post("a backslash before u0000", `{"text":"a\\u0000b"}`, 201),
 		post("plain text", `hello`, 400, "The body is not valid JSON."),
 		post("an empty body", ``, 400, "Request body is required."),
@@ -188,7 +220,7 @@ func TestErrorsAreProblemDetailsWithASentence(t *testing.T) {
 		post("a field that is too long", `{"text":"`+strings.Repeat("x", 21)+`"}`, 422, `"field":"text"`, "At text: "),
 		post("a number for a string", `{"text":7}`, 422, `"field":"text"`),
 		post("an unknown field", `{"text":"x","txet":"y"}`, 422, `"field":"txet"`),
-		post("a body that is too large", `{"text":"`+strings.Repeat("x", 2<<20)+`"}`, 413, `"error":"too_large"`),
+		post("a body that is too large", `{"text":"`+strings.Repeat("x", 2<<20)+`"}`, 413, `"error":"too_large"`, "It may have 1048576 bytes."),
 		{Name: "another media type", Method: http.MethodPost, URL: "/api/notes/1", Body: "text=hello", Headers: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, Status: 415, Contains: []string{"Send the body as application/json."}},
 		{Name: "an unknown path", URL: "/api/nothing", Status: 404, Contains: []string{`"error":"not_found"`, "There is nothing at this address."}},
 		{Name: "a wrong method", Method: http.MethodDelete, URL: "/api/notes/1", Status: 405, Contains: []string{`"status":405`}},
@@ -237,7 +269,7 @@ func TestNobodyGetsInWithoutCredentials(t *testing.T) {
 		func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
 	app.Post("/api/upload", api.RequireActor, func(*fiber.Ctx) error { t.Error("the upload ran"); return nil })
 	apitest.Run(t, app, []apitest.Scenario{
-		{Name: "an operation", Method: http.MethodPost, URL: "/api/notes/1", Body: `{"text":"x"}`, Status: 401, Contains: []string{`"error":"unauthorized"`, "Sign in, or send an API key"}},
+		{Name: "an operation", Method: http.MethodPost, URL: "/api/notes/1", Body: `{"text":"x"}`, Status: 401, Contains: []string{`"error":"unauthorized"`, `"detail":"Sign in, or send an API key`}},
 		{Name: "an upload", Method: http.MethodPost, URL: "/api/upload", Body: "x", Status: 401, Contains: []string{`"error":"unauthorized"`}},
 		{Name: "a public operation", URL: "/api/open", Status: 204},
 		{Name: "the document", URL: "/api/openapi.json", Status: 200, Contains: []string{`"openapi":"3.1.0"`, `"/api/notes/{id}"`}},
@@ -289,6 +321,7 @@ func TestOtherSitesCantPostWithOurCookies(t *testing.T) {
 		post("our page", "/app/x", 200, map[string]string{"Sec-Fetch-Site": "same-origin"}),
 		post("our page in an older browser", "/app/x", 200, map[string]string{"Origin": "https://app.example.com"}),
 		post("a program", "/app/x", 200, nil),
+		post("another site with somebody's key to a page", "/app/x", 403, map[string]string{"Sec-Fetch-Site": "cross-site", "Authorization": "Basic eDp5"}),
 		post("a script with a key", "/api/x", 200, map[string]string{"Sec-Fetch-Site": "cross-site", "Authorization": "Bearer mk_x"}),
 		post("a mail program that unsubscribes", "/u/x", 200, map[string]string{"Sec-Fetch-Site": "cross-site"}),
 		{Name: "reading", URL: "/app/x", Status: 200, Headers: map[string]string{"Sec-Fetch-Site": "cross-site"}},

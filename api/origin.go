@@ -13,8 +13,8 @@ import (
 )
 
 // SameOrigin refuses requests that change something and come from pages of other sites: cookies
-// would speak for people who did not mean it. Requests with an Authorization header carry no such
-// risk. baseURL is where browsers find us; exempt are prefixes of paths that other sites and mail
+// would speak for people who did not mean it. Requests to the API with an Authorization header carry
+// no such risk, because there the key speaks and never a cookie. baseURL is where browsers find us; exempt are prefixes of paths that other sites and mail
 // programs may post to.
 func SameOrigin(baseURL string, exempt ...string) (fiber.Handler, error) {
 	guard := http.NewCrossOriginProtection()
@@ -28,7 +28,8 @@ func SameOrigin(baseURL string, exempt ...string) (fiber.Handler, error) {
 		}
 	}
 	return func(c *fiber.Ctx) error {
-		if c.Get(fiber.HeaderAuthorization) != "" || hasPrefix(c.Path(), exempt) {
+		byKey := c.Get(fiber.HeaderAuthorization) != "" && strings.HasPrefix(c.Path(), prefix+"/")
+		if byKey || hasPrefix(c.Path(), exempt) {
 			return c.Next()
 		}
 		r := http.Request{Method: c.Method(), Host: string(c.Request().Host()), URL: &url.URL{Path: c.Path()}, Header: http.Header{}}

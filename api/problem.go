@@ -98,6 +98,11 @@ func internal(status int, cause error) *ProblemDetails {
 
 // newProblem is how huma makes its own errors: of validation, media types and so on.
 func newProblem(status int, message string, details ...error) huma.StatusError {
+	if len(details) == 1 {
+		if known, ok := errors.AsType[*ProblemDetails](details[0]); ok {
+			return known
+		}
+	}
 	if len(details) == 1 && (domain.KindOf(details[0]) != "" || status >= http.StatusInternalServerError) {
 		return problemOf(details[0])
 	}
@@ -133,6 +138,9 @@ func sentence(status int, message string, found []domain.FieldError) string {
 		return "Send the body as application/json."
 	case status == http.StatusNotAcceptable:
 		return "This API answers in application/json only."
+	case status == http.StatusRequestEntityTooLarge:
+		_, limit, _ := strings.Cut(message, "limit=")
+		return "The body is too large. It may have " + cmp.Or(limit, "fewer bytes") + "."
 	case status == http.StatusBadRequest && len(found) == 1 && found[0].Field == "":
 		return "The body is not valid JSON. " + found[0].Message
 	case len(found) == 0:

@@ -44,8 +44,9 @@ func Requests(log *slog.Logger) fiber.Handler {
 				return err
 			}
 		}
-		if left { // last, because a proxied answer replaces its headers
-			c.Response().SetConnectionClose()
+		if left {
+			drain(c)
+			c.Response().SetConnectionClose() // last, because a proxied answer replaces its headers
 		}
 		log.InfoContext(c.UserContext(), "request", "request_id", id, "method", c.Method(), "route", c.Route().Path,
 			"status", c.Response().StatusCode(), "ms", time.Since(start).Milliseconds())
@@ -97,6 +98,8 @@ func fiberError(err error) error {
 		return domain.NotFound("There is nothing at this address.")
 	case fiber.StatusRequestEntityTooLarge:
 		return domain.TooLarge("", "The request is too large.")
+	case fiber.StatusBadRequest: // the server would repeat what it was sent, keys and cookies included
+		return problem(routed.Code, domain.KindInvalid, "The request was cut off, or is not HTTP.")
 	case fiber.StatusMethodNotAllowed:
 		return problem(routed.Code, domain.KindInvalid, "This address does not know this method.")
 	}

@@ -19,14 +19,15 @@ const loginPath = "/login"
 type Options struct {
 	Sessions *Sessions
 	Identity *identity.Service
-	Secure   bool // the site is reached by https only
+	Secure   bool     // the site is reached by https only
+	Uploads  []string // paths whose forms may hold files
 }
 
 // New mounts what all pages share: whoever is not signed in is asked to, and below /app handlers
 // find the actor and the page's Ctx in the user context. Register the pages after it.
 func New(app *fiber.App, o Options) {
 	for _, path := range []string{"/app", loginPath, "/logout"} {
-		app.Use(path, secureHeaders(o.Secure), o.Sessions.Handler)
+		app.Use(path, secureHeaders(o.Secure), checkInput(o.Uploads), o.Sessions.Handler)
 	}
 	app.Use("/app", requireSignIn, page.Middleware(o.Identity))
 	app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/app") })

@@ -1,9 +1,13 @@
 package crmapi_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -141,6 +145,43 @@ func TestEvents(t *testing.T) {
 		{Name: "a bad one of two", Method: "POST", URL: "/api/crm/events", Body: `{"events":[{"contactId":1,"type":"x"},{"contactId":9,"type":"x"}]}`, Status: 422, Contains: []string{`"field":"events[1].contactId"`}},
 		{Name: "no half is written", URL: "/api/crm/contacts/1/events", Status: 200, ContainsNo: []string{`"type":"x"`}},
 	})
+}
+
+// TestAnUploadThatIsCutOffLeavesNothing fails when half a file is imported because its sender hung up.
+func TestAnUploadThatIsCutOffLeavesNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = b.app.Listener(listener) }()
+	t.Cleanup(func() { _ = b.app.Shutdown() })
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const length = 3 << 20 // larger than what is read ahead
+	_, err = fmt.Fprintf(conn, "POST /api/crm/imports?start=true HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\nContent-Length: %d\r\n\r\nemail\n%s", length, strings.Repeat("anna@example.com\n", 10_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(body), "cut off") {
+		t.Errorf("got %d %s, %v", response.StatusCode, body, err)
+	}
+	if found, err := b.contacts.Imports(b.ctx, b.org, domain.PageQuery{}); err != nil || found.Total != 0 {
+		t.Errorf("%d imports are left, %v", found.Total, err)
+	}
 }
 
 func TestImports(t *testing.T) {

@@ -88,7 +88,7 @@ func uploadedFile(c *fiber.Ctx) (name string, file io.Reader, err error) {
 	case err != nil, media == fiber.MIMEApplicationJSON:
 		return "", nil, domain.Invalid("file", "Send a CSV file: as the field file of a multipart form, or as a body of type text/csv.")
 	case media != fiber.MIMEMultipartForm:
-		return c.Query("name", "contacts.csv"), cutOff{body}, nil
+		return c.Query("name", "contacts.csv"), &cutOff{Reader: body, missing: c.Request().Header.ContentLength()}, nil
 	}
 	for form := multipart.NewReader(body, params["boundary"]); ; {
 		part, err := form.NextPart()
@@ -99,17 +99,22 @@ func uploadedFile(c *fiber.Ctx) (name string, file io.Reader, err error) {
 			return "", nil, domain.Invalid("file", "The form can't be read.")
 		}
 		if part.FormName() == "file" {
-			return part.FileName(), cutOff{part}, nil
+			return part.FileName(), &cutOff{Reader: part}, nil
 		}
 	}
 }
 
-// cutOff explains an upload that ends too early.
-type cutOff struct{ io.Reader }
+// cutOff explains an upload that ends too early. When the caller hangs up, the server ends a body of
+// known length as if it were whole.
+type cutOff struct {
+	io.Reader
+	missing int // bytes that are still to come; below one when that is not known
+}
 
-func (r cutOff) Read(p []byte) (int, error) {
+func (r *cutOff) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
+	r.missing -= n
+	if err != nil && (!errors.Is(err, io.EOF) || r.missing > 0) {
 		err = domain.Invalid("file", "The upload was cut off.")
 	}
 	return n, err

@@ -22,6 +22,8 @@ const (
 	// readTimeout bounds a whole request, uploads included.
 	readTimeout = 10 * time.Minute
 	idleTimeout = 2 * time.Minute
+	// headerLimit holds the address and the headers of a request.
+	headerLimit = 16 << 10
 	// webPatience is how long requests may go on after the program was told to stop.
 	webPatience = 5 * time.Second
 )
@@ -61,6 +63,7 @@ func newSite(cfg *Config, log *slog.Logger) *fiber.App {
 		BodyLimit:                    bodyLimit,
 		ReadTimeout:                  readTimeout,
 		IdleTimeout:                  idleTimeout,
+		ReadBufferSize:               headerLimit,
 		EnableTrustedProxyCheck:      true,
 		TrustedProxies:               cfg.TrustedProxies,
 		ProxyHeader:                  fiber.HeaderXForwardedFor,

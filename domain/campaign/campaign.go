@@ -67,6 +67,12 @@ func (in *Input) validate() error {
 	if in.Name == "" {
 		found.Add("name", "Give the campaign a name.")
 	}
+	if !domain.IsText(in.Name) {
+		found.Add("name", "A campaign's name is text: UTF-8 without NUL characters.")
+	}
+	if !domain.IsText(in.Description) {
+		found.Add("description", "A campaign's description is text: UTF-8 without NUL characters.")
+	}
 	if len([]rune(in.Name)) > 191 {
 		found.Add("name", "A campaign's name has at most 191 characters.")
 	}

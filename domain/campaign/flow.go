@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
 
 	"github.com/oklog/ulid/v2"
 
@@ -103,6 +104,9 @@ func checkNesting(document []byte) error {
 		if err != nil {
 			return domain.Invalid("flow", "The flow document is not valid JSON: %s.", plainJSONError(err))
 		}
+		if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
+			return domain.Invalid("flow", "Text may not contain the character U+0000, as before byte %d.", decoder.InputOffset())
+		}
 		switch token {
 		case json.Delim('{'), json.Delim('['):
 			depth++
@@ -129,6 +133,9 @@ func strictDecode(data []byte, into any) error {
 
 func plainJSONError(err error) string {
 	if typeError, ok := err.(*json.UnmarshalTypeError); ok { //nolint:errorlint // the decoder returns it bare
+		if typeError.Field == "" {
+			return "it can't be of type " + typeError.Value
+		}
 		return fmt.Sprintf("%q can't be %s", typeError.Field, typeError.Value)
 	}
 	return string(bytes.TrimPrefix([]byte(err.Error()), []byte("json: ")))

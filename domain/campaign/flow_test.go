@@ -31,6 +31,7 @@ func TestParseFlow(t *testing.T) {
 		"UnknownBranch":       {`{"root": [{"id": "a", "kind": "condition", "branches": [{"id": "maybe"}]}]}`, "flow.root.0.branches.0.id", "no branch"},
 		"BranchTwice":         {`{"root": [{"id": "a", "kind": "condition", "branches": [{"id": "yes"}, {"id": "yes"}]}]}`, "flow.root.0.branches.1.id", "twice"},
 		"BranchesOfAPlainOne": {`{"root": [{"id": "a", "kind": "wait", "branches": [{"id": "yes"}]}]}`, "flow.root.0.branches.0.id", "no branch"},
+		"NULInAText":          {`{"root": [{"id": "a", "kind": "exit", "name": "a\u0000b"}]}`, "flow", "U+0000"},
 		"ThousandLevels":      {nested(1000), "flow", "levels deep"},
 		"HundredThousandArrays": {
 			`{"root": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`, "flow", "levels deep",

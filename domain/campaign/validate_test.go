@@ -88,3 +88,17 @@ func TestSampleIsLoadedOnceAndLeavesNothingBehind(t *testing.T) {
 		t.Errorf("loading again: %v", err)
 	}
 }
+
+func TestNamesThatAreNoTextAreRefused(t *testing.T) {
+	t.Parallel()
+	w := world.New(t, &noWorkflows{})
+	for field, in := range map[string]campaign.Input{
+		"name":        {Name: "a\x00b"},
+		"description": {Name: "a", Description: "\xff"},
+	} {
+		var refusal *domain.Error
+		if _, err := w.Campaign.CreateCampaign(w.Ctx(), w.Org, in); !asError(err, &refusal) || refusal.Field != field {
+			t.Errorf("%s: got %v", field, err)
+		}
+	}
+}

@@ -97,7 +97,10 @@ type tagRenderer = func(out writer, ctx render.Context) error
 
 // rescue turns a panic of the library, which some malformed templates provoke, into an error.
 func rescue(err *error) {
-	if p := recover(); p != nil {
+	p := recover()
+	if cause, ok := p.(error); ok && (errors.Is(cause, errTooLong) || errors.Is(cause, errTooMuch)) {
+		*err = domain.Invalid("", "%s", cause) // some tags panic with what the writer says
+	} else if p != nil {
 		*err = domain.Invalid("", "This text can't be understood as Liquid: %v.", p)
 	}
 }

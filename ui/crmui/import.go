@@ -13,6 +13,9 @@ import (
 	"github.com/mauntic/mauntic/ui/page"
 )
 
+// UploadPath is where the form with the file goes.
+const UploadPath = importsPath
+
 const (
 	importsPath  = "/app/imports"
 	importsID    = "imports"       // of the list

@@ -30,6 +30,8 @@ var titles = map[int]string{
 	fiber.StatusTooManyRequests:       "Slow down a little",
 	fiber.StatusRequestEntityTooLarge: "This is too large",
 	fiber.StatusServiceUnavailable:    "Something we need is away",
+
+	fiber.StatusRequestHeaderFieldsTooLarge: "This is too large",
 }
 
 // ErrorHandler answers what a page's handler returned: a person reads the sentence of our own errors,
@@ -57,8 +59,13 @@ func explain(err error) (status int, text string) {
 	}
 	var theirs *fiber.Error
 	if errors.As(err, &theirs) && theirs.Code < fiber.StatusInternalServerError {
-		if theirs.Code == fiber.StatusNotFound {
+		switch theirs.Code {
+		case fiber.StatusNotFound:
 			return theirs.Code, "It may have been deleted, or the address has a mistake."
+		case fiber.StatusBadRequest: // the server would repeat what it was sent, cookies included
+			return theirs.Code, "The request was cut off, or is not HTTP."
+		case fiber.StatusRequestHeaderFieldsTooLarge:
+			return theirs.Code, "The address of this page, or what your browser sent with it, is too long."
 		}
 		return theirs.Code, theirs.Message + "."
 	}

@@ -65,3 +65,12 @@ func TestOtherErrorsAreNotShownButCanBeFoundInTheLog(t *testing.T) {
 		t.Errorf("By htmx: got %d with %s.", status, toast)
 	}
 }
+
+func TestWhatTheServerCannotReadIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	failure := fiber.NewError(fiber.StatusBadRequest, `error when reading request headers: contents: "Cookie: mauntic=secret"`)
+	status, body, _ := fail(t, failure, false)
+	if status != fiber.StatusBadRequest || strings.Contains(body, "secret") || !strings.Contains(body, "cut off") {
+		t.Errorf("Got %d: %s", status, body)
+	}
+}

@@ -4,6 +4,7 @@ package publicui
 
 import (
 	"bytes"
+	"io"
 	"log/slog"
 	"net/http"
 
@@ -62,11 +63,25 @@ func (h handlers) unsubscribe(c *fiber.Ctx) error {
 	if err := h.messaging.Unsubscribe(c.UserContext(), c.Params("token")); err != nil {
 		return h.sorry(c, err)
 	}
-	if bytes.Contains(c.Body(), []byte("List-Unsubscribe")) {
+	if isOneClick(c) {
 		setHeaders(c)
 		return c.Status(http.StatusOK).Send(nil)
 	}
 	return c.Redirect("/u/"+c.Params("token"), http.StatusSeeOther)
+}
+
+// isOneClick looks for the field of RFC 8058 at the beginning of a form, of whichever encoding.
+func isOneClick(c *fiber.Ctx) bool {
+	request := c.Request()
+	var body io.Reader
+	if request.IsBodyStream() {
+		body = request.BodyStream() // of any size
+	} else {
+		body = bytes.NewReader(request.Body())
+	}
+	const most = 16 << 10
+	form, _ := io.ReadAll(io.LimitReader(body, most)) // what is cut off was meant all the same
+	return bytes.Contains(form, []byte("List-Unsubscribe"))
 }
 
 func (h handlers) undo(c *fiber.Ctx) error {

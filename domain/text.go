@@ -1,0 +1,18 @@
+package domain
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// IsText says whether s can be stored as text: it is UTF-8, and without the character U+0000.
+func IsText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// CheckText refuses a value that can't be stored as text. The field may be of a stranger's choice.
+func CheckText(field, value string) error {
+	if IsText(value) {
+		return nil
+	}
+	field = strings.ToValidUTF8(field, "")
+	return Invalid(field, "The value of %q is not text: it holds NUL characters or is not UTF-8.", field)
+}
