@@ -104,12 +104,17 @@ func Exec(ctx context.Context, q Querier, query sq.Sqlizer) (int64, error) {
 	return tag.RowsAffected(), err
 }
 
+// Count says how many rows a query has.
+func Count(ctx context.Context, q Querier, query sq.SelectBuilder) (int, error) {
+	return Value[int](ctx, q, SQL.Select("count(*)").FromSelect(query, "matching"))
+}
+
 // Page counts and reads one page. query has neither order nor limit; order is a total order that
 // the caller made from known column names, never from input. Count and rows come from the same
 // query, so they cannot disagree about what matches.
 func Page[T any](ctx context.Context, q Querier, query sq.SelectBuilder, page domain.PageQuery, order ...string) (domain.Page[T], error) {
 	page = page.Normal()
-	total, err := Value[int](ctx, q, SQL.Select("count(*)").FromSelect(query, "matching"))
+	total, err := Count(ctx, q, query)
 	if err != nil {
 		return domain.Page[T]{}, fmt.Errorf("count: %w", err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -27,6 +28,9 @@ func (p *product) lists(ctx context.Context) (figure, note string, err error) {
 	})
 	if err != nil {
 		return "", "", err
+	}
+	if total == 0 {
+		return "", "", errors.New("there are no contacts to list: measure the import in the same run")
 	}
 	searches, err := p95(func(n int) error {
 		typed := fmt.Sprintf("first %d", rand.IntN(total))

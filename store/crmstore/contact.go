@@ -59,7 +59,8 @@ func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQue
 	if err != nil {
 		return domain.Page[crm.Contact]{}, err
 	}
-	query := selectContact.Where(sq.Eq{"c.org_id": org})
+	// Tags and marks are read for the rows of the page only, not for those that are skipped.
+	query := store.SQL.Select("c.id").From("crm.contacts c").Where(sq.Eq{"c.org_id": org})
 	if q.IDs != nil {
 		query = query.Where("c.id = any(?)", q.IDs)
 	}
@@ -71,11 +72,17 @@ func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQue
 			join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
 			where ct.org_id = ? and t.name_norm = lower(?))`, org, q.Tag)
 	}
-	page, err := store.Page[crm.Contact](ctx, s.db.Read(), query, q.PageQuery, order)
+	window := q.PageQuery.Normal()
+	total, err := store.Count(ctx, s.db.Read(), query)
 	if err != nil {
-		return page, fmt.Errorf("list contacts: %w", err)
+		return domain.Page[crm.Contact]{}, fmt.Errorf("count contacts: %w", err)
 	}
-	return page, nil
+	ids := query.OrderBy(order).Limit(uint64(window.Limit)).Offset(uint64(window.Offset())).PlaceholderFormat(sq.Question) // it is part of another
+	contacts, err := store.Many[crm.Contact](ctx, s.db.Read(), selectContact.Where(sq.Eq{"c.org_id": org}).Where(sq.Expr("c.id in (?)", ids)).OrderBy(order))
+	if err != nil {
+		return domain.Page[crm.Contact]{}, fmt.Errorf("list contacts: %w", err)
+	}
+	return domain.NewPage(contacts, total, window), nil
 }
 
 // InsertContact implements crm.Contacts.
