@@ -265,7 +265,7 @@ func contactForm(v formView) templ.Component {
 		}
 		if v.ID == 0 {
 			tags := v.field("tags", "Tags")
-			tags.Hint = "Several between commas."
+			tags.Hint = "Separate several by commas."
 			templ_7745c5c3_Err = component.Field(tags).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -574,7 +574,7 @@ func uploadForm(found component.Errors) templ.Component {
 		}
 		templ_7745c5c3_Err = component.FileField(component.FieldProps{
 			Name: "file", Label: "CSV file", Required: true, Error: found.On("file"),
-			Hint: "The first row names the columns. Up to 256 MB, between commas, semicolons, tabs or bars, from Excel, Google Sheets, Mautic or any other program.",
+			Hint: "The first row names the columns. Commas, semicolons, tabs or vertical bars may separate them; files from Excel, Google Sheets and Mautic work as they are. Up to 256 MB.",
 		}, ".csv,.txt,.tsv,text/csv,text/plain").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -694,7 +694,7 @@ func importPage(v importView) templ.Component {
 }
 
 func importSub(v importView) string {
-	return fmt.Sprintf("%s, %s, between %s", component.Plural(len(v.Columns), "column", "columns"), v.Settings.Encoding, delimiterName(v.Settings.Delimiter))
+	return fmt.Sprintf("%s, %s, separated by %s", component.Plural(len(v.Columns), "column", "columns"), v.Settings.Encoding, delimiterName(v.Settings.Delimiter))
 }
 
 func delimiterName(delimiter string) string {
@@ -704,7 +704,7 @@ func delimiterName(delimiter string) string {
 	case "\t":
 		return "tabs"
 	case "|":
-		return "bars"
+		return "vertical bars"
 	}
 	return "commas"
 }
@@ -778,7 +778,7 @@ func mappingForm(v importView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"overflow-x-auto\" tabindex=\"0\" role=\"region\" aria-label=\"Columns\"><table class=\"table\"><thead><tr class=\"border-base-300\"><th scope=\"col\" class=\"text-xs font-medium text-muted\">Column of the file</th><th scope=\"col\" class=\"text-xs font-medium text-muted\">Becomes</th><th scope=\"col\" class=\"text-xs font-medium text-muted\">First rows</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"overflow-x-auto\" tabindex=\"0\" role=\"region\" aria-label=\"Columns\"><table class=\"table\"><thead><tr class=\"border-base-300\"><th scope=\"col\" class=\"text-xs font-medium text-muted\">Column of the file</th><th scope=\"col\" class=\"text-xs font-medium text-muted\">Becomes</th><th scope=\"col\" class=\"text-xs font-medium text-muted max-md:hidden\">First rows</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -796,7 +796,7 @@ func mappingForm(v importView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</th><td class=\"min-w-56\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</th><td class=\"w-full md:w-auto md:min-w-56\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -804,7 +804,7 @@ func mappingForm(v importView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</td><td class=\"text-sm text-muted\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</td><td class=\"text-sm text-muted max-md:hidden\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -836,7 +836,7 @@ func mappingForm(v importView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "tags", Label: "Tags for all of them", Value: v.Tags, Error: v.Errors.On("tags"), Hint: "Several between commas. Helpful to find these contacts again.", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "tags", Label: "Tags for all of them", Value: v.Tags, Error: v.Errors.On("tags"), Hint: "Separate several by commas. A tag helps to find these contacts again.", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1238,7 +1238,7 @@ func importSentence(v importView) string {
 		if v.Rejected == 0 {
 			return "Every row was imported."
 		}
-		return component.Plural(int(v.Rejected), "row was", "rows were") + " not imported; you find them below."
+		return component.Plural(int(v.Rejected), "row was", "rows were") + " not imported; they are listed below."
 	case crm.ImportFailed:
 		return v.Error
 	}
@@ -1390,7 +1390,7 @@ func rejectList(v importView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<p class=\"text-sm text-muted\">Correct the file and import it again: contacts that are there already are updated, not doubled.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<p class=\"text-sm text-muted\">Correct the file and import it again: contacts that exist already are updated, not added twice.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -56,7 +56,7 @@ func marksOf(contact crm.Contact) marksView {
 var reasonNames = map[crm.Reason]string{
 	crm.Unsubscribed: "They unsubscribed.",
 	crm.Bounced:      "Messages to this address came back.",
-	crm.Manual:       "Somebody of your team decided it.",
+	crm.Manual:       "Someone on your team decided this.",
 }
 
 func channelName(channel crm.Channel) string {

@@ -227,7 +227,7 @@ func tagsCard(v marksView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "add", Label: "New tag", Value: v.Typed, Hint: "Several between commas.", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "add", Label: "New tag", Value: v.Typed, Hint: "Separate several by commas.", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -450,7 +450,7 @@ func channelButton(v marksView, channel channelView) templ.Component {
 				ButtonProps: component.ButtonProps{Label: "Stop", Small: true, Attrs: channelAttrs(channel.Channel, false)},
 				Action:      contactPath(v.Contact) + "/do-not-contact",
 				Title:       "Stop reaching " + v.Name + " by " + channel.Name + "?",
-				Text:        "No campaign will send to them by " + channel.Name + " until somebody allows it again. Messages that were sent already stay.",
+				Text:        "No campaign will send to them by " + channel.Name + " until someone allows it again. What was sent before stays sent.",
 				Yes:         "Stop",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

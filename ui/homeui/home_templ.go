@@ -68,7 +68,7 @@ func homePage(v homeView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else {
+				} else if len(v.Running) > 0 {
 					templ_7745c5c3_Err = component.ConfirmButton(component.ConfirmProps{ButtonProps: component.ButtonProps{Label: "Load the demo", Icon: "sparkles"}, Action: "/app/demo"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -76,7 +76,7 @@ func homePage(v homeView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{Title: page.From(ctx).Org.Name, Sub: "What is going on."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{Title: page.From(ctx).Org.Name, Sub: "What your campaigns are doing right now."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

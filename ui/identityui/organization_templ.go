@@ -158,7 +158,7 @@ func organizationFields(v organizationView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "timeZone", Label: "Time zone", Value: v.TimeZone, Error: v.Errors.On("timeZone"), Required: true, Disabled: !v.MayEdit,
-			Hint: "Times are shown in it, and waits until a date count in it. For example Europe/Berlin.", Attrs: templ.Attributes{"list": "time-zones"}}).Render(ctx, templ_7745c5c3_Buffer)
+			Hint: "All times are shown in this zone, and waits until a date and time follow it. For example Europe/Berlin.", Attrs: templ.Attributes{"list": "time-zones"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -199,12 +199,12 @@ func organizationFields(v organizationView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "replyTo", Label: "Reply address", Type: "email", Value: v.ReplyTo, Error: v.Errors.On("replyTo"), Disabled: !v.MayEdit,
-			Hint: "Answers go here. Leave it empty to get them at the sender address."}).Render(ctx, templ_7745c5c3_Buffer)
+			Hint: "Replies go here. Leave it empty to get them at the sender address."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = component.TextArea(component.FieldProps{Name: "postalAddress", Label: "Postal address", Value: v.PostalAddress, Error: v.Errors.On("postalAddress"), Rows: 3, Disabled: !v.MayEdit,
-			Hint: "Stands at the foot of marketing emails, as anti-spam laws ask."}).Render(ctx, templ_7745c5c3_Buffer)
+			Hint: "Stands at the foot of every marketing email, as anti-spam laws require."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
