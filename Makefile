@@ -64,7 +64,7 @@ race: need-postgres build ## Run the tests with the race detector, without the p
 	$(BINARY) testenv -- $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v -e /temporal/embedded -e /cmd/)
 
 css: ## Build styles, fonts and icons. Needs npm.
-	cd ui/assets && npm ci --no-audit --no-fund --silent && npm run --silent build
+	cd ui/assets && npm install --no-audit --no-fund --silent --no-save && npm run --silent build
 
 build: ## Build the program.
 	@mkdir -p bin

@@ -154,6 +154,8 @@ func explainFolder(path string, err error) error {
 		return domain.Unavailable("User %s may not write to %s. Make it writable, or set MAUNTIC_DATA_DIR to another folder.", userName(), path)
 	case errors.Is(err, syscall.ENOSPC):
 		return domain.Unavailable("The disk that holds %s is full. Free some space and start again.", path)
+	case errors.Is(err, fs.ErrNotExist):
+		return domain.Unavailable("%s can't be made. Set MAUNTIC_DATA_DIR to a folder that can.", path)
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
 		return domain.Unavailable("%s can't be a folder because a file is in the way. Set MAUNTIC_DATA_DIR to another folder.", path)
 	}

@@ -39,7 +39,7 @@ func (c demoCommand) Run(cfg *Config) error {
 		if err != nil {
 			return err
 		}
-		say("Loaded 200 contacts and the campaign %q. Watch it at %s/app/campaigns/%d while Mauntic runs.", sample.Name, cfg.BaseURL, sample.ID)
+		say("Loaded the sample contacts and the campaign %q. Watch it at %s/app/campaigns/%d while Mauntic runs.", sample.Name, cfg.BaseURL, sample.ID)
 		return nil
 	})
 }

@@ -39,7 +39,8 @@ func main() {
 		kong.Name("mauntic"),
 		kong.Description("Marketing automation in which every contact's path is a workflow."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
+		kong.Exit(func(code int) { os.Exit(min(code, 1)) }), // kong has a code of its own for wrong flags
 	)
 	c.complete()
 	os.Exit(exitCode(run.Run(&c.Config)))

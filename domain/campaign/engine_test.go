@@ -10,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store/storetest"
 	"github.com/mauntic/mauntic/store/storetest/world"
@@ -307,6 +308,21 @@ func TestDeletedContactEndsTheJourney(t *testing.T) {
 	}
 	if c, err := s.Campaign.Campaign(s.Ctx(), s.Org, s.journey.Campaign); err != nil || c.Open != 0 || c.Ended != 0 {
 		t.Errorf("got %d inside and %d finished (%v), want nobody", c.Open, c.Ended, err)
+	}
+}
+
+func TestEntryNamesWhoDidIt(t *testing.T) {
+	t.Parallel()
+	w := world.New(t, &noWorkflows{})
+	anna := w.Contact(t, crm.ContactInput{Email: new("anna@example.com")})
+	c := w.Publish(t, "Named", `{"root": [{"id": "x", "kind": "exit"}]}`)
+	owner := identity.WithActor(t.Context(), identity.Actor{Org: w.Org, Email: "owner@example.com", Role: identity.RoleUser})
+	if _, err := w.Campaign.AddContacts(owner, w.Org, c.ID, campaign.Entry{Contacts: []crm.ContactID{anna.ID}, Source: "manual"}); err != nil {
+		t.Fatal(err)
+	}
+	page, err := w.Campaign.Journeys(w.Ctx(), w.Org, campaign.JourneyQuery{Campaign: c.ID})
+	if err != nil || page.Items[0].Reason != "Added by owner@example.com." {
+		t.Errorf("got %+v (%v), want the address of a user without a name", page.Items, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -39,7 +40,8 @@ func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entr
 		return Added{}, err
 	}
 	if entry.Reason == "" {
-		entry.Reason = "Added by " + identity.ActorFrom(ctx).Name + "."
+		actor := identity.ActorFrom(ctx)
+		entry.Reason = "Added by " + cmp.Or(actor.Name, actor.Email, "a program") + "."
 	}
 	var added Added
 	err := s.Tx.InTx(ctx, org, func(ctx context.Context) error {

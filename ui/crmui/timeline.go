@@ -122,7 +122,7 @@ func originWords(data words) string {
 	case "":
 		return ""
 	case "user":
-		return "By somebody of your team."
+		return "By someone on your team."
 	case "api":
 		return "By a program with an API key."
 	case "import":

@@ -18,7 +18,7 @@ const (
 )
 
 var keyColumns = []component.Column{
-	{Label: "Name", Sort: "name"}, {Label: "Key"}, {Label: "Role", Wide: true}, {Label: "Last used", Wide: true}, {Label: "Made", Sort: "createdAt", Wide: true}, {Label: "Actions"},
+	{Label: "Name", Sort: "name"}, {Label: "Key"}, {Label: "Role", Wide: true}, {Label: "Last used", Wide: true}, {Label: "Created", Sort: "createdAt", Wide: true}, {Label: "Actions"},
 }
 
 func (p pages) registerAPIKeys(r fiber.Router) {

@@ -83,7 +83,7 @@ func keysPage(v keysView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = component.Alert(component.Good, "The key “"+v.New.Made+"” is made.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.Alert(component.Good, "The key “"+v.New.Made+"” is created.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -110,7 +110,7 @@ func keysPage(v keysView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = component.Card("Make a key").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Card("Create a key").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,7 +212,7 @@ func newKeyForm(v newKeyView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = component.Submit("Make key").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Submit("Create key").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -190,7 +190,7 @@ func passwordFields(v profileView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "current", Label: "Present password", Type: "password", Autocomplete: "current-password", Required: true, Error: v.Errors.On("current")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "current", Label: "Current password", Type: "password", Autocomplete: "current-password", Required: true, Error: v.Errors.On("current")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
