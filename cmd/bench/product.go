@@ -18,12 +18,10 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
-	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/campaignstore"
 	"github.com/mauntic/mauntic/store/crmstore"
-	"github.com/mauntic/mauntic/store/identitystore"
 	"github.com/mauntic/mauntic/store/messagingstore"
 	"github.com/mauntic/mauntic/temporal"
 )
@@ -108,8 +106,7 @@ func (p *product) wire(ctx context.Context, env environment) error {
 	})
 	p.campaigns = campaign.New(campaign.Deps{
 		Store: campaignstore.New(db), Tx: db, Workflows: temporal.NewStarter(p.temporal, env.namespace),
-		Identity: identity.New(identity.Deps{Store: identitystore.New(db), Tx: db}),
-		CRM:      p.contacts, Messaging: p.messages, Log: env.log,
+		CRM: p.contacts, Messaging: p.messages, Log: env.log,
 	})
 	p.contacts.Listen(p.campaigns)
 	p.messages.HoldBy(p.campaigns)

@@ -62,7 +62,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	})
 	a.campaign = campaign.New(campaign.Deps{
 		Tx: p.DB, Store: campaignstore.New(p.DB), Workflows: a.workflows(),
-		Identity: a.identity, CRM: a.crm, Messaging: a.messaging, Log: p.Log,
+		CRM: a.crm, Messaging: a.messaging, Log: p.Log,
 	})
 	a.crm.Listen(a.campaign)
 	a.messaging.HoldBy(a.campaign)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
-	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -25,7 +24,6 @@ type Deps struct {
 	Tx        domain.Tx
 	Store     Store
 	Workflows Workflows
-	Identity  *identity.Service
 	CRM       *crm.Service
 	Messaging *messaging.Service
 	Log       *slog.Logger

@@ -65,7 +65,7 @@ func setupIn(t *testing.T, db *store.DB, name string) *site {
 	s.crm = crm.New(crm.Deps{Store: crmstore.New(db), Tx: db})
 	mails := messaging.New(messaging.Deps{Store: messagingstore.New(db), Tx: db, Contacts: s.crm, Log: log})
 	s.camps = campaign.New(campaign.Deps{
-		Tx: db, Store: campaignstore.New(db), Workflows: still{}, Identity: ids, CRM: s.crm, Messaging: mails, Log: log,
+		Tx: db, Store: campaignstore.New(db), Workflows: still{}, CRM: s.crm, Messaging: mails, Log: log,
 	})
 	s.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: layout.ErrorHandler(log)})
 	s.app.Use(func(c *fiber.Ctx) error {

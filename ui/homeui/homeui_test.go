@@ -45,7 +45,7 @@ func setup(t *testing.T) *fiber.App {
 	people := crm.New(crm.Deps{Store: crmstore.New(db), Tx: db})
 	mails := messaging.New(messaging.Deps{Store: messagingstore.New(db), Tx: db, Contacts: people, Log: log})
 	campaigns := campaign.New(campaign.Deps{
-		Tx: db, Store: campaignstore.New(db), Workflows: still{}, Identity: ids, CRM: people, Messaging: mails, Log: log,
+		Tx: db, Store: campaignstore.New(db), Workflows: still{}, CRM: people, Messaging: mails, Log: log,
 	})
 	app := fiber.New(fiber.Config{Immutable: true, ErrorHandler: layout.ErrorHandler(log)})
 	app.Use(func(c *fiber.Ctx) error {
