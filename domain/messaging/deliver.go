@@ -147,12 +147,12 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, contact c
 	// call after its deadline. A call outlives the worker that wants to stop: the answer matters.
 	callCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CallTime)
 	defer cancel()
-	claimed, deferred, err := s.claim(ctx, org, d.Message, contact, out)
+	claimed, stopped, err := s.claim(ctx, org, d.Message, contact, out)
 	switch {
 	case err != nil:
 		return Delivery{}, true, err
-	case deferred != nil:
-		return *deferred, true, nil
+	case stopped != nil:
+		return *stopped, true, nil
 	case !claimed:
 		return Delivery{}, false, nil
 	}
@@ -160,9 +160,9 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, contact c
 	return s.record(ctx, org, d, contact, answer)
 }
 
-// claim asks whether the message is held back and takes it, in one transaction. Neither claimed nor
-// deferred means that something changed since the draft was read.
-func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contact crm.Contact, out composed) (claimed bool, deferred *Delivery, err error) {
+// claim asks the gates about the message and takes it, in one transaction. Neither claimed nor
+// stopped means that something changed since the draft was read.
+func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contact crm.Contact, out composed) (claimed bool, stopped *Delivery, err error) {
 	claim := Claim{
 		Message: m.ID, Class: m.Class, Address: out.To, Provider: s.provider.Name(),
 		Deadline: CallDeadline, Links: s.unknownLinks(org, out.links),
@@ -171,8 +171,8 @@ func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contac
 		claim.Address = *contact.Email
 	}
 	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
-		deferred, err = s.held(ctx, org, m)
-		if err != nil || deferred != nil {
+		stopped, err = s.judge(ctx, org, m, contact)
+		if err != nil || stopped != nil {
 			return err
 		}
 		claimed, err = s.store.Claim(ctx, org, claim)
@@ -181,21 +181,5 @@ func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contac
 	if err == nil && claimed {
 		s.linksKept(org, claim.Links)
 	}
-	return claimed, deferred, err
-}
-
-// held asks whether a message must wait, and notes why.
-func (s *Service) held(ctx context.Context, org domain.OrgID, m Message) (*Delivery, error) {
-	if s.holds == nil || m.Class == ClassTest {
-		return nil, nil
-	}
-	held, until, reason, err := s.holds.Hold(ctx, org, m)
-	if err != nil || !held {
-		return nil, err
-	}
-	deferred := &Delivery{State: StateReady, Reason: reason, Deferred: true}
-	if !until.IsZero() {
-		deferred.Until = &until
-	}
-	return deferred, s.store.Defer(ctx, org, m.ID, deferred.Until, reason)
+	return claimed, stopped, err
 }

@@ -152,9 +152,10 @@ func TestUnsubscribingDuringTheRenderingIsNoticedByTheClaim(t *testing.T) {
 	b := setup(t)
 	anna := b.anna()
 	message := b.decide(anna.ID, b.email(welcome()).ID)
-	b.HoldBy(holdFunc(func() { // runs inside the claim's transaction, after everything was read
+	b.GuardBy(gateFunc(func() messaging.Verdict { // runs inside the claim's transaction, after everything was read
 		err := b.crm.SetDoNotContact(b.ctx, b.org, anna.ID, crm.DoNotContact{Channel: crm.Email, Reason: crm.Unsubscribed})
 		b.must(err)
+		return messaging.Verdict{}
 	}))
 	delivery, err := b.Deliver(b.ctx, b.org, message.ID)
 	if err != nil || delivery.State != messaging.StateSkipped || len(b.provider.mails) != 0 {
@@ -162,11 +163,25 @@ func TestUnsubscribingDuringTheRenderingIsNoticedByTheClaim(t *testing.T) {
 	}
 }
 
-type holdFunc func()
+type gateFunc func() messaging.Verdict
 
-func (f holdFunc) Hold(context.Context, domain.OrgID, messaging.Message) (bool, time.Time, string, error) {
-	f()
-	return false, time.Time{}, "", nil
+func (f gateFunc) Judge(context.Context, domain.OrgID, messaging.Message, crm.Contact) (messaging.Verdict, error) {
+	return f(), nil
+}
+
+func TestAGateCanEndAMessage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	message := b.decide(b.anna().ID, b.email(welcome()).ID)
+	b.GuardBy(gateFunc(func() messaging.Verdict { return messaging.Verdict{} }),
+		gateFunc(func() messaging.Verdict { return messaging.Verdict{Skip: true, Reason: "Enough for this week."} }))
+	delivery, err := b.Deliver(b.ctx, b.org, message.ID)
+	if err != nil || delivery.State != messaging.StateSkipped || len(b.provider.mails) != 0 {
+		t.Errorf("%+v, %v, %d mails", delivery, err, len(b.provider.mails))
+	}
+	if got := b.message(message.ID); got.State != messaging.StateSkipped || got.Reason != "Enough for this week." {
+		t.Errorf("ledger %+v", got)
+	}
 }
 
 func TestHeldMessagesAreDeferredAndKeepTheirRow(t *testing.T) {
@@ -175,7 +190,7 @@ func TestHeldMessagesAreDeferredAndKeepTheirRow(t *testing.T) {
 	message := b.decide(b.anna().ID, b.email(welcome()).ID)
 	until := time.Now().Add(time.Hour).UTC().Truncate(time.Microsecond)
 	h := &hold{on: true, until: until}
-	b.HoldBy(h)
+	b.GuardBy(h)
 	delivery, err := b.Deliver(b.ctx, b.org, message.ID)
 	if err != nil || !delivery.Deferred || !delivery.Until.Equal(until) || delivery.Reason != "The campaign is paused." {
 		t.Errorf("%+v, %v", delivery, err)

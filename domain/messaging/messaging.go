@@ -41,7 +41,7 @@ type Service struct {
 	baseURL   string
 	log       *slog.Logger
 	now       func() time.Time
-	holds     Holds
+	gates     []Gate
 	templates *cache[revisionKey, parts]
 	known     *cache[orgLink, struct{}] // links that are in the database
 	targets   *cache[LinkKey, string]   // of click links
@@ -58,6 +58,3 @@ func New(d Deps) *Service {
 		templates: newCache[revisionKey, parts](500), known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000),
 	}
 }
-
-// HoldBy lets h hold messages back before they are sent. Call it before the first Deliver.
-func (s *Service) HoldBy(h Holds) { s.holds = h }

@@ -46,13 +46,6 @@ func AsRefused(err error) (*Refused, bool) {
 	return refused, ok
 }
 
-// Holds holds messages back for a while: a paused campaign, quiet hours, a cap.
-type Holds interface {
-	// Hold is asked inside the transaction that would claim m. A zero until means: until
-	// somebody lets it go.
-	Hold(ctx context.Context, org domain.OrgID, m Message) (held bool, until time.Time, reason string, err error)
-}
-
 // Delivery is what came of an attempt to deliver. Its reason holds no personal data.
 type Delivery struct {
 	State    State      // final, unless Deferred

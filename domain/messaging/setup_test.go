@@ -151,6 +151,6 @@ type hold struct {
 	until time.Time
 }
 
-func (h *hold) Hold(context.Context, domain.OrgID, messaging.Message) (bool, time.Time, string, error) {
-	return h.on, h.until, "The campaign is paused.", nil
+func (h *hold) Judge(context.Context, domain.OrgID, messaging.Message, crm.Contact) (messaging.Verdict, error) {
+	return messaging.Verdict{Hold: h.on, Until: h.until, Reason: "The campaign is paused."}, nil
 }
