@@ -65,7 +65,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 		CRM: a.crm, Messaging: a.messaging, Log: p.Log,
 	})
 	a.crm.Listen(a.campaign)
-	a.messaging.GuardBy(a.campaign)
+	a.messaging.GuardBy(a.campaign, a.messaging.RuleGate())
 	return a, nil
 }
 

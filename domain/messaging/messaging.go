@@ -17,6 +17,7 @@ type Store interface {
 	Tracking
 	Inbox
 	Samples
+	Rules
 }
 
 // Deps is what the service needs. All fields are required, except where they say otherwise.
@@ -42,6 +43,7 @@ type Service struct {
 	log       *slog.Logger
 	now       func() time.Time
 	gates     []Gate
+	rules     *ruleBook
 	templates *cache[revisionKey, parts]
 	known     *cache[orgLink, struct{}] // links that are in the database
 	targets   *cache[LinkKey, string]   // of click links
@@ -54,7 +56,7 @@ func New(d Deps) *Service {
 	}
 	return &Service{
 		store: d.Store, tx: d.Tx, contacts: d.Contacts, provider: d.Provider, signer: d.Signer,
-		baseURL: d.BaseURL, log: d.Log, now: d.Clock,
+		baseURL: d.BaseURL, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}},
 		templates: newCache[revisionKey, parts](500), known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000),
 	}
 }

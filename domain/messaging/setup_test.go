@@ -28,6 +28,7 @@ type bench struct {
 	provider *provider
 	org      domain.OrgID
 	ctx      context.Context
+	clock    func() time.Time // nil: the real one
 }
 
 func setup(t testing.TB) *bench {
@@ -47,7 +48,7 @@ func (b *bench) another() *messaging.Service {
 	b.must(err)
 	return messaging.New(messaging.Deps{
 		Store: messagingstore.New(b.db), Tx: b.db, Contacts: b.crm, Provider: b.provider, Signer: signer,
-		BaseURL: "https://mail.example.com", Log: slog.New(slog.DiscardHandler),
+		BaseURL: "https://mail.example.com", Log: slog.New(slog.DiscardHandler), Clock: b.clock,
 	})
 }
 

@@ -67,7 +67,7 @@ func (s *Store) Draft(ctx context.Context, org domain.OrgID, id messaging.Messag
 // do-not-contact for marketing.
 const claim = `
 update messaging.messages m
-set state = 'calling', call_deadline = now() + $6, attempts = attempts + 1, address = $4, provider = $5,
+set state = 'calling', call_deadline = now() + $6, attempts = attempts + 1, claimed_at = now(), address = $4, provider = $5,
 	reason = '', not_before = null, updated_at = now()
 where m.org_id = $1 and m.id = $2 and m.state = 'ready'
 	and ($3 = 'test' or exists (select from crm.contacts c where c.org_id = $1 and c.id = m.contact_id and c.email = $4))

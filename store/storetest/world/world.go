@@ -59,7 +59,7 @@ func On(t testing.TB, db *store.DB, org domain.OrgID, w campaign.Workflows) *Wor
 		Tx: db, Store: campaignstore.New(db), Workflows: w, CRM: world.CRM, Messaging: world.Messaging, Log: log,
 	})
 	world.CRM.Listen(world.Campaign)
-	world.Messaging.GuardBy(world.Campaign)
+	world.Messaging.GuardBy(world.Campaign, world.Messaging.RuleGate())
 	return world
 }
 

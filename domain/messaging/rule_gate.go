@@ -1,0 +1,181 @@
+package messaging
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// RuleGate returns the gate that keeps the organizations' rules: quiet hours first, then caps.
+func (s *Service) RuleGate() Gate { return ruleGate{s} }
+
+type ruleGate struct{ s *Service }
+
+// Judge implements Gate.
+func (g ruleGate) Judge(ctx context.Context, org domain.OrgID, m Message, contact crm.Contact) (Verdict, error) {
+	if m.Class != ClassMarketing {
+		return Verdict{}, nil
+	}
+	known, err := g.s.rules.of(ctx, org, g.s)
+	if err != nil || len(known.rules) == 0 {
+		return Verdict{}, err
+	}
+	now, zone := g.s.now(), zoneOf(contact, known.zone)
+	if verdict := judgeQuiet(quietHours(known.rules, m.Channel), m, now, zone); verdict != (Verdict{}) {
+		return verdict, nil
+	}
+	return g.judgeCaps(ctx, org, caps(known.rules, m.Channel), m, now, zone)
+}
+
+// spread is over how long messages go out that all waited for the same end of quiet hours.
+const spread = 15 * time.Minute
+
+func judgeQuiet(quiet []RuleInput, m Message, now time.Time, zone *time.Location) Verdict {
+	rule, left := quietNow(quiet, now.In(zone))
+	switch {
+	case left == 0:
+		return Verdict{}
+	case rule.Action == ActionSkip:
+		return Verdict{Skip: true, Reason: "It was " + now.In(zone).Format("15:04") + " for the contact: quiet hours."}
+	}
+	end := quietUntil(quiet, now, zone)
+	until := end.Add(jitter(m.Sid, spread))
+	if _, again := quietNow(quiet, until.In(zone)); again > 0 {
+		until = end // there is little time before it gets quiet again
+	}
+	return Verdict{Hold: true, Until: until, Reason: heldUntil(end, now, zone) + ": quiet hours."}
+}
+
+func (g ruleGate) judgeCaps(ctx context.Context, org domain.OrgID, rules []RuleInput, m Message, now time.Time, zone *time.Location) (Verdict, error) {
+	if len(rules) == 0 || m.Contact == nil {
+		return Verdict{}, nil
+	}
+	q := CapQuery{Contact: *m.Contact, Except: m.ID, Now: now}
+	for _, rule := range rules {
+		q.Caps = append(q.Caps, rule.cap())
+	}
+	reached, err := g.s.store.CapsReached(ctx, org, q)
+	if err != nil {
+		return Verdict{}, err
+	}
+	var verdict Verdict
+	for i, rule := range rules {
+		if reached[i] == nil {
+			continue
+		}
+		had := fmt.Sprintf("the contact has had %d %s within %s, which is the limit.", rule.Messages, plainMessages(rule), periods[rule.Per].words)
+		if rule.Action == ActionSkip {
+			return Verdict{Skip: true, Reason: "T" + had[1:]}, nil
+		}
+		// A second more: at the very moment it would still be counted.
+		if until := reached[i].Add(periods[rule.Per].span + time.Second); until.After(verdict.Until) {
+			verdict = Verdict{Hold: true, Until: until, Reason: heldUntil(until, now, zone) + ": " + had}
+		}
+	}
+	return verdict, nil
+}
+
+func plainMessages(rule RuleInput) string {
+	if rule.Messages == 1 && rule.Channel != ChannelSMS {
+		return strings.TrimSuffix(rule.messages(), "s")
+	}
+	return rule.messages()
+}
+
+// heldUntil begins a sentence: "Held until 08:00 Berlin time".
+func heldUntil(until, now time.Time, zone *time.Location) string {
+	local, today := until.In(zone), now.In(zone)
+	layout := "15:04"
+	switch tomorrow := today.AddDate(0, 0, 1); {
+	case local.Sub(today) > 6*24*time.Hour:
+		layout = "2 January 15:04"
+	case local.YearDay() != today.YearDay() && (local.YearDay() != tomorrow.YearDay() || local.Sub(today) > 18*time.Hour):
+		layout = "Monday 15:04"
+	}
+	return "Held until " + local.Format(layout) + " " + zoneWords(zone)
+}
+
+// zoneWords is how people call the time in a zone: "Berlin time".
+func zoneWords(zone *time.Location) string {
+	name := zone.String()
+	if name == "UTC" {
+		return name
+	}
+	city := name[strings.LastIndexByte(name, '/')+1:]
+	return strings.ReplaceAll(city, "_", " ") + " time"
+}
+
+// zoneOf is the contact's own time zone, else fallback.
+func zoneOf(contact crm.Contact, fallback *time.Location) *time.Location {
+	if contact.TimeZone != nil && *contact.TimeZone != "" {
+		if zone, err := time.LoadLocation(*contact.TimeZone); err == nil {
+			return zone
+		}
+	}
+	return fallback
+}
+
+// jitter is a span below limit that is always the same for a message.
+func jitter(sid string, limit time.Duration) time.Duration {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(sid))
+	return time.Duration(h.Sum64()%uint64(limit/time.Second)) * time.Second //nolint:gosec // both are small
+}
+
+// ruleTime is how long a process goes by the rules that it has read.
+const ruleTime = 5 * time.Second
+
+// ruleBook remembers the rules of organizations for a few seconds: they are asked for before each
+// send, and seldom change.
+type ruleBook struct {
+	mu    sync.Mutex
+	known map[domain.OrgID]knownRules
+}
+
+type knownRules struct {
+	rules []RuleInput
+	zone  *time.Location
+	read  time.Time
+}
+
+func (b *ruleBook) of(ctx context.Context, org domain.OrgID, s *Service) (knownRules, error) {
+	b.mu.Lock()
+	known, ok := b.known[org]
+	b.mu.Unlock()
+	if ok && time.Since(known.read) < ruleTime {
+		return known, nil
+	}
+	known = knownRules{read: time.Now(), zone: time.UTC}
+	all, err := s.store.Rules(ctx, org)
+	if err != nil {
+		return knownRules{}, err
+	}
+	for _, rule := range all {
+		known.rules = append(known.rules, rule.RuleInput)
+	}
+	if len(all) > 0 {
+		sender, err := s.store.Sender(ctx, org)
+		if err != nil {
+			return knownRules{}, err
+		}
+		if zone, err := time.LoadLocation(sender.TimeZone); err == nil {
+			known.zone = zone
+		}
+	}
+	b.mu.Lock()
+	b.known[org] = known
+	b.mu.Unlock()
+	return known, nil
+}
+
+func (b *ruleBook) forget(org domain.OrgID) {
+	b.mu.Lock()
+	delete(b.known, org)
+	b.mu.Unlock()
+}
