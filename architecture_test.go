@@ -21,15 +21,16 @@ const module = "github.com/mauntic/mauntic/"
 // mayImport says, for each part of the tree, which parts it may import. A part is a folder with
 // everything below it that is not a part itself. cmd is absent: it wires, so it may import all.
 var mayImport = map[string][]string{
-	"domain":              {"domain"},
-	"workflows":           {"domain", "workflows", "activities"},
-	"activities":          {"domain", "activities"},
-	"activities/provider": {"domain"}, // and what lies below the provider's own folder
-	"store":               {"domain", "store"},
-	"api":                 {"domain", "api"},
-	"ui":                  {"domain", "ui"},
-	"temporal":            {"domain", "workflows", "activities", "temporal"},
-	"temporal/embedded":   {"domain", "workflows"},
+	"domain":                     {"domain"},
+	"workflows":                  {"domain", "workflows", "activities"},
+	"activities":                 {"domain", "activities"},
+	"activities/provider":        {"domain", "activities/provider/egress"}, // and what lies below the provider's own folder
+	"activities/provider/egress": {"domain"},
+	"store":                      {"domain", "store"},
+	"api":                        {"domain", "api"},
+	"ui":                         {"domain", "ui"},
+	"temporal":                   {"domain", "workflows", "activities", "temporal"},
+	"temporal/embedded":          {"domain", "workflows"},
 }
 
 // upstream is the context map: the contexts that each one may know. It binds domain/<context> and

@@ -28,6 +28,11 @@ type Config struct {
 	// AllowedOrigins are sites whose scripts may call the API with a key.
 	AllowedOrigins []string `env:"MAUNTIC_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Sites whose scripts may call the API."`
 
+	// EgressAllow are exceptions from the rule that addresses typed in by people are called only
+	// when they are public, at the ports 80 and 443: addresses or networks, each with a port or for
+	// all of them.
+	EgressAllow []string `env:"MAUNTIC_EGRESS_ALLOW" placeholder:"ADDRESS" help:"Private addresses or networks that webhooks may call."`
+
 	// DatabaseURL names a Postgres. Empty: run a private one from installed binaries.
 	DatabaseURL string `env:"MAUNTIC_DATABASE_URL" placeholder:"URL" help:"A Postgres to use in place of the private one."`
 	// DatabasePool is how many connections our part of the program may hold.

@@ -32,3 +32,13 @@ func TestPartsAskForTheAddressesTheyNeed(t *testing.T) {
 		}
 	}
 }
+
+func TestAnExceptionThatCantBeReadStopsTheStart(t *testing.T) {
+	t.Parallel()
+	if _, err := egressClient(&Config{EgressAllow: []string{"10.0.0.0/8:8080", "intranet"}}); err == nil {
+		t.Error("MAUNTIC_EGRESS_ALLOW=intranet is taken.")
+	}
+	if _, err := egressClient(&Config{EgressAllow: []string{"10.0.0.0/8:8080"}}); err != nil {
+		t.Error(err)
+	}
+}

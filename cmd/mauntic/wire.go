@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/mauntic/mauntic/activities"
+	"github.com/mauntic/mauntic/activities/provider/egress"
 	"github.com/mauntic/mauntic/activities/provider/inbox"
 	"github.com/mauntic/mauntic/activities/provider/ses"
 	"github.com/mauntic/mauntic/activities/provider/smtp"
@@ -41,6 +42,7 @@ type app struct {
 	crm       *crm.Service
 	messaging *messaging.Service
 	campaign  *campaign.Service
+	egress    *egress.Client // for addresses that people typed in
 }
 
 // wire puts the services together.
@@ -49,12 +51,16 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	outside, err := egressClient(p.Config)
+	if err != nil {
+		return nil, err
+	}
 	letters := messagingstore.New(p.DB)
 	provider, err := mailProvider(ctx, p.Config, letters)
 	if err != nil {
 		return nil, err
 	}
-	a := &app{parts: p, identity: wireIdentity(p.DB)}
+	a := &app{parts: p, identity: wireIdentity(p.DB), egress: outside}
 	a.crm = crm.New(crm.Deps{Store: crmstore.New(p.DB), Tx: p.DB, Starter: a.imports()})
 	a.messaging = messaging.New(messaging.Deps{
 		Store: letters, Tx: p.DB, Contacts: a.crm, Provider: provider, Signer: signer,
@@ -114,4 +120,17 @@ func mailProvider(ctx context.Context, cfg *Config, keeper inbox.Keeper) (messag
 		return provider, nil
 	}
 	return nil, domain.Unavailable("MAUNTIC_MAIL must be inbox, smtp://user:password@host:587 or ses.")
+}
+
+// egressClient makes the client that calls what people typed in.
+func egressClient(cfg *Config) (*egress.Client, error) {
+	var options egress.Options
+	for _, text := range cfg.EgressAllow {
+		allowed, err := egress.ParseAllowed(text)
+		if err != nil {
+			return nil, domain.Unavailable("MAUNTIC_EGRESS_ALLOW can't be used: %v.", err)
+		}
+		options.Allow = append(options.Allow, allowed)
+	}
+	return egress.New(options), nil
 }
