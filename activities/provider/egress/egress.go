@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -170,13 +172,7 @@ func (c *Client) redirect(next *http.Request, via []*http.Request) error {
 	}
 	next.Header.Del("Referer")
 	if left(next, via) {
-		kept := http.Header{}
-		for _, name := range forwarded {
-			if values := next.Header.Values(name); len(values) > 0 {
-				kept[name] = values
-			}
-		}
-		next.Header = kept
+		maps.DeleteFunc(next.Header, func(name string, _ []string) bool { return !slices.Contains(forwarded, name) })
 	}
 	return nil
 }

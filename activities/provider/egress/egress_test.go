@@ -77,8 +77,7 @@ func TestRedirectsAreCheckedLikeTheFirstAddress(t *testing.T) {
 	t.Parallel()
 	listener := silentListener(t)
 	inward := fmt.Sprintf("http://127.0.0.1:%d/", listener.port)
-	var site *httptest.Server
-	site = serve(t, func(w http.ResponseWriter, r *http.Request) {
+	site := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/inward":
 			http.Redirect(w, r, inward, http.StatusTemporaryRedirect)
