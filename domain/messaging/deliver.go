@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -25,6 +26,8 @@ type Claim struct {
 	Class    Class
 	Address  string // the contact must still have it, unless the class is test
 	Provider string
+	Domain   string        // of the From address
+	To       Addressee     // must not be on the suppression list, unless the class is test
 	Deadline time.Duration // from the database's now
 	Links    []Link
 }
@@ -147,6 +150,7 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, contact c
 	// call after its deadline. A call outlives the worker that wants to stop: the answer matters.
 	callCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CallTime)
 	defer cancel()
+	d.Message.SenderDomain = domainOf(out.From)
 	claimed, stopped, err := s.claim(ctx, org, d.Message, contact, out)
 	switch {
 	case err != nil:
@@ -166,6 +170,7 @@ func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contac
 	claim := Claim{
 		Message: m.ID, Class: m.Class, Address: out.To, Provider: s.provider.Name(),
 		Deadline: CallDeadline, Links: s.unknownLinks(org, out.links),
+		Domain: m.SenderDomain, To: s.addressee(org, m.Channel, out.To),
 	}
 	if m.Class != ClassTest {
 		claim.Address = *contact.Email
@@ -176,10 +181,34 @@ func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contac
 			return err
 		}
 		claimed, err = s.store.Claim(ctx, org, claim)
+		if err == nil && !claimed {
+			stopped, err = s.suppressed(ctx, org, claim)
+		}
 		return err
 	})
 	if err == nil && claimed {
 		s.linksKept(org, claim.Links)
 	}
 	return claimed, stopped, err
+}
+
+// suppressed ends a message that the claim refused, if the suppression list is why.
+func (s *Service) suppressed(ctx context.Context, org domain.OrgID, c Claim) (*Delivery, error) {
+	if c.Class == ClassTest {
+		return nil, nil
+	}
+	found, ok, err := s.store.FindSuppression(ctx, org, c.To, c.Class)
+	if err != nil || !ok {
+		return nil, err
+	}
+	end := Settlement{Message: c.Message, From: StateReady, State: StateSkipped, Reason: found.Skip()}
+	if ok, err := s.store.Settle(ctx, org, end); err != nil || !ok {
+		return nil, err // not ok: something else changed, too
+	}
+	return &Delivery{State: StateSkipped, Reason: end.Reason}, nil
+}
+
+// domainOf is the domain of an address, in small letters.
+func domainOf(address string) string {
+	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 }

@@ -72,10 +72,12 @@ type Message struct {
 	ProviderID   string // the provider's name for it
 	Attempts     int
 	NotBefore    *time.Time // put off until then
-	CallDeadline *time.Time // a call may exist until then
+	CallDeadline *time.Time // a call may exist until then; unknown messages keep it
 	SentAt       *time.Time
+	SenderDomain string // of the From address, set when it is claimed
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+	Progress
 }
 
 // Decision is a message that somebody decided to send.
@@ -97,6 +99,7 @@ type MessageQuery struct {
 	Campaign int64
 	Email    EmailID
 	State    State
+	Delivery DeliveryStatus
 }
 
 // Ledger keeps the messages.

@@ -18,6 +18,9 @@ type Store interface {
 	Inbox
 	Samples
 	Rules
+	Reports
+	Suppressions
+	Reputation
 }
 
 // Deps is what the service needs. All fields are required, except where they say otherwise.
@@ -44,6 +47,7 @@ type Service struct {
 	now       func() time.Time
 	gates     []Gate
 	rules     *ruleBook
+	heard     feedbackCounters
 	templates *cache[revisionKey, parts]
 	known     *cache[orgLink, struct{}] // links that are in the database
 	targets   *cache[LinkKey, string]   // of click links

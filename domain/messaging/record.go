@@ -8,6 +8,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 )
 
 // answer is what came of the one call to a provider.
@@ -44,7 +45,7 @@ func (s *Service) call(ctx context.Context, out Outgoing) answer {
 func (s *Service) record(ctx context.Context, org domain.OrgID, d Draft, contact crm.Contact, a answer) (Delivery, bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CallDeadline-CallTime)
 	defer cancel()
-	err := s.recordOnce(ctx, org, d, &contact.ID, a)
+	state, err := s.recordOnce(ctx, org, d, &contact.ID, a)
 	for pause := 50 * time.Millisecond; err != nil && ctx.Err() == nil; pause *= 2 {
 		s.log.WarnContext(ctx, "record answer of the mail provider", slog.String("sid", d.Message.Sid), slog.Any("err", err))
 		wait(ctx, pause)
@@ -52,26 +53,36 @@ func (s *Service) record(ctx context.Context, org domain.OrgID, d Draft, contact
 		if _, gone := s.contacts.Contact(ctx, org, contact.ID); errors.Is(gone, domain.ErrNotFound) {
 			about = nil // deleted while its mail was sent: no event can be written about it
 		}
-		err = s.recordOnce(ctx, org, d, about, a)
+		state, err = s.recordOnce(ctx, org, d, about, a)
 	}
 	switch {
 	case err != nil:
 		return Delivery{}, true, err
-	case a.state == StateReady:
+	case state == StateReady:
 		return Delivery{}, true, &RetryError{After: a.retryAfter, Reason: a.reason}
+	case state != a.state:
+		return Delivery{State: state}, true, nil
 	}
 	return Delivery{State: a.state, Reason: a.reason}, true, nil
 }
 
-// recordOnce settles the message and notes the sending in the contact's events, together.
-func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, about *crm.ContactID, a answer) error {
-	m := d.Message
-	return s.tx.InTx(ctx, org, func(ctx context.Context) error {
+// recordOnce settles the message and notes the sending in the contact's events, together. It returns
+// the state that the message has then.
+func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, about *crm.ContactID, a answer) (State, error) {
+	m, state := d.Message, a.state
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
 		end := Settlement{Message: m.ID, From: StateCalling, State: a.state, Reason: a.full(), ProviderID: a.providerID}
 		if ok, err := s.store.Settle(ctx, org, end); err != nil || !ok {
 			return err // not ok: a sweep was faster, and what it wrote stands
 		}
-		if a.state != StateSent || m.Class == ClassTest || about == nil {
+		if a.state != StateSent {
+			proved, err := s.settleProved(ctx, org, []MessageID{m.ID})
+			if proved > 0 {
+				state = StateSent
+			}
+			return err
+		}
+		if m.Class == ClassTest || about == nil {
 			return nil
 		}
 		_, err := s.contacts.AppendEvents(ctx, org, []crm.Event{{
@@ -80,6 +91,7 @@ func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, abo
 		}})
 		return err
 	})
+	return state, err
 }
 
 // full is the reason as the ledger keeps it.
@@ -110,7 +122,48 @@ func wait(ctx context.Context, d time.Duration) {
 }
 
 // Sweep settles as unknown every message, of all organizations, whose call ended without being
-// recorded: its program died. It returns how many there were.
+// recorded: its program died. It returns how many there were. Those that a provider has reported about
+// meanwhile become sent.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
-	return s.store.SweepCalling(ctx, reasonLost)
+	swept, err := s.store.SweepCalling(ctx, reasonLost)
+	if err != nil {
+		return 0, err
+	}
+	const most = 1_000
+	overtaken, err := s.store.Overtaken(ctx, most)
+	if err != nil {
+		return swept, err
+	}
+	byOrg := map[domain.OrgID][]MessageID{}
+	for _, m := range overtaken {
+		byOrg[m.Org] = append(byOrg[m.Org], m.Message)
+	}
+	for org, ids := range byOrg {
+		ctx := identity.WithActor(ctx, identity.System(org))
+		err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
+			_, err := s.settleProved(ctx, org, ids)
+			return err
+		})
+		if err != nil {
+			return swept, err
+		}
+	}
+	return swept, nil
+}
+
+// settleProved makes those messages sent that a provider has reported about, and returns how many
+// there were: a report may be faster than the end of the call.
+func (s *Service) settleProved(ctx context.Context, org domain.OrgID, ids []MessageID) (int, error) {
+	messages, err := s.store.LockMessages(ctx, org, ids)
+	if err != nil {
+		return 0, err
+	}
+	effects := newEffects(s.now())
+	for i := range messages {
+		if m := &messages[i]; m.State != StateSent && m.Delivery != DeliveryNone {
+			effects.changed[m.ID] = m
+			effects.prove(m, *m.DeliveryAt)
+		}
+	}
+	return len(effects.changed), s.apply(ctx, org, effects)
 }

@@ -6,6 +6,11 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // Purpose is what a public token may be used for. A token of one purpose is worthless for another.
@@ -71,6 +76,24 @@ func (s *Signer) Token(purpose Purpose, sid string) string {
 // ClickToken returns the token of a link in a message.
 func (s *Signer) ClickToken(sid string, link LinkKey) string {
 	return s.sign(PurposeClick, sid, link[:])
+}
+
+// AddressHashes returns the hashes under which an erased address is known: by the key that signs
+// first, then by the older ones. Without the key nobody can try addresses against them.
+func (s *Signer) AddressHashes(org domain.OrgID, channel Channel, address string) [][]byte {
+	hashes := make([][]byte, 0, len(s.keys))
+	add := func(key Key) {
+		mac := hmac.New(sha256.New, key.Secret)
+		fmt.Fprintf(mac, "suppressed\x00%d\x00%s\x00%s", org, channel, address)
+		hashes = append(hashes, mac.Sum(nil))
+	}
+	add(s.current)
+	for _, id := range slices.Sorted(maps.Keys(s.keys)) {
+		if id != s.current.ID {
+			add(s.keys[id])
+		}
+	}
+	return hashes
 }
 
 func (s *Signer) sign(purpose Purpose, sid string, extra []byte) string {

@@ -64,15 +64,19 @@ func (s *Store) Draft(ctx context.Context, org domain.OrgID, id messaging.Messag
 }
 
 // claim holds the decision to send against what is true now: the state, the contact's address, and
-// do-not-contact for marketing.
+// do-not-contact for marketing; and the suppression list against the address on the wire.
 const claim = `
 update messaging.messages m
-set state = 'calling', call_deadline = now() + $6, attempts = attempts + 1, claimed_at = now(), address = $4, provider = $5,
+set state = 'calling', call_deadline = now() + $6, attempts = attempts + 1, claimed_at = now(), address = $4, provider = $5, sender_domain = $7,
 	reason = '', not_before = null, updated_at = now()
 where m.org_id = $1 and m.id = $2 and m.state = 'ready'
 	and ($3 = 'test' or exists (select from crm.contacts c where c.org_id = $1 and c.id = m.contact_id and c.email = $4))
 	and ($3 <> 'marketing' or not exists (
-		select from crm.do_not_contact d where d.org_id = $1 and d.contact_id = m.contact_id and d.channel = m.channel))`
+		select from crm.do_not_contact d where d.org_id = $1 and d.contact_id = m.contact_id and d.channel = m.channel))
+	and ($3 = 'test' or not exists (
+		select from messaging.suppressions s
+		where s.org_id = $1 and s.channel = m.channel and (s.address = $8 or s.hash = any($9))
+			and ` + inForce + ` and ($3 = 'marketing' or s.stops = 'all')))`
 
 const keepLinks = `insert into messaging.links (org_id, key, url) select $1, unnest($2::bytea[]), unnest($3::text[]) on conflict do nothing`
 
@@ -80,7 +84,8 @@ const keepLinks = `insert into messaging.links (org_id, key, url) select $1, unn
 func (s *Store) Claim(ctx context.Context, org domain.OrgID, c messaging.Claim) (bool, error) {
 	var claimed bool
 	batch := &pgx.Batch{}
-	batch.Queue(claim, org, c.Message, c.Class, c.Address, c.Provider, c.Deadline).Exec(func(tag pgconn.CommandTag) error {
+	batch.Queue(claim, org, c.Message, c.Class, c.Address, c.Provider, c.Deadline,
+		c.Domain, c.To.Address, c.To.Hashes).Exec(func(tag pgconn.CommandTag) error {
 		claimed = tag.RowsAffected() == 1
 		return nil
 	})

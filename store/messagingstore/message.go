@@ -14,7 +14,8 @@ import (
 )
 
 const messageColumns = `m.id, m.sid, m.key, m.channel, m.class, m.state, m.contact_id as contact, m.email_id as email, m.campaign_id, m.journey_id,
-	m.step_id, m.address, m.reason, m.provider, m.provider_id, m.attempts, m.not_before, m.call_deadline, m.sent_at, m.created_at, m.updated_at`
+	m.step_id, m.address, m.reason, m.provider, m.provider_id, m.attempts, m.not_before, m.call_deadline, m.sent_at, m.created_at, m.updated_at,
+	m.sender_domain, m.delivery, m.delivery_at, m.delivery_detail, m.bounce_class, m.settled_by, m.operator, m.resends`
 
 var (
 	selectMessage = store.SQL.Select(messageColumns).From("messaging.messages m")
@@ -72,6 +73,9 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 	if q.State != "" {
 		query = query.Where(sq.Eq{"m.state": q.State})
 	}
+	if q.Delivery != "" {
+		query = query.Where(sq.Eq{"m.delivery": q.Delivery})
+	}
 	if q.Search != "" {
 		query = query.Where(sq.ILike{"m.address": store.Contains(q.Search)})
 	}
@@ -86,8 +90,10 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 func (s *Store) Settle(ctx context.Context, org domain.OrgID, end messaging.Settlement) (bool, error) {
 	const settle = `
 update messaging.messages
-set state = $4, reason = $5, provider_id = $6, call_deadline = null, not_before = null, updated_at = now(),
-	sent_at = case when $4 = 'sent' then now() end
+set state = $4, reason = $5, provider_id = $6, not_before = null, updated_at = now(),
+	call_deadline = case when $4 = 'unknown' then call_deadline end,
+	sent_at = case when $4 = 'sent' then now() end,
+	settled_by = case when $4 = 'sent' then 'answer' else '' end
 where org_id = $1 and id = $2 and state = $3`
 	tag, err := s.db.Querier(ctx).Exec(ctx, settle, org, end.Message, end.From, end.State, end.Reason, end.ProviderID)
 	if err != nil {
@@ -109,7 +115,7 @@ func (s *Store) Defer(ctx context.Context, org domain.OrgID, id messaging.Messag
 // way of a call that is being recorded.
 func (s *Store) SweepCalling(ctx context.Context, reason string) (int, error) {
 	const sweep = `
-update messaging.messages set state = 'unknown', reason = $1, call_deadline = null, updated_at = now()
+update messaging.messages set state = 'unknown', reason = $1, updated_at = now()
 where state = 'calling' and call_deadline < now() - interval '10 seconds'`
 	tag, err := s.db.Querier(ctx).Exec(ctx, sweep, reason)
 	if err != nil {
