@@ -23,6 +23,7 @@ func Register(a huma.API, s *campaign.Service) {
 	h := &handler{campaigns: s}
 	h.registerCampaigns(a)
 	h.registerJourneys(a)
+	h.registerWhy(a)
 }
 
 const root = "/api/campaign/campaigns"

@@ -121,3 +121,27 @@ func TestNobodyMustSignIn(t *testing.T) {
 		{Name: "create", Method: "POST", URL: "/api/campaign/campaigns", Body: `{"name":"x","flow":{"root":[]}}`, Status: 401},
 	})
 }
+
+func TestWhyAnswersProgramsToo(t *testing.T) {
+	t.Parallel()
+	w, app := setup(t, identity.RoleUser)
+	anna, ben := w.Contact(t, crm.ContactInput{Firstname: new("Anna"), Email: new("Anna@example.com")}), w.Contact(t, crm.ContactInput{Firstname: new("Ben")})
+	c := w.Publish(t, "Welcome", flow(w, t))
+	w.Enter(t, c.ID, anna.ID)
+	apitest.Run(t, app, []apitest.Scenario{
+		{Name: "by address", URL: fmt.Sprintf("/api/campaign/why?contact=anna@EXAMPLE.com&campaign=%d", c.ID), Status: 200, Contains: []string{`"kind":"starting"`, `"sentence":"Anna was added to “Welcome” on `, `"journey":1`, `"noun":"journey"`}},
+		{Name: "by number", URL: fmt.Sprintf("/api/campaign/why?contact=%d&campaign=%d", ben.ID, c.ID), Status: 200, Contains: []string{`"kind":"never_added"`, `"sentence":"Ben was never added to “Welcome”."`}},
+		{Name: "with an email", URL: fmt.Sprintf("/api/campaign/why?contact=%d&email=1", anna.ID), Status: 200, Contains: []string{`"kind":"not_yet"`}},
+		{Name: "an unknown address", URL: "/api/campaign/why?contact=carla@example.com&campaign=1", Status: 404, Contains: []string{"No contact has the address carla@example.com."}},
+		{Name: "no address", URL: "/api/campaign/why?contact=carla&campaign=1", Status: 422, Contains: []string{"Name the contact by its email address or its number."}},
+		{Name: "about nothing", URL: "/api/campaign/why?contact=1", Status: 422, Contains: []string{"Choose a campaign or an email to ask about."}},
+		{Name: "about nobody", URL: "/api/campaign/why?campaign=1", Status: 422, Contains: []string{"Say which contact it is about."}},
+		{Name: "an unknown message", URL: "/api/campaign/why?message=77", Status: 404},
+	})
+	other, a := apitest.New(t, identity.Actor{Org: storetest.Org(t, w.DB, "Other"), Role: identity.RoleAdmin})
+	campaignapi.Register(a, w.Campaign)
+	apitest.Run(t, other, []apitest.Scenario{
+		{Name: "another organization", URL: fmt.Sprintf("/api/campaign/why?contact=anna@example.com&campaign=%d", c.ID), Status: 404, ContainsNo: []string{"Anna"}},
+		{Name: "another organization by number", URL: fmt.Sprintf("/api/campaign/why?contact=%d&campaign=%d", anna.ID, c.ID), Status: 404, ContainsNo: []string{"Anna"}},
+	})
+}

@@ -45,6 +45,7 @@ type Campaign struct {
 	Version       int // newest published one; 0: never published
 	Reentry       Reentry
 	IsSample      bool
+	StateSince    *time.Time // nil: it was not noted
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	PublishedAt   *time.Time // of the newest version

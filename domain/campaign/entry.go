@@ -31,7 +31,8 @@ type Added struct {
 }
 
 // AddContacts puts contacts into a campaign by its re-entry rule. Their workflows start at once;
-// large groups are paced. Contacts who are held back are counted, not refused.
+// large groups are paced. Contacts who are held back are counted, not refused. Who was named and not
+// taken is noted, for Why.
 func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entry Entry) (Added, error) {
 	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
 		return Added{}, err
@@ -44,12 +45,14 @@ func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entr
 		entry.Reason = "Added by " + cmp.Or(actor.Name, actor.Email, "a program") + "."
 	}
 	var added Added
+	var closed State // why nobody was taken
 	err := s.Tx.InTx(ctx, org, func(ctx context.Context) error {
 		campaign, err := s.Store.Campaign(ctx, org, id)
 		if err != nil {
 			return err
 		}
 		if campaign.State != StateActive {
+			closed = campaign.State
 			return domain.Conflict("Only an active campaign takes contacts. This one is %s.", stateWords[campaign.State])
 		}
 		if added, err = s.Store.InsertJourneys(ctx, org, campaign, entry); err != nil {
@@ -58,6 +61,11 @@ func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entr
 		s.Tx.AfterCommit(ctx, func(context.Context) { s.pokeStarter() })
 		return nil
 	})
+	if closed != "" && len(entry.Contacts) > 0 {
+		if noted := s.Store.NoteRefused(ctx, org, id, entry, RefusedBecause(closed)); noted != nil {
+			return Added{}, fmt.Errorf("note refused entry: %w", noted)
+		}
+	}
 	return added, err
 }
 

@@ -54,6 +54,17 @@ type Journey struct {
 	EndedAt    *time.Time
 }
 
+// forgotten is how long Temporal remembers a workflow that has ended.
+const forgotten = 7 * 24 * time.Hour
+
+// Workflow is the id of the journey's workflow; "" before it starts and when Temporal has forgotten it.
+func (j Journey) Workflow(now time.Time) string {
+	if j.State == JourneyPending || j.EndedAt != nil && now.Sub(*j.EndedAt) > forgotten {
+		return ""
+	}
+	return j.WorkflowID
+}
+
 // Memory is what a journey remembers between wakes.
 type Memory struct {
 	// Of the step at the cursor; forgotten when it moves on.

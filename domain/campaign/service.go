@@ -17,6 +17,8 @@ type Store interface {
 	Versions
 	Journeys
 	Waits
+	Refusals
+	WhyNotes
 }
 
 // Deps are what a Service works with.

@@ -14,7 +14,7 @@ import (
 )
 
 var selectCampaign = store.SQL.Select("c.id", "c.name", "c.description", "c.state", "c.draft", "c.draft_revision",
-	"c.version", "c.reentry", "c.is_sample", "c.created_at", "c.updated_at", "v.published_at").
+	"c.version", "c.reentry", "c.is_sample", "c.state_since", "c.created_at", "c.updated_at", "v.published_at").
 	Columns("coalesce(n.here, 0) as open", "coalesce(n.passed, 0) as ended").
 	From("campaign.campaigns c").
 	LeftJoin("campaign.versions v on v.org_id = c.org_id and v.campaign_id = c.id and v.version = c.version").
@@ -31,6 +31,7 @@ type campaignRow struct {
 	Version       int
 	Reentry       campaign.Reentry
 	IsSample      bool
+	StateSince    *time.Time
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	PublishedAt   *time.Time
@@ -45,7 +46,7 @@ func (r campaignRow) campaign() (campaign.Campaign, error) {
 	}
 	return campaign.Campaign{
 		ID: r.ID, Name: r.Name, Description: r.Description, State: r.State, Draft: flow, DraftRevision: r.DraftRevision,
-		Version: r.Version, Reentry: r.Reentry, IsSample: r.IsSample, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+		Version: r.Version, Reentry: r.Reentry, IsSample: r.IsSample, StateSince: r.StateSince, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		PublishedAt: r.PublishedAt, Open: r.Open, Ended: r.Ended,
 	}, nil
 }
@@ -139,6 +140,7 @@ func (s *Store) UpdateCampaign(ctx context.Context, org domain.OrgID, id campaig
 func (s *Store) SetCampaignState(ctx context.Context, org domain.OrgID, id campaign.ID, to campaign.State, from ...campaign.State) (bool, error) {
 	changed, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("campaign.campaigns").
 		Set("state", to).Set("updated_at", sq.Expr("now()")).
+		Set("state_since", sq.Expr("case when state = ? then state_since else now() end", to)).
 		Where(sq.Eq{"org_id": org, "id": id, "state": from}))
 	if err != nil {
 		return false, fmt.Errorf("set campaign state: %w", err)

@@ -124,20 +124,29 @@ inserted as (
     where entry is null or $7 = 'always' or ($7 = 'after_exit' and state = 'ended')
     order by id
     on conflict do nothing
-    returning id
+    returning contact_id
 ),
 counted as (
     insert into campaign.step_counters as c (org_id, campaign_id, step_id, shard, here)
     select $1, $2, '', 0, count(*) from inserted
     on conflict (org_id, campaign_id, step_id, shard) do update set here = c.here + excluded.here
-)
+)%s
 select (select count(*) from wanted) as wanted, (select count(*) from inserted) as added`
+
+// noteHeldBack keeps who was named and held back.
+const noteHeldBack = `,
+held_back as (
+    insert into campaign.refusals as r (org_id, campaign_id, contact_id, why, source, reason)
+    select $1, $2, id, case state when 'ended' then 'been_before' else 'inside' end, $5, $6
+    from last where not exists (select from inserted i where i.contact_id = last.id) order by id
+    ` + onRefusedAgain + `
+)`
 
 // InsertJourneys implements campaign.Journeys.
 func (s *Store) InsertJourneys(ctx context.Context, org domain.OrgID, c campaign.Campaign, e campaign.Entry) (campaign.Added, error) {
 	args := []any{org, c.ID, c.Version, campaign.Engine, e.Source, e.Reason, c.Reentry}
 	wanted := "select id from crm.contacts where org_id = $1"
-	named := 0
+	named, note := 0, ""
 	switch {
 	case e.Tag != "":
 		wanted = `select t.contact_id as id from crm.contact_tags t join crm.tags g on g.org_id = t.org_id and g.id = t.tag_id
@@ -150,10 +159,11 @@ func (s *Store) InsertJourneys(ctx context.Context, org domain.OrgID, c campaign
 		}
 		named = len(unique)
 		wanted += " and id = any($8)"
+		note = noteHeldBack
 		args = append(args, e.Contacts)
 	}
 	type counts struct{ Wanted, Added int }
-	sum, err := store.One[counts](ctx, s.db.Querier(ctx), sq.Expr(fmt.Sprintf(insertJourneys, wanted), args...))
+	sum, err := store.One[counts](ctx, s.db.Querier(ctx), sq.Expr(fmt.Sprintf(insertJourneys, wanted, note), args...))
 	if store.IsForeignKey(err) {
 		return campaign.Added{}, domain.Conflict("One of these contacts was deleted at this moment. Nobody was added; try again.")
 	}

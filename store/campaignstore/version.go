@@ -72,7 +72,8 @@ with locked as (
     returning version
 )
 update campaign.campaigns c
-set version = coalesce((select version from inserted), c.version), state = 'active', updated_at = now()
+set version = coalesce((select version from inserted), c.version), state = 'active', updated_at = now(),
+    state_since = case when c.state = 'active' then c.state_since else now() end
 from locked l where c.org_id = l.org_id and c.id = l.id
 returning c.version`
 

@@ -30,6 +30,7 @@ func Register(r fiber.Router, d Deps) {
 	p.entryRoutes(r)
 	p.versionRoutes(r)
 	p.journeyRoutes(r)
+	p.whyRoutes(r)
 }
 
 func orgOf(c *fiber.Ctx) domain.OrgID { return identity.ActorFrom(c.UserContext()).Org }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,8 +18,6 @@ import (
 const (
 	peopleID  = "people"  // of the element that holds the list of people
 	journeyID = "journey" // of the element that holds what happened
-	// kept is how long Temporal remembers a workflow that has ended.
-	kept = 7 * 24 * time.Hour
 )
 
 func (p *pages) journeyRoutes(r fiber.Router) {
@@ -110,17 +107,16 @@ func (p *pages) journey(c *fiber.Ctx) error {
 	if v.Log, err = p.Campaigns.StepLog(ctx, org, id); err != nil {
 		return err
 	}
-	if identity.ActorFrom(ctx).May(identity.Operate) {
-		v.Workflow = p.workflowPath(v.Journey.Journey, page.From(ctx).Now)
-	}
+	v.Workflow = p.workflowPath(ctx, v.Journey.Workflow(page.From(ctx).Now))
 	return page.Render(c, fiber.StatusOK, journeyPage(v), page.Part{ID: journeyID, Show: journeyLog(v)})
 }
 
-func (p *pages) workflowPath(j campaign.Journey, now time.Time) string {
-	if j.State == campaign.JourneyPending || j.EndedAt != nil && now.Sub(*j.EndedAt) > kept {
+// workflowPath is where Temporal UI shows a workflow; "" for people who may not see it.
+func (p *pages) workflowPath(ctx context.Context, id string) string {
+	if id == "" || !identity.ActorFrom(ctx).May(identity.Operate) {
 		return ""
 	}
-	return fmt.Sprintf("/temporal/namespaces/%s/workflows/%s", url.PathEscape(p.Namespace), url.PathEscape(j.WorkflowID))
+	return fmt.Sprintf("/temporal/namespaces/%s/workflows/%s", url.PathEscape(p.Namespace), url.PathEscape(id))
 }
 
 // ofContact is the part of a contact's page that lists the campaigns it is or was in.

@@ -32,6 +32,9 @@ func (p *pages) contactRoutes(r fiber.Router) {
 
 func contactPath(id crm.ContactID) string { return fmt.Sprintf("%s/%d", contactsPath, id) }
 
+// whyPath is where questions about a contact are answered.
+func whyPath(id crm.ContactID) string { return fmt.Sprintf("/app/why?contact=%d", id) }
+
 // listView is the list of contacts.
 type listView struct {
 	List component.List

@@ -20,6 +20,7 @@ const (
 	Campaigns Section = "campaigns"
 	Emails    Section = "emails"
 	Inbox     Section = "inbox"
+	Why       Section = "why"
 	Settings  Section = "settings"
 )
 

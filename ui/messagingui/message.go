@@ -29,7 +29,7 @@ type messagesView struct {
 	Rows  []messaging.Message
 }
 
-var messageColumns = []component.Column{{Label: "To"}, {Label: "State"}, {Label: "Why", Wide: true}, {Label: "When", Wide: true}}
+var messageColumns = []component.Column{{Label: "To"}, {Label: "State"}, {Label: "Reason", Wide: true}, {Label: "When", Wide: true}, {Label: "Why?"}}
 
 // emailMessages lists what became of an email.
 func (p pages) emailMessages(c *fiber.Ctx) error {
@@ -87,6 +87,9 @@ var stateNames = map[messaging.State]struct {
 func stateBadge(s messaging.State) templ.Component {
 	return component.StateBadge(stateNames[s].tone, stateNames[s].label)
 }
+
+// whyPath is where it is explained what became of a message.
+func whyPath(id messaging.MessageID) string { return fmt.Sprintf("/app/why?message=%d", id) }
 
 func messagePath(id messaging.MessageID) string { return fmt.Sprintf("%s/%d", messagesPath, id) }
 

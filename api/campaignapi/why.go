@@ -1,0 +1,74 @@
+package campaignapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/messaging"
+)
+
+func (h *handler) registerWhy(a huma.API) {
+	why := op(http.MethodGet, "/api/campaign/why", "explain-contact", "Say why a contact is in a campaign or not, and got an email or not")
+	why.Description = "Name a contact and a campaign, an email, or both; or a message alone. " +
+		"The answer is one sentence for people, in the organization's time zone, with the facts it rests on. " +
+		"The kind names the situation for programs; new kinds may be added."
+	huma.Register(a, why, h.why)
+}
+
+type whyInput struct {
+	Contact  string              `query:"contact" maxLength:"320" doc:"The contact's id or email address."`
+	Campaign campaign.ID         `query:"campaign" minimum:"1"`
+	Email    messaging.EmailID   `query:"email" minimum:"1"`
+	Message  messaging.MessageID `query:"message" minimum:"1" doc:"A message of the ledger, instead of all else."`
+}
+
+// ExplanationBody is an explanation as programs see it.
+type ExplanationBody struct {
+	Kind        campaign.WhyKind    `json:"kind" doc:"The situation." example:"skipped"`
+	Sentence    string              `json:"sentence" example:"“Offer” was not sent to Anna on 25 Nov 2026, 10:02: the contact has unsubscribed from emails."`
+	Evidence    []evidenceBody      `json:"evidence" doc:"The facts, oldest first; what is so now comes last."`
+	Contact     crm.ContactID       `json:"contact,omitempty"`
+	ContactName string              `json:"contactName,omitempty"`
+	Campaign    campaign.ID         `json:"campaign,omitempty"`
+	Journey     campaign.JourneyID  `json:"journey,omitempty"`
+	Message     messaging.MessageID `json:"message,omitempty"`
+	WorkflowID  string              `json:"workflowId,omitempty" doc:"In Temporal, which forgets it a week after it ended."`
+}
+
+type evidenceBody struct {
+	At   *time.Time    `json:"at,omitempty" doc:"Left out when it is so now."`
+	Text string        `json:"text"`
+	Noun campaign.Noun `json:"noun,omitempty" enum:"contact,campaign,journey,message,email" doc:"What the id names."`
+	ID   int64         `json:"id,omitempty"`
+}
+
+type whyOutput struct{ Body ExplanationBody }
+
+func (h *handler) why(ctx context.Context, in *whyInput) (*whyOutput, error) {
+	q := campaign.WhyQuery{Campaign: in.Campaign, Email: in.Email, Message: in.Message}
+	if in.Contact != "" && in.Message == 0 {
+		contact, err := h.campaigns.CRM.FindContact(ctx, orgOf(ctx), in.Contact)
+		if err != nil {
+			return nil, api.Problem(err)
+		}
+		q.Contact = contact.ID
+	}
+	e, err := h.campaigns.Why(ctx, orgOf(ctx), q)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	out := &whyOutput{Body: ExplanationBody{
+		Kind: e.Kind, Sentence: e.Sentence, Contact: e.Contact, ContactName: e.ContactName, Campaign: e.Campaign,
+		Journey: e.Journey, Message: e.Message, WorkflowID: e.WorkflowID, Evidence: make([]evidenceBody, len(e.Evidence)),
+	}}
+	for i, fact := range e.Evidence {
+		out.Body.Evidence[i] = evidenceBody{At: fact.At, Text: fact.Text, Noun: fact.About.Noun, ID: fact.About.ID}
+	}
+	return out, nil
+}

@@ -1,0 +1,138 @@
+package campaign
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/messaging"
+)
+
+// evidenceSteps is how many of a journey's last steps are told.
+const evidenceSteps = 25
+
+// evidence lists the facts, oldest first; those without a time are so now and come last.
+func (k *known) evidence() []Evidence {
+	var all []Evidence
+	for _, facts := range [][]Evidence{k.aboutContact(), k.aboutCampaign(), k.aboutJourney(), k.aboutMessage()} {
+		all = append(all, facts...)
+	}
+	slices.SortStableFunc(all, func(a, b Evidence) int {
+		switch {
+		case a.At != nil && b.At != nil:
+			return a.At.Compare(*b.At)
+		case a.At != nil:
+			return -1
+		case b.At != nil:
+			return 1
+		}
+		return 0
+	})
+	return all
+}
+
+func fact(at time.Time, about Ref, format string, args ...any) Evidence {
+	return Evidence{At: &at, Text: fmt.Sprintf(format, args...), About: about}
+}
+
+func (k *known) aboutContact() []Evidence {
+	if k.contact == nil {
+		return nil
+	}
+	this := Ref{NounContact, int64(k.contact.ID)}
+	facts := []Evidence{fact(k.contact.CreatedAt, this, "Became a contact.")}
+	for _, mark := range k.marks {
+		about := this
+		if mark.ByMessage != nil {
+			about = Ref{NounMessage, int64(*mark.ByMessage)}
+		}
+		facts = append(facts, fact(mark.At, about, "May not be reached by %s any more: %s%s.", mark.Channel, markWords[mark.Reason], mark.by()))
+	}
+	if k.contact.Email == nil {
+		facts = append(facts, Evidence{Text: "Has no email address.", About: this})
+	} else if m := k.message; m != nil && m.Channel == messaging.ChannelEmail && m.Address != "" && m.Class != messaging.ClassTest && !strings.EqualFold(m.Address, *k.contact.Email) {
+		facts = append(facts, Evidence{Text: "The address is another one now: " + *k.contact.Email + ".", About: this})
+	}
+	return facts
+}
+
+var markWords = map[crm.Reason]string{
+	crm.Unsubscribed: "unsubscribed", crm.Bounced: "earlier mail came back", crm.Manual: "decided here",
+}
+
+func (k *known) aboutCampaign() []Evidence {
+	if k.campaign == nil {
+		return nil
+	}
+	this := Ref{NounCampaign, int64(k.campaign.ID)}
+	var facts []Evidence
+	if k.campaign.PublishedAt != nil {
+		facts = append(facts, fact(*k.campaign.PublishedAt, this, "Version %d of %s was published.", k.campaign.Version, k.camp()))
+	}
+	if since := k.campaign.StateSince; since != nil && (k.campaign.State == StatePaused || k.campaign.State == StateArchived) {
+		facts = append(facts, fact(*since, this, "%s was %s.", k.camp(), stateWords[k.campaign.State]))
+	}
+	if !k.lastEntry.IsZero() {
+		facts = append(facts, fact(k.lastEntry, this, "The last people entered %s.", k.camp()))
+	}
+	if r := k.refusal; r != nil && r.Campaign == k.campaign.ID {
+		facts = append(facts, fact(r.At, this, "Was to enter %s but was not taken, %s in all: %s", k.camp(), times(r.Times), r.Reason))
+	}
+	return facts
+}
+
+func (k *known) aboutJourney() []Evidence {
+	if k.journey == nil {
+		return nil
+	}
+	this := Ref{NounJourney, int64(k.journey.ID)}
+	entered := fact(k.journey.CreatedAt, this, "Entered %s by version %d: %s", inQuotes(k.journey.CampaignName), k.journey.Version, entryWords(k.journey.Journey))
+	facts := []Evidence{entered}
+	for _, entry := range k.log[max(0, len(k.log)-evidenceSteps):] {
+		about := this
+		if entry.MessageID != nil {
+			about = Ref{NounMessage, int64(*entry.MessageID)}
+		}
+		facts = append(facts, fact(entry.OccurredAt, about, "%s: %s", entry.Label, entry.Outcome))
+	}
+	if k.journey.EndedAt != nil {
+		facts = append(facts, fact(*k.journey.EndedAt, this, "Left %s: %s", inQuotes(k.journey.CampaignName), k.journey.Outcome))
+	}
+	return facts
+}
+
+// entryWords says how and why a journey began.
+func entryWords(j Journey) string {
+	if j.Reason == "" {
+		return "Added by " + j.Source + "."
+	}
+	return j.Reason
+}
+
+func (k *known) aboutMessage() []Evidence {
+	m := k.message
+	if m == nil {
+		return nil
+	}
+	this := Ref{NounMessage, int64(m.ID)}
+	facts := []Evidence{fact(m.CreatedAt, this, "It was decided to send %s.", k.mail())}
+	switch {
+	case m.SentAt != nil:
+		facts = append(facts, fact(*m.SentAt, this, "The provider %s took %s for %s.", m.Provider, k.mail(), m.Address))
+	case m.Attempts > 0:
+		facts = append(facts, fact(m.UpdatedAt, this, "Was tried %s with the provider %s. %s", times(m.Attempts), m.Provider, m.Reason))
+	case m.Reason != "":
+		facts = append(facts, fact(m.UpdatedAt, this, "%s", m.Reason))
+	}
+	for _, event := range k.reactions {
+		facts = append(facts, fact(event.OccurredAt, this, "%s", reactionWords[event.Type]))
+	}
+	return facts
+}
+
+var reactionWords = map[string]string{
+	crm.EventEmailOpened:  "The contact opened it.",
+	crm.EventEmailClicked: "The contact clicked in it.",
+}
