@@ -16,3 +16,16 @@ func CheckText(field, value string) error {
 	field = strings.ToValidUTF8(field, "")
 	return Invalid(field, "The value of %q is not text: it holds NUL characters or is not UTF-8.", field)
 }
+
+// Storable returns what can be kept of a text that strangers wrote: UTF-8 without U+0000, cut after a
+// whole character to at most so many bytes.
+func Storable(s string, most int) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\x00", "")
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most]
+}

@@ -21,6 +21,7 @@ type Store interface {
 	Reports
 	Suppressions
 	Reputation
+	Hooks
 }
 
 // Deps is what the service needs. All fields are required, except where they say otherwise.

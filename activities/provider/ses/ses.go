@@ -3,14 +3,11 @@ package ses
 
 import (
 	"context"
-	"fmt"
 	"net/http/httptrace"
 	"strconv"
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
@@ -34,23 +31,12 @@ var _ messaging.Provider = (*Provider)(nil)
 
 // New makes the provider. It does not call SES.
 func New(ctx context.Context, c Config) (*Provider, error) {
-	load := []func(*config.LoadOptions) error{config.WithRetryer(func() aws.Retryer { return aws.NopRetryer{} })}
-	if c.Region != "" {
-		load = append(load, config.WithRegion(c.Region))
-	}
-	if env, err := config.NewEnvConfig(); c.Endpoint != "" && (err != nil || !env.Credentials.HasKeys()) {
-		// An emulator wants a signature, but not a true one.
-		load = append(load, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("emulator", "emulator", "")))
-	}
-	settings, err := config.LoadDefaultConfig(ctx, load...)
+	settings, err := Settings(ctx, c.Region, c.Endpoint != "")
 	if err != nil {
-		return nil, fmt.Errorf("load AWS settings: %w", err)
-	}
-	if settings.Region == "" {
-		settings.Region = "us-east-1"
+		return nil, err
 	}
 	client := sesv2.NewFromConfig(settings, func(o *sesv2.Options) {
-		o.RetryMaxAttempts = 1
+		o.Retryer = aws.NopRetryer{} // one attempt: a second one may be a second mail
 		if c.Endpoint != "" {
 			o.BaseEndpoint = aws.String(c.Endpoint)
 		}
