@@ -20,6 +20,7 @@ func Register(a huma.API, s *messaging.Service) {
 	h.registerEmails(a)
 	h.registerMessages(a)
 	h.registerInbox(a)
+	h.registerRules(a)
 }
 
 func operation(method, path, id, summary, tag string) huma.Operation {

@@ -9,8 +9,6 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
-	"github.com/mauntic/mauntic/ui/component"
-	"github.com/mauntic/mauntic/ui/page"
 )
 
 // Sessions begins and ends the session of the browser that makes the request in ctx.
@@ -39,22 +37,6 @@ func Register(r fiber.Router, d Deps) {
 
 // org is the organization of the person who is signed in.
 func org(c *fiber.Ctx) domain.OrgID { return identity.ActorFrom(c.UserContext()).Org }
-
-// tabs are the parts of the settings that the person may open.
-func tabs(ctx context.Context, active string) []component.Tab {
-	all := []component.Tab{
-		{Label: "Organization", Href: organizationPath},
-		{Label: "Users", Href: usersPath},
-	}
-	if page.From(ctx).User.May(identity.ManageKeys) {
-		all = append(all, component.Tab{Label: "API keys", Href: keysPath})
-	}
-	all = append(all, component.Tab{Label: "Your profile", Href: profilePath})
-	for i := range all {
-		all[i].Active = all[i].Href == active
-	}
-	return all
-}
 
 var roleNames = map[identity.Role]string{
 	identity.RoleUser:       "User",

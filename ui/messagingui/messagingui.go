@@ -25,6 +25,7 @@ func Register(r fiber.Router, d Deps) {
 	p.registerPreview(r)
 	p.registerMessages(r)
 	p.registerInbox(r)
+	p.registerRules(r)
 }
 
 // org is the organization of the person who is signed in.
