@@ -53,6 +53,10 @@ type Config struct {
 	// Mail is inbox (captured and shown in the app), smtp://user:password@host:port, or ses.
 	Mail string    `env:"MAUNTIC_MAIL" default:"inbox" help:"How mail is sent: inbox, smtp://…, or ses."`
 	SES  SESConfig `embed:"" prefix:"ses-"`
+	// EmailRate and SMSRate are how many may be sent in a second by all workers together, whatever
+	// the provider allows. 0: only the provider limits. All workers need the same.
+	EmailRate float64 `env:"MAUNTIC_EMAIL_RATE" default:"0" help:"Emails a second at most, over all workers; 0: as the provider allows."`
+	SMSRate   float64 `env:"MAUNTIC_SMS_RATE" default:"0" help:"SMS a second at most, over all workers; 0: as the provider allows."`
 
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `env:"MAUNTIC_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`

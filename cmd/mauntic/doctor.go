@@ -15,6 +15,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/cluster"
 )
@@ -94,6 +95,16 @@ func (d doctor) mail(ctx context.Context) (string, error) {
 	}
 	if provider.Name() == "inbox" {
 		return "inbox: mail is shown in the app and sent to nobody.", nil
+	}
+	if limited, ok := provider.(messaging.Limited); ok {
+		quota, err := limited.Quota(ctx)
+		if err != nil {
+			return "", fmt.Errorf("mail goes through %s, which does not answer as it should: %w", provider.Name(), err)
+		}
+		if quota.Stopped != "" {
+			return "", errors.New(quota.Stopped)
+		}
+		return provider.Name() + ": " + quota.String(), nil
 	}
 	return provider.Name(), nil
 }

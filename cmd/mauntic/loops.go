@@ -25,6 +25,7 @@ func (a *app) loops() []loop {
 			_, err := a.messaging.Sweep(ctx)
 			return err
 		})},
+		{"pacer", a.every(time.Minute, "keep to the rates of the providers", a.pacer.Refresh)},
 		{"session purge", a.every(time.Hour, "remove old sessions", func(ctx context.Context) error {
 			_, err := sessions.Purge(ctx)
 			return err

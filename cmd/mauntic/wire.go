@@ -43,6 +43,7 @@ type app struct {
 	messaging *messaging.Service
 	campaign  *campaign.Service
 	egress    *egress.Client // for addresses that people typed in
+	pacer     *messaging.Pacer
 }
 
 // wire puts the services together.
@@ -71,7 +72,10 @@ func wire(ctx context.Context, p parts) (*app, error) {
 		CRM: a.crm, Messaging: a.messaging, Log: p.Log,
 	})
 	a.crm.Listen(a.campaign)
-	a.messaging.GuardBy(a.campaign, a.messaging.RuleGate())
+	a.pacer = a.messaging.NewPacer(temporal.NewThrottle(a.Temporal, p.Config.Temporal.Namespace), map[messaging.Channel]float64{
+		messaging.ChannelEmail: p.Config.EmailRate, messaging.ChannelSMS: p.Config.SMSRate,
+	})
+	a.messaging.GuardBy(a.campaign, a.pacer, a.messaging.RuleGate())
 	return a, nil
 }
 

@@ -121,6 +121,12 @@ func zoneOf(contact crm.Contact, fallback *time.Location) *time.Location {
 	return fallback
 }
 
+// zone is the contact's time zone, else the organization's.
+func (s *Service) zone(ctx context.Context, org domain.OrgID, contact crm.Contact) (*time.Location, error) {
+	known, err := s.rules.of(ctx, org, s)
+	return zoneOf(contact, known.zone), err
+}
+
 // jitter is a span below limit that is always the same for a message.
 func jitter(sid string, limit time.Duration) time.Duration {
 	h := fnv.New64a()
@@ -151,7 +157,7 @@ func (b *ruleBook) of(ctx context.Context, org domain.OrgID, s *Service) (knownR
 	if ok && time.Since(known.read) < ruleTime {
 		return known, nil
 	}
-	known = knownRules{read: time.Now(), zone: time.UTC}
+	known = knownRules{read: time.Now(), zone: time.UTC} // the clock of the rules may be a test's
 	all, err := s.store.Rules(ctx, org)
 	if err != nil {
 		return knownRules{}, err
@@ -159,14 +165,12 @@ func (b *ruleBook) of(ctx context.Context, org domain.OrgID, s *Service) (knownR
 	for _, rule := range all {
 		known.rules = append(known.rules, rule.RuleInput)
 	}
-	if len(all) > 0 {
-		sender, err := s.store.Sender(ctx, org)
-		if err != nil {
-			return knownRules{}, err
-		}
-		if zone, err := time.LoadLocation(sender.TimeZone); err == nil {
-			known.zone = zone
-		}
+	sender, err := s.store.Sender(ctx, org)
+	if err != nil {
+		return knownRules{}, err
+	}
+	if zone, err := time.LoadLocation(sender.TimeZone); err == nil {
+		known.zone = zone
 	}
 	b.mu.Lock()
 	b.known[org] = known

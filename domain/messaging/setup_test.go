@@ -28,7 +28,8 @@ type bench struct {
 	provider *provider
 	org      domain.OrgID
 	ctx      context.Context
-	clock    func() time.Time // nil: the real one
+	clock    func() time.Time   // nil: the real one
+	mail     messaging.Provider // nil: provider
 }
 
 func setup(t testing.TB) *bench {
@@ -46,8 +47,12 @@ func (b *bench) another() *messaging.Service {
 	b.t.Helper()
 	signer, err := messaging.NewSigner([]messaging.Key{{ID: 1, Secret: []byte("0123456789abcdef0123456789abcdef")}})
 	b.must(err)
+	mail := b.mail
+	if mail == nil {
+		mail = b.provider
+	}
 	return messaging.New(messaging.Deps{
-		Store: messagingstore.New(b.db), Tx: b.db, Contacts: b.crm, Provider: b.provider, Signer: signer,
+		Store: messagingstore.New(b.db), Tx: b.db, Contacts: b.crm, Provider: mail, Signer: signer,
 		BaseURL: "https://mail.example.com", Log: slog.New(slog.DiscardHandler), Clock: b.clock,
 	})
 }

@@ -3,6 +3,7 @@ package ses
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,6 +20,9 @@ const (
 	quotaWait    = 10 * time.Minute // the quota of 24 hours is used up
 	accountWait  = 5 * time.Minute  // the account, its domain or our access must be repaired by somebody
 )
+
+// noCode is how the SDK calls an error whose answer names none.
+const noCode = "UnknownError"
 
 // accountCodes are refusals that say nothing about the message.
 var accountCodes = map[string]bool{
@@ -41,10 +45,13 @@ func classify(err error, written bool) error {
 		code, detail = api.ErrorCode(), api.ErrorMessage()
 	}
 	switch {
+	case status == http.StatusServiceUnavailable && code != "" && code != noCode:
+		// SES itself says that it did not take the mail; without its words it may be a proxy.
+		return &messaging.Refused{Reason: "Amazon SES is not available.", Detail: first(detail, code), RetryAfter: throttled(answer, detail)}
 	case status >= http.StatusInternalServerError || status < http.StatusBadRequest:
 		return fmt.Errorf("call SES: %w", err)
 	case status == http.StatusTooManyRequests || code == "TooManyRequestsException" || strings.HasPrefix(code, "Throttling"):
-		return &messaging.Refused{Reason: "Amazon SES asks us to send more slowly.", Detail: detail, RetryAfter: throttled(answer, detail)}
+		return &messaging.Refused{Reason: slower(detail), Detail: detail, RetryAfter: throttled(answer, detail)}
 	case status == http.StatusUnauthorized || status == http.StatusForbidden || accountCodes[code]:
 		return &messaging.Refused{Reason: "Amazon SES does not let this account send.", Detail: first(detail, code), RetryAfter: accountWait}
 	}
@@ -56,11 +63,25 @@ func throttled(answer *awshttp.ResponseError, detail string) time.Duration {
 	if seconds, err := strconv.Atoi(answer.Response.Header.Get("Retry-After")); err == nil && seconds > 0 {
 		return min(time.Duration(seconds)*time.Second, quotaWait)
 	}
-	if strings.Contains(strings.ToLower(detail), "quota") {
-		return quotaWait
+	if aboutQuota(detail) {
+		return spread(quotaWait)
 	}
-	return throttleWait
+	return spread(throttleWait)
 }
+
+// slower says which of the two limits was hit.
+func slower(detail string) string {
+	if aboutQuota(detail) {
+		return "Amazon SES takes no more emails from this account today. We try again every few minutes."
+	}
+	return "Amazon SES asks us to send more slowly."
+}
+
+// aboutQuota knows "Daily message quota exceeded" from "Maximum sending rate exceeded".
+func aboutQuota(detail string) bool { return strings.Contains(strings.ToLower(detail), "quota") }
+
+// spread adds up to as much again: those who were refused together must not come back together.
+func spread(wait time.Duration) time.Duration { return wait + rand.N(wait) }
 
 func first(values ...string) string {
 	for _, value := range values {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,9 +96,20 @@ func TestErrorsOfSESAreSorted(t *testing.T) {
 		"MailFromDomainNotVerifiedException": {400, true, false},
 		"AccessDeniedException":              {403, true, false},
 		"InternalServiceErrorException":      {500, false, false},
-		"ServiceUnavailable":                 {503, false, false},
+		"ServiceUnavailable":                 {503, true, false},
+		"NotFoundException":                  {400, true, false},
+		"LimitExceededException":             {400, true, false},
+		"UnrecognizedClientException":        {401, true, false},
+		"":                                   {503, false, false},
+		"BadGateway":                         {502, false, false},
+		"GatewayTimeout":                     {504, false, false},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if code == "" { // a proxy between us and SES
+				w.WriteHeader(want.status)
+				_, _ = w.Write([]byte("<html>Service unavailable</html>"))
+				return
+			}
 			w.Header().Set("X-Amzn-ErrorType", code)
 			w.WriteHeader(want.status)
 			_, _ = w.Write([]byte(`{"message": "No."}`))
@@ -108,6 +120,40 @@ func TestErrorsOfSESAreSorted(t *testing.T) {
 		if err == nil || ok != want.refused || (ok && refused.Permanent != want.forGood) {
 			t.Errorf("%s: %#v", code, err)
 		}
+	}
+}
+
+func TestADailyQuotaThatIsUsedUpRefusesForMinutes(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Amzn-ErrorType", "TooManyRequestsException")
+		w.WriteHeader(http.StatusTooManyRequests)
+		_, _ = w.Write([]byte(`{"message": "Daily message quota exceeded."}`))
+	}))
+	t.Cleanup(server.Close)
+	_, err := provider(t, server.URL).Send(t.Context(), mail)
+	refused, ok := messaging.AsRefused(err)
+	if !ok || refused.RetryAfter < 10*time.Minute || refused.RetryAfter > 20*time.Minute || !strings.Contains(refused.Reason, "today") {
+		t.Errorf("%#v", refused)
+	}
+}
+
+func TestTheQuotaIsReadFromTheAccount(t *testing.T) {
+	t.Parallel()
+	server := fake(t)
+	quota, err := provider(t, server.URL()).Quota(t.Context())
+	if err != nil || quota.PerSecond != 1000 || quota.PerDay != 1_000_000 || quota.Stopped != "" || quota.Trial {
+		t.Errorf("%+v, %v", quota, err)
+	}
+	server.SetAccount(fakeses.Account{PerSecond: 14, PerDay: 50_000, Sent: 50_000})
+	quota, err = provider(t, server.URL()).Quota(t.Context())
+	if err != nil || quota.PerSecond != 14 || quota.Sent != 50_000 || quota.Stopped != "" {
+		t.Errorf("%+v, %v", quota, err)
+	}
+	server.SetAccount(fakeses.Account{PerSecond: 1, PerDay: -1, Stopped: true, Sandbox: true})
+	quota, err = provider(t, server.URL()).Quota(t.Context())
+	if err != nil || quota.PerDay != 0 || quota.Stopped == "" || !quota.Trial {
+		t.Errorf("%+v, %v", quota, err)
 	}
 }
 

@@ -35,6 +35,7 @@ type Server struct {
 	plans []Plan
 	raw   map[string][]byte // by sid
 	calls int
+	limit Account
 }
 
 // New returns a server that answers through Handler; Start makes it listen. Close it after use.
@@ -43,7 +44,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{latency: o.Latency, journal: j, raw: map[string][]byte{}}
+	s := &Server{latency: o.Latency, journal: j, raw: map[string][]byte{}, limit: generous}
 	s.web = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
 	return s, nil
 }
@@ -94,19 +95,6 @@ func (s *Server) Handler() http.Handler {
 		refuse(w, http.StatusNotFound, "UnknownOperationException", "This fake does not know that operation.")
 	})
 	return mux
-}
-
-func (s *Server) account(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusOK, map[string]any{
-		"EnforcementStatus":       "HEALTHY",
-		"ProductionAccessEnabled": true,
-		"SendingEnabled":          true,
-		"SendQuota": map[string]any{
-			"Max24HourSend":   1_000_000,
-			"MaxSendRate":     1_000,
-			"SentLast24Hours": len(s.Journal()),
-		},
-	})
 }
 
 func (s *Server) showJournal(w http.ResponseWriter, _ *http.Request) {
