@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"go.temporal.io/sdk/temporal"
 
@@ -30,6 +31,7 @@ const RefusedForNow = "RefusedForNow"
 // it sends nothing twice.
 func (a *Messaging) SendEmail(ctx context.Context, in SendInput) (messaging.Delivery, error) {
 	ctx = identity.WithActor(ctx, identity.System(in.Org))
+	ctx = domain.WithLog(ctx, slog.Int64("message", int64(in.Message)))
 	delivery, err := a.Service.Deliver(ctx, in.Org, in.Message)
 	var retry *messaging.RetryError
 	switch {

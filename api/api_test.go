@@ -230,7 +230,7 @@ func TestErrorsAreProblemDetailsWithASentence(t *testing.T) {
 func TestUnknownErrorsAreLoggedOnceWithTheRequestID(t *testing.T) {
 	t.Parallel()
 	var written bytes.Buffer
-	app, a := apitest.NewWith(t, api.Options{Log: slog.New(slog.NewJSONHandler(&written, nil)), Sessions: sessions(anna)})
+	app, a := apitest.NewWith(t, api.Options{Log: slog.New(domain.LogHandler{Handler: slog.NewJSONHandler(&written, nil)}), Sessions: sessions(anna)})
 	registerNotes(a, func(context.Context, *noteInput) error { return errors.New("the disk is full") })
 	response, _ := apitest.Do(t, app, apitest.Scenario{
 		Method: http.MethodPost, URL: "/api/notes/1?q=anna@example.com", Body: `{"text":"x"}`, Headers: map[string]string{"X-Request-ID": "req-7"},
@@ -244,7 +244,7 @@ func TestUnknownErrorsAreLoggedOnceWithTheRequestID(t *testing.T) {
 	}
 	for _, line := range lines {
 		var entry map[string]any
-		if err := json.Unmarshal([]byte(line), &entry); err != nil || entry["request_id"] != "req-7" || entry["route"] == "" {
+		if err := json.Unmarshal([]byte(line), &entry); err != nil || entry["request"] != "req-7" || entry["route"] == "" {
 			t.Errorf("log line %s", line)
 		}
 	}

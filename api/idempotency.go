@@ -90,7 +90,7 @@ func (r repeatable) run(ctx huma.Context, org domain.OrgID, key string, next fun
 			return
 		}
 		if err := r.answers.Forget(after, org, key); err != nil {
-			r.log.ErrorContext(after, "idempotency key stays claimed", "request_id", RequestID(after), "error", err)
+			r.log.ErrorContext(after, "idempotency key stays claimed", "error", err)
 		}
 	}()
 	next(ctx)
@@ -105,7 +105,7 @@ func (r repeatable) run(ctx huma.Context, org domain.OrgID, key string, next fun
 		answer = shownOnce()
 	}
 	if err := r.answers.Keep(after, org, key, answer); err != nil {
-		r.log.ErrorContext(after, "answer not kept", "request_id", RequestID(after), "error", err)
+		r.log.ErrorContext(after, "answer not kept", "error", err)
 		return
 	}
 	done = true

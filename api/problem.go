@@ -183,7 +183,7 @@ func reporter(log *slog.Logger) huma.Transformer {
 		answer := *p
 		answer.RequestID = RequestID(ctx.Context())
 		if p.cause != nil {
-			log.ErrorContext(ctx.Context(), "request failed", "request_id", answer.RequestID,
+			log.ErrorContext(ctx.Context(), "request failed",
 				"method", ctx.Method(), "route", ctx.Operation().Path, "error", p.cause)
 		}
 		return &answer, nil

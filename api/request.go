@@ -34,7 +34,8 @@ func Requests(log *slog.Logger) fiber.Handler {
 			id = strings.ToLower(rand.Text())
 		}
 		c.Set(fiber.HeaderXRequestID, id)
-		c.SetUserContext(context.WithValue(c.UserContext(), requestIDKey{}, id))
+		ctx := domain.WithLog(c.UserContext(), slog.String("request", id))
+		c.SetUserContext(context.WithValue(ctx, requestIDKey{}, id))
 		left, err := settleBody(c)
 		if err == nil {
 			err = next(c)
@@ -48,7 +49,7 @@ func Requests(log *slog.Logger) fiber.Handler {
 			drain(c)
 			c.Response().SetConnectionClose() // last, because a proxied answer replaces its headers
 		}
-		log.InfoContext(c.UserContext(), "request", "request_id", id, "method", c.Method(), "route", c.Route().Path,
+		log.InfoContext(c.UserContext(), "request", "method", c.Method(), "route", c.Route().Path,
 			"status", c.Response().StatusCode(), "ms", time.Since(start).Milliseconds())
 		return nil
 	}
@@ -77,7 +78,7 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 		p := problemOf(fiberError(err))
 		p.RequestID = RequestID(c.UserContext())
 		if p.cause != nil {
-			log.ErrorContext(c.UserContext(), "request failed", "request_id", p.RequestID,
+			log.ErrorContext(c.UserContext(), "request failed",
 				"method", c.Method(), "route", c.Route().Path, "error", p.cause)
 		}
 		if p.Status == http.StatusUnauthorized {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,8 +30,9 @@ var record = flag.Bool("record", false, "write the histories that these tests ma
 // stage is a world whose journeys run on a real Temporal server.
 type stage struct {
 	*world.World
-	client client.Client
-	email  messaging.Email
+	client     client.Client
+	clientLogs *world.Logs
+	email      messaging.Email
 }
 
 var (
@@ -80,11 +80,13 @@ func newStage() *stage {
 	}
 	namespace := os.Getenv("TEST_TEMPORAL_NAMESPACE")
 	ctx, cancel := context.WithCancel(context.Background())
-	c, err := temporal.Dial(ctx, temporal.Connection{Address: address, Namespace: namespace, Log: slog.New(slog.DiscardHandler)})
+	logs := &world.Logs{}
+	c, err := temporal.Dial(ctx, temporal.Connection{Address: address, Namespace: namespace, Log: logs.Logger()})
 	if err != nil {
 		mainT.Fatal(err)
 	}
 	w := world.New(mainT, temporal.NewStarter(c, namespace))
+	w.Provider.Answer = moods.answer
 	journeys, emails := w.Activities()
 	workers := temporal.NewWorkers(c, temporal.Activities{Campaign: journeys, Messaging: emails, CRM: &activities.CRM{Service: w.CRM}})
 	if err := workers.Start(); err != nil {
@@ -94,7 +96,7 @@ func newStage() *stage {
 	loops.Go(func() { w.Campaign.RunStarter(ctx) })
 	loops.Go(func() { w.Campaign.RunRouter(ctx) })
 	mainT.Cleanup(func() { cancel(); loops.Wait(); workers.Stop(); c.Close() })
-	return &stage{World: w, client: c, email: w.Email(mainT, "Welcome")}
+	return &stage{World: w, client: c, clientLogs: logs, email: w.Email(mainT, "Welcome")}
 }
 
 // run is one contact's journey through a campaign of its own.

@@ -19,8 +19,9 @@ const loginPath = "/login"
 type Options struct {
 	Sessions *Sessions
 	Identity *identity.Service
-	Secure   bool     // the site is reached by https only
-	Uploads  []string // paths whose forms may hold files
+	Pauses   page.Pauses // tells whether sending is paused; nil: it never is
+	Secure   bool        // the site is reached by https only
+	Uploads  []string    // paths whose forms may hold files
 }
 
 // New mounts what all pages share: whoever is not signed in is asked to, and below /app handlers
@@ -30,6 +31,9 @@ func New(app *fiber.App, o Options) {
 		app.Use(path, secureHeaders(o.Secure), checkInput(o.Uploads), o.Sessions.Handler)
 	}
 	app.Use("/app", requireSignIn, page.Middleware(o.Identity))
+	if o.Pauses != nil {
+		app.Use("/app", page.PauseMiddleware(o.Pauses))
+	}
 	app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/app") })
 }
 

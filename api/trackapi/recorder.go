@@ -118,7 +118,7 @@ func (r *Recorder) keep(batch []pending, away bool) (kept bool) {
 	}
 	if !kept {
 		if err = r.spool.add(hits); err != nil {
-			r.log.Error("spool hits", slog.Any("err", err), slog.Int("hits", len(hits)))
+			r.log.Error("spool hits", slog.Any("error", err), slog.Int("hits", len(hits)))
 		}
 	}
 	for _, p := range batch {
@@ -132,7 +132,7 @@ func (r *Recorder) record(hits []messaging.Hit) error {
 	defer cancel()
 	err := r.keeper.RecordHits(ctx, hits)
 	if err != nil {
-		r.log.Warn("record hits", slog.Any("err", err), slog.Int("hits", len(hits)))
+		r.log.Warn("record hits", slog.Any("error", err), slog.Int("hits", len(hits)))
 	}
 	return err
 }

@@ -14,6 +14,8 @@ import (
 type adminCommand struct {
 	CreateUser    createUserCommand    `cmd:"" help:"Create a user of the organization."`
 	ResetPassword resetPasswordCommand `cmd:"" help:"Give a user a new password."`
+	PauseSending  pauseSendingCommand  `cmd:"" help:"Hold back all messages of the installation."`
+	ResumeSending resumeSendingCommand `cmd:"" help:"Let messages go again, after a restore or a pause."`
 }
 
 type createUserCommand struct {

@@ -9,8 +9,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mattn/go-isatty"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // console is how the program speaks: to a person in plain lines, to machines by JSON logs. The
@@ -22,21 +25,56 @@ type console struct {
 	steps *slog.Logger
 }
 
+// untilTheEnd passes records on until it is over: until a part that everything needs is gone. Each
+// of the others would complain about that in its own words.
+type untilTheEnd struct {
+	slog.Handler
+	over *atomic.Bool
+}
+
+// silence drops everything that is still logged by what newConsole made.
+func silence(log *slog.Logger) {
+	if ids, ok := log.Handler().(domain.LogHandler); ok {
+		if h, ok := ids.Handler.(untilTheEnd); ok {
+			h.over.Store(true)
+		}
+	}
+}
+
+// Enabled implements slog.Handler.
+func (h untilTheEnd) Enabled(ctx context.Context, level slog.Level) bool {
+	return !h.over.Load() && h.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs implements slog.Handler.
+func (h untilTheEnd) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return untilTheEnd{Handler: h.Handler.WithAttrs(attrs), over: h.over}
+}
+
+// WithGroup implements slog.Handler.
+func (h untilTheEnd) WithGroup(name string) slog.Handler {
+	return untilTheEnd{Handler: h.Handler.WithGroup(name), over: h.over}
+}
+
 // newConsole speaks to a person when the output is a terminal.
 func newConsole(level string) console {
 	var threshold slog.Level
 	if err := threshold.UnmarshalText([]byte(level)); err != nil {
 		threshold = slog.LevelInfo // the flag's values are checked
 	}
+	over := new(atomic.Bool)
+	logger := func(to slog.Handler) *slog.Logger {
+		return slog.New(domain.LogHandler{Handler: untilTheEnd{Handler: to, over: over}})
+	}
 	if !isatty.IsTerminal(os.Stdout.Fd()) {
-		log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: threshold}))
+		log := logger(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: threshold}))
 		adopt(log)
 		return console{log: log, steps: log}
 	}
 	mu := new(sync.Mutex)
 	out := console{
-		log:   slog.New(&plainHandler{to: os.Stderr, mu: mu, level: max(threshold, slog.LevelWarn)}),
-		steps: slog.New(&plainHandler{to: os.Stdout, mu: mu, level: threshold}),
+		log:   logger(&plainHandler{to: os.Stderr, mu: mu, level: max(threshold, slog.LevelWarn)}),
+		steps: logger(&plainHandler{to: os.Stdout, mu: mu, level: threshold}),
 	}
 	adopt(out.log)
 	return out

@@ -22,7 +22,6 @@ func (c demoCommand) Run(cfg *Config) error {
 			return err
 		}
 		// Nothing is signed or sent here, so any key will do.
-		anyKey := make([]byte, signingKeyLength)
 		app, err := wire(ctx, parts{Config: cfg, DB: db, SigningKey: anyKey, Log: slog.Default()})
 		if err != nil {
 			return err

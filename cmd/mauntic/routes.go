@@ -74,7 +74,7 @@ func (a *app) mountAPI(site *fiber.App, sessions *ui.Sessions) huma.API {
 
 func (a *app) mountPages(site *fiber.App, sessions *ui.Sessions) {
 	ui.New(site, ui.Options{
-		Sessions: sessions, Identity: a.identity, Secure: a.Config.secure(), Uploads: []string{crmui.UploadPath},
+		Sessions: sessions, Identity: a.identity, Pauses: a.messaging, Secure: a.Config.secure(), Uploads: []string{crmui.UploadPath},
 	})
 	identityui.Register(site, identityui.Deps{Identity: a.identity, Sessions: sessions})
 	homeui.Register(site, homeui.Deps{CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})

@@ -5,6 +5,9 @@ import "github.com/mauntic/mauntic/domain"
 // signingKeyLength is the least that is safe against guessing.
 const signingKeyLength = 32
 
+// anyKey stands in where no public link is made.
+var anyKey = make([]byte, signingKeyLength)
+
 // signingKey returns the secret that signs public links: the one that is set, or the data
 // folder's own.
 func (c *Config) signingKey(dir *dataDir) ([]byte, error) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -18,6 +19,10 @@ import (
 // without ceremony, which it survives.
 const stopPatience = 27 * time.Second
 
+// lostPatience is how long each part may take to stop when what it needs is gone: what it could
+// not write down yet, it can't write down now. Every part survives being killed.
+const lostPatience = time.Second
+
 // stack is what has been started, to be stopped in reverse order.
 type stack struct {
 	log   *slog.Logger
@@ -25,6 +30,7 @@ type stack struct {
 	end   context.CancelFunc
 	group *errgroup.Group
 	parts []part
+	lost  atomic.Bool // a part that the others need has ended by itself
 }
 
 type part struct {
@@ -74,7 +80,8 @@ func (s *stack) push(name string, stop func(ctx context.Context) error) {
 	s.parts = append(s.parts, part{name: name, stop: stop})
 }
 
-// watch stops everything when a part ends, which it must not do by itself.
+// watch stops everything when a part ends that all others need, which it must not do by itself. The
+// log gets one line about it.
 func (s *stack) watch(name string, ended <-chan struct{}) {
 	s.group.Go(func() error {
 		select {
@@ -82,6 +89,9 @@ func (s *stack) watch(name string, ended <-chan struct{}) {
 		case <-s.ctx.Done():
 		}
 		if s.ctx.Err() == nil { // nobody stopped it
+			s.lost.Store(true)
+			s.log.Error(name + " ended unexpectedly. Everything that runs here stops now; nothing that was acknowledged is lost.")
+			silence(s.log)
 			return fmt.Errorf("%s ended unexpectedly", name)
 		}
 		return nil
@@ -127,7 +137,7 @@ func (s *stack) stop() error {
 	defer cancel()
 	for _, p := range slices.Backward(s.parts) {
 		began := time.Now()
-		if err := inTime(ctx, p.stop); err != nil {
+		if err := s.stopPart(ctx, p); err != nil {
 			s.log.Warn("did not stop in time", "part", p.name, "error", err)
 		}
 		s.log.Debug("stopped", "part", p.name, "ms", time.Since(began).Milliseconds())
@@ -140,6 +150,15 @@ func (s *stack) stop() error {
 	case <-ctx.Done():
 		return errors.New("some parts did not stop in time")
 	}
+}
+
+func (s *stack) stopPart(ctx context.Context, p part) error {
+	if s.lost.Load() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, lostPatience)
+		defer cancel()
+	}
+	return inTime(ctx, p.stop)
 }
 
 // inTime stops waiting for a part when the time is up, whatever the part makes of its context.

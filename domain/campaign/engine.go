@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -23,6 +24,7 @@ const parkLook = 7 * 24 * time.Hour
 // restarted one never do anything twice. An error means: ask again.
 func (s *Service) Advance(ctx context.Context, ask Advance) (Instruction, error) {
 	ctx = identity.WithActor(ctx, identity.System(ask.Org))
+	ctx = domain.WithLog(ctx, slog.Int64("journey", int64(ask.Journey)), slog.Int("seq", ask.Seq))
 	failed := map[StepID]error{}
 	for {
 		answer, err := s.advance(ctx, ask, failed)
@@ -32,6 +34,7 @@ func (s *Service) Advance(ctx context.Context, ask Advance) (Instruction, error)
 			continue
 		}
 		if err != nil {
+			s.Log.WarnContext(ctx, "a journey can't advance now and will be asked again", "error", err)
 			return Instruction{}, err
 		}
 		return s.lookAgain(ctx, ask, answer)

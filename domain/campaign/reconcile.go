@@ -24,7 +24,7 @@ const namespaceFact = "temporal.namespace_id"
 func (s *Service) RunReconciler(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := s.Reconcile(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			s.Log.Warn("reconcile journeys", "error", err)
+			s.Log.WarnContext(ctx, "reconcile journeys", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -115,7 +115,7 @@ func (s *Service) checkNamespace(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.Log.Warn("the Temporal namespace has changed: all open journeys start again at their step", "journeys", restarted)
+		s.Log.WarnContext(ctx, "the Temporal namespace has changed: all open journeys start again at their step", "journeys", restarted)
 	}
 	return s.Store.SetFact(ctx, namespaceFact, now)
 }

@@ -50,7 +50,7 @@ func (s *Service) RunStarter(ctx context.Context) {
 		pause := startIdle
 		switch {
 		case err != nil && ctx.Err() == nil:
-			s.Log.Warn("start journeys", "error", err)
+			s.Log.WarnContext(ctx, "start journeys", "error", err)
 			pause = startRetry
 		case busy:
 			continue
@@ -117,7 +117,7 @@ func (s *Service) nudge(ctx context.Context, j Journey, reason string) error {
 
 // restart has a journey without workflow started again at its cursor.
 func (s *Service) restart(ctx context.Context, org domain.OrgID, id JourneyID, reason string) error {
-	s.Log.Warn("restart a journey without workflow", "org", org, "journey", id, "reason", reason)
+	s.Log.WarnContext(ctx, "restart a journey without workflow", "org", org, "journey", id, "reason", reason)
 	return s.Store.ToRestart(ctx, org, id)
 }
 

@@ -33,7 +33,7 @@ var _ crm.EventListener = (*Service)(nil)
 // EventsAppended implements crm.EventListener: it has the events signalled to the journeys that wait
 // for them, without keeping the caller. When too much is queued, or the program dies, the
 // reconciler signals them.
-func (s *Service) EventsAppended(_ context.Context, org domain.OrgID, events []crm.Event) {
+func (s *Service) EventsAppended(ctx context.Context, org domain.OrgID, events []crm.Event) {
 	var awaitable []crm.Event
 	for _, event := range events {
 		if awaited(event.Type) && !event.Machine() {
@@ -46,7 +46,7 @@ func (s *Service) EventsAppended(_ context.Context, org domain.OrgID, events []c
 	select {
 	case s.appended <- appended{org: org, events: awaitable}:
 	default:
-		s.Log.Warn("too many events wait to be signalled; the reconciler will signal the rest", "org", org, "events", len(awaitable))
+		s.Log.WarnContext(ctx, "too many events wait to be signalled; the reconciler will signal the rest", "org", org, "events", len(awaitable))
 	}
 }
 
@@ -88,12 +88,12 @@ func (s *Service) routeEvents(ctx context.Context, a appended) {
 	defer cancel()
 	waiting, err := s.Store.Waiting(ctx, a.org, a.events)
 	if err != nil {
-		s.Log.Error("find journeys that wait for events", "org", a.org, "error", err)
+		s.Log.ErrorContext(ctx, "find journeys that wait for events", "org", a.org, "error", err)
 		return
 	}
 	for _, w := range waiting {
 		if err := s.signal(ctx, w); err != nil {
-			s.Log.Warn("signal an event", "org", w.Org, "journey", w.Journey, "event", w.Event, "error", err)
+			s.Log.WarnContext(ctx, "signal an event", "org", w.Org, "journey", w.Journey, "event", w.Event, "error", err)
 		}
 	}
 }

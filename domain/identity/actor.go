@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"github.com/mauntic/mauntic/domain"
@@ -77,8 +78,11 @@ func (a Actor) May(p Permission) bool { return a.system || a.Role.May(p) }
 
 type actorKey struct{}
 
-// WithActor returns a context in which a is calling.
+// WithActor returns a context in which a is calling. Log lines name its organization.
 func WithActor(ctx context.Context, a Actor) context.Context {
+	if a.SignedIn() {
+		ctx = domain.WithLog(ctx, slog.Int64("org", int64(a.Org)))
+	}
 	return context.WithValue(ctx, actorKey{}, a)
 }
 

@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -57,12 +58,21 @@ func (s *Service) Deliver(ctx context.Context, org domain.OrgID, id MessageID) (
 		if err != nil {
 			return Delivery{}, err
 		}
-		delivery, done, err := s.step(ctx, org, draft)
+		delivery, done, err := s.step(withLog(ctx, draft.Message), org, draft)
 		if done || err != nil {
 			return delivery, err
 		}
 	}
 	return Delivery{}, &RetryError{After: time.Second, Reason: "The contact kept changing while its message was made."}
+}
+
+// withLog has log lines name the message and the journey that it belongs to.
+func withLog(ctx context.Context, m Message) context.Context {
+	ids := []slog.Attr{slog.Int64("message", int64(m.ID)), slog.String("sid", m.Sid)}
+	if m.JourneyID != nil {
+		ids = append(ids, slog.Int64("journey", *m.JourneyID))
+	}
+	return domain.WithLog(ctx, ids...)
 }
 
 // step does the next thing for a message. Not done means: something changed meanwhile, look again.

@@ -22,6 +22,7 @@ type Store interface {
 	Suppressions
 	Reputation
 	Hooks
+	Pauses
 }
 
 // Deps is what the service needs. All fields are required, except where they say otherwise.
@@ -46,6 +47,7 @@ type Service struct {
 	baseURL   string
 	log       *slog.Logger
 	now       func() time.Time
+	pause     *pauseGate
 	gates     []Gate
 	rules     *ruleBook
 	heard     feedbackCounters
@@ -59,7 +61,9 @@ func New(d Deps) *Service {
 	if d.Clock == nil {
 		d.Clock = time.Now
 	}
+	pause := &pauseGate{store: d.Store, now: d.Clock}
 	return &Service{
+		pause: pause, gates: []Gate{pause},
 		store: d.Store, tx: d.Tx, contacts: d.Contacts, provider: d.Provider, signer: d.Signer,
 		baseURL: d.BaseURL, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}},
 		templates: newCache[revisionKey, parts](500), known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000),

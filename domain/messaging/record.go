@@ -32,7 +32,7 @@ func (s *Service) call(ctx context.Context, out Outgoing) answer {
 	refused, ok := AsRefused(err)
 	switch {
 	case !ok:
-		s.log.WarnContext(ctx, "outcome of a call to the mail provider is unknown", slog.String("sid", out.Sid), slog.String("provider", s.provider.Name()))
+		s.log.WarnContext(ctx, "outcome of a call to the mail provider is unknown", slog.String("provider", s.provider.Name()))
 		return answer{state: StateUnknown, reason: reasonLost}
 	case refused.Permanent:
 		return answer{state: StateFailed, reason: refused.Reason, detail: refused.Detail}
@@ -47,7 +47,7 @@ func (s *Service) record(ctx context.Context, org domain.OrgID, d Draft, contact
 	defer cancel()
 	state, err := s.recordOnce(ctx, org, d, &contact.ID, a)
 	for pause := 50 * time.Millisecond; err != nil && ctx.Err() == nil; pause *= 2 {
-		s.log.WarnContext(ctx, "record answer of the mail provider", slog.String("sid", d.Message.Sid), slog.Any("err", err))
+		s.log.WarnContext(ctx, "record answer of the mail provider", slog.Any("error", err))
 		wait(ctx, pause)
 		about := &contact.ID
 		if _, gone := s.contacts.Contact(ctx, org, contact.ID); errors.Is(gone, domain.ErrNotFound) {

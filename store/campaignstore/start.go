@@ -119,16 +119,14 @@ func (s *Store) RestartAll(ctx context.Context) (int64, error) {
 
 // Fact implements campaign.Journeys.
 func (s *Store) Fact(ctx context.Context, name string) (string, error) {
-	value, err := store.Value[string](ctx, s.db.Pool(), store.SQL.Select("value").From("platform.facts").Where(sq.Eq{"name": name}))
-	if store.IsNoRows(err) {
-		return "", nil
+	fact, err := s.db.Fact(ctx, name)
+	if err != nil || fact == nil {
+		return "", err
 	}
-	return value, err
+	return fact.Value, nil
 }
 
 // SetFact implements campaign.Journeys.
 func (s *Store) SetFact(ctx context.Context, name, value string) error {
-	_, err := store.Exec(ctx, s.db.Pool(), store.SQL.Insert("platform.facts").Columns("name", "value").Values(name, value).
-		Suffix("on conflict (name) do update set value = excluded.value, updated_at = now()"))
-	return err
+	return s.db.SetFact(ctx, name, value)
 }

@@ -42,7 +42,7 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 		id := c.GetRespHeader(fiber.HeaderXRequestID)
 		status, text := explain(err)
 		if status >= fiber.StatusInternalServerError {
-			log.ErrorContext(c.UserContext(), "page", "err", err, "request", id, "path", c.Route().Path)
+			log.ErrorContext(c.UserContext(), "page", "error", err, "path", c.Route().Path)
 		}
 		if page.IsHTMX(c) {
 			page.Say(c, page.Failure, text)

@@ -26,6 +26,7 @@ func Register(r fiber.Router, d Deps) {
 	p.registerMessages(r)
 	p.registerInbox(r)
 	p.registerRules(r)
+	p.registerPause(r)
 }
 
 // org is the organization of the person who is signed in.

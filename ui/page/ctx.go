@@ -8,6 +8,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/messaging"
 )
 
 // Ctx is what every page knows without being told: who looks at it, and where.
@@ -17,7 +18,8 @@ type Ctx struct {
 	Zone  *time.Location // the organization's
 	Path  string         // of this request
 	Now   time.Time
-	Toast *Toast // left by the page before, nil for none
+	Toast *Toast           // left by the page before, nil for none
+	Pause *messaging.Pause // why the installation sends nothing; nil: it does
 }
 
 // Organizations looks up the organization of the person who is signed in: *identity.Service.
@@ -55,6 +57,29 @@ func Middleware(orgs Organizations) fiber.Handler {
 		if !IsHTMX(c) && c.Method() == fiber.MethodGet {
 			p.Toast = takeFlash(c)
 		}
+		c.SetUserContext(With(ctx, p))
+		return c.Next()
+	}
+}
+
+// Pauses tells whether the installation sends nothing: *messaging.Service.
+type Pauses interface {
+	SendingPause(ctx context.Context) (*messaging.Pause, error)
+}
+
+// PauseMiddleware has whole pages say when nothing is sent. It runs after Middleware.
+func PauseMiddleware(pauses Pauses) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx := c.UserContext()
+		p := From(ctx)
+		if IsHTMX(c) || !p.User.SignedIn() {
+			return c.Next()
+		}
+		pause, err := pauses.SendingPause(ctx)
+		if err != nil {
+			return err
+		}
+		p.Pause = pause
 		c.SetUserContext(With(ctx, p))
 		return c.Next()
 	}

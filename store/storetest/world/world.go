@@ -4,7 +4,6 @@ package world
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 
@@ -31,6 +30,7 @@ type World struct {
 	Messaging *messaging.Service
 	Campaign  *campaign.Service
 	Provider  *Provider
+	Logs      *Logs
 }
 
 // New makes a world on a database of its own, whose workflows run where w says.
@@ -47,8 +47,8 @@ func On(t testing.TB, db *store.DB, org domain.OrgID, w campaign.Workflows) *Wor
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
-	world := &World{DB: db, Org: org, Provider: &Provider{}}
+	world := &World{DB: db, Org: org, Provider: &Provider{}, Logs: &Logs{}}
+	log := world.Logs.Logger()
 	world.Identity = identity.New(identity.Deps{Store: identitystore.New(db), Tx: db})
 	world.CRM = crm.New(crm.Deps{Store: crmstore.New(db), Tx: db})
 	world.Messaging = messaging.New(messaging.Deps{

@@ -1,0 +1,126 @@
+package messaging
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// Pause says why the whole installation sends nothing. A restore leaves one behind: what went out
+// after the backup was made is forgotten, and would go out again.
+type Pause struct {
+	Reason string // a sentence
+	Since  time.Time
+}
+
+// Pauses is the port for the pause of the installation.
+type Pauses interface {
+	SendingPause(ctx context.Context) (*Pause, error) // nil: sending goes on
+	PauseSending(ctx context.Context, reason string) error
+	ResumeSending(ctx context.Context) (changed bool, err error)
+}
+
+const (
+	// pauseKnown is how long a process may go on as before when another one pauses or resumes.
+	pauseKnown = time.Second
+	// pauseLook is how long a message is put off at least; the same again is spread over messages,
+	// so that a resumed installation doesn't send everything in one second.
+	pauseLook = 5 * time.Minute
+)
+
+// pauseGate holds back everything but tests while the installation is paused.
+type pauseGate struct {
+	store Pauses
+	now   func() time.Time
+
+	mu    sync.Mutex
+	known *Pause
+	until time.Time // known is true until then
+}
+
+var _ Gate = (*pauseGate)(nil)
+
+// Judge implements Gate.
+func (g *pauseGate) Judge(ctx context.Context, _ domain.OrgID, m Message, _ crm.Contact) (Verdict, error) {
+	pause, err := g.pause(ctx)
+	if err != nil || pause == nil {
+		return Verdict{}, err
+	}
+	spread := time.Duration(int64(m.ID)%int64(pauseLook/time.Second)) * time.Second
+	return Verdict{Hold: true, Until: g.now().Add(pauseLook + spread), Reason: "Sending is paused. " + pause.Reason}, nil
+}
+
+// pause is read again every second: one more statement in each claim would be felt.
+func (g *pauseGate) pause(ctx context.Context) (*Pause, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if time.Now().Before(g.until) {
+		return g.known, nil
+	}
+	pause, err := g.store.SendingPause(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g.known, g.until = pause, time.Now().Add(pauseKnown)
+	return pause, nil
+}
+
+func (g *pauseGate) forget() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.until = time.Time{}
+}
+
+// SendingPause returns why the installation sends nothing; nil while it does. Everybody who is
+// signed in may know.
+func (s *Service) SendingPause(ctx context.Context) (*Pause, error) {
+	if !identity.ActorFrom(ctx).SignedIn() {
+		return nil, domain.Unauthorized("Sign in first.")
+	}
+	return s.pause.pause(ctx)
+}
+
+// PauseSending holds back all messages of all organizations, within a second. The reason is a
+// sentence; everybody reads it.
+func (s *Service) PauseSending(ctx context.Context, reason string) error {
+	if err := requireOperator(ctx); err != nil {
+		return err
+	}
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return domain.Invalid("reason", "Say why sending is paused: everybody will read it.")
+	}
+	defer s.pause.forget()
+	if err := s.store.PauseSending(ctx, reason); err != nil {
+		return fmt.Errorf("pause sending: %w", err)
+	}
+	s.log.WarnContext(ctx, "sending was paused", "reason", reason, "user", identity.ActorFrom(ctx).User)
+	return nil
+}
+
+// ResumeSending lets messages go again. Those that were held back go out within ten minutes. It
+// says whether sending was paused.
+func (s *Service) ResumeSending(ctx context.Context) (bool, error) {
+	if err := requireOperator(ctx); err != nil {
+		return false, err
+	}
+	defer s.pause.forget()
+	changed, err := s.store.ResumeSending(ctx)
+	if err != nil {
+		return false, fmt.Errorf("resume sending: %w", err)
+	}
+	if changed {
+		s.log.WarnContext(ctx, "sending was resumed", "user", identity.ActorFrom(ctx).User)
+	}
+	return changed, nil
+}
+
+// requireOperator asks for somebody who operates the installation, whose organization is any.
+func requireOperator(ctx context.Context) error {
+	return identity.Require(ctx, identity.ActorFrom(ctx).Org, identity.Operate)
+}
