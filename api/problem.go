@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -68,6 +69,11 @@ func problemOf(err error) *ProblemDetails {
 	if known, ok := errors.AsType[*ProblemDetails](err); ok {
 		return known
 	}
+	if away(err) {
+		p := problem(http.StatusServiceUnavailable, domain.KindUnavailable, "The database can't be reached just now. Try again in a moment.")
+		p.cause = err
+		return p
+	}
 	var ours *domain.Error
 	if !errors.As(err, &ours) {
 		return internal(http.StatusInternalServerError, err)
@@ -81,6 +87,11 @@ func problemOf(err error) *ProblemDetails {
 		p.Errors = append([]domain.FieldError{{Field: ours.Field, Message: ours.Message}}, ours.More...)
 	}
 	return p
+}
+
+// away says whether the same request may succeed when the database is back, or less busy.
+func away(err error) bool {
+	return errors.Is(err, domain.ErrAway) || errors.Is(err, context.DeadlineExceeded)
 }
 
 func problem(status int, kind domain.Kind, sentence string) *ProblemDetails {

@@ -5,6 +5,10 @@ import (
 	"fmt"
 )
 
+// ErrAway is part of the errors of a database that can't be reached just now: the same request may
+// succeed in a moment.
+var ErrAway = errors.New("the database is away")
+
 // Kind sorts the errors that are ours to explain. Everything else is internal and never shown.
 type Kind string
 

@@ -23,6 +23,17 @@ type Connection struct {
 
 // Dial connects and checks that the server answers.
 func Dial(ctx context.Context, c Connection) (client.Client, error) {
+	connected, err := client.DialContext(ctx, c.options())
+	if err != nil {
+		return nil, fmt.Errorf("connect to Temporal at %s: %w", c.Address, err)
+	}
+	return connected, nil
+}
+
+// Lazy makes a client that connects with its first call, and again whenever the server was away.
+func Lazy(c Connection) (client.Client, error) { return client.NewLazyClient(c.options()) }
+
+func (c Connection) options() client.Options {
 	options := client.Options{
 		HostPort:          c.Address,
 		Namespace:         c.Namespace,
@@ -32,9 +43,5 @@ func Dial(ctx context.Context, c Connection) (client.Client, error) {
 	if c.APIKey != "" {
 		options.Credentials = client.NewAPIKeyStaticCredentials(c.APIKey)
 	}
-	connected, err := client.DialContext(ctx, options)
-	if err != nil {
-		return nil, fmt.Errorf("connect to Temporal at %s: %w", c.Address, err)
-	}
-	return connected, nil
+	return options
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
@@ -24,8 +25,13 @@ var _ crm.ImportStarter = (*ImportStarter)(nil)
 // NewImportStarter returns an ImportStarter.
 func NewImportStarter(c client.Client) *ImportStarter { return &ImportStarter{client: c} }
 
+// startTime bounds how long somebody waits for Temporal: an import is started again by itself.
+const startTime = 2 * time.Second
+
 // StartImport implements crm.ImportStarter. An import that runs already is left alone.
 func (s *ImportStarter) StartImport(ctx context.Context, org domain.OrgID, id crm.ImportID) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
 	_, err := s.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                       workflows.ImportID(org, int64(id)),
 		TaskQueue:                workflows.QueueBulk,

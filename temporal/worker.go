@@ -34,27 +34,47 @@ type Activities struct {
 }
 
 // Workers poll the task queues of one process.
-type Workers struct{ workers []worker.Worker }
+type Workers struct {
+	workers []worker.Worker
+	failed  chan error
+}
 
 // NewWorkers registers all workflows and activities on their queues.
 func NewWorkers(c client.Client, do Activities) *Workers {
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
-	journeys := worker.New(c, workflows.QueueJourney, JourneyWorkerOptions())
+	w := &Workers{failed: make(chan error, 1)}
+	journeys := w.add(c, workflows.QueueJourney, JourneyWorkerOptions())
 	journeys.RegisterWorkflow(journey.Journey)
 	journeys.RegisterActivity(do.Campaign)
 
-	email := worker.New(c, workflows.QueueEmail, EmailWorkerOptions())
+	email := w.add(c, workflows.QueueEmail, EmailWorkerOptions())
 	email.RegisterActivity(do.Messaging)
 
-	bulk := worker.New(c, workflows.QueueBulk, worker.Options{
+	bulk := w.add(c, workflows.QueueBulk, worker.Options{
 		MaxConcurrentActivityExecutionSize: bulkSlots,
 		WorkerStopTimeout:                  stopTimeout,
 		DeadlockDetectionTimeout:           deadlockDetection,
 	})
 	bulk.RegisterWorkflow(importer.Import)
 	bulk.RegisterActivity(do.CRM)
-	return &Workers{workers: []worker.Worker{journeys, email, bulk}}
+	return w
 }
+
+func (w *Workers) add(c client.Client, queue string, options worker.Options) worker.Worker {
+	options.OnFatalError = func(err error) {
+		select {
+		case w.failed <- err:
+		default: // one of them has said so
+		}
+	}
+	added := worker.New(c, queue, options)
+	w.workers = append(w.workers, added)
+	return added
+}
+
+// Failed receives an error when a worker has given up polling: its namespace is gone. Stop them and
+// make new ones.
+func (w *Workers) Failed() <-chan error { return w.failed }
 
 // JourneyWorkerOptions are the options of the queue that journeys run on.
 func JourneyWorkerOptions() worker.Options {

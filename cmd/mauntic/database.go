@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"strings"
 	"time"
 
@@ -62,17 +63,9 @@ func (s server) open(ctx context.Context, cfg *Config) (*store.DB, error) {
 }
 
 func (s server) connect(ctx context.Context, cfg *Config) (*pgxpool.Pool, error) {
-	settings, err := pgxpool.ParseConfig(s.url)
+	pool, err := s.pool(ctx, cfg)
 	if err != nil {
-		return nil, domain.Unavailable("MAUNTIC_DATABASE_URL can't be read. It looks like postgres://user:password@host:5432/mauntic.")
-	}
-	if !strings.Contains(s.url, "pool_max_conns") {
-		settings.MaxConns = cfg.DatabasePool
-	}
-	settings.MaxConnIdleTime = 5 * time.Minute
-	pool, err := pgxpool.NewWithConfig(ctx, settings)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, err
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
@@ -81,10 +74,78 @@ func (s server) connect(ctx context.Context, cfg *Config) (*pgxpool.Pool, error)
 	return pool, nil
 }
 
+// await is open for processes that may be started before the database: it waits until that is there.
+func (s server) await(ctx context.Context, cfg *Config, steps *slog.Logger) (*store.DB, error) {
+	pool, err := s.pool(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	err = waitFor(ctx, steps, "the database", postgresIsThere(pool))
+	if err == nil {
+		err = migrate(ctx, pool)
+	}
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return store.New(pool), nil
+}
+
+// awaitServer waits until the server takes connections.
+func (s server) awaitServer(ctx context.Context, cfg *Config, steps *slog.Logger) error {
+	pool, err := s.pool(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	return waitFor(ctx, steps, "the database", postgresIsThere(pool))
+}
+
+// pool makes the connections' pool without connecting.
+func (s server) pool(ctx context.Context, cfg *Config) (*pgxpool.Pool, error) {
+	settings, err := pgxpool.ParseConfig(s.url)
+	if err != nil {
+		return nil, domain.Unavailable("MAUNTIC_DATABASE_URL can't be read. It looks like postgres://user:password@host:5432/mauntic.")
+	}
+	if !strings.Contains(s.url, "pool_max_conns") {
+		settings.MaxConns = cfg.DatabasePool
+	}
+	settings.MaxConnIdleTime = 5 * time.Minute
+	settings.PingTimeout = connectTime // a connection that has been idle is tried before it is used
+	if settings.ConnConfig.ConnectTimeout == 0 {
+		settings.ConnConfig.ConnectTimeout = connectTime
+	}
+	settings.ConnConfig.DialFunc = dialDatabase
+	pool, err := pgxpool.NewWithConfig(ctx, settings)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return pool, nil
+}
+
+// connectTime is how long connecting to the database may take.
+const connectTime = 5 * time.Second
+
+// dialDatabase connects so that a server that vanished without a word is noticed within half a
+// minute: by itself the network would wait for a quarter of an hour.
+func dialDatabase(ctx context.Context, network, address string) (net.Conn, error) {
+	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}}
+	conn, err := dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, errors.Join(domain.ErrAway, err)
+	}
+	return conn, nil
+}
+
+var errSilent = errors.New("it does not answer")
+
 // connectReason is what the server or the network said, without a list of attempts.
 func connectReason(err error) error {
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refused
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errSilent
 	}
 	return reason(err)
 }

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
 
 	"github.com/mauntic/mauntic/api/trackapi"
 	"github.com/mauntic/mauntic/store"
+	"github.com/mauntic/mauntic/temporal"
 )
 
 // process is what the parts of this program that hold our own code work with.
@@ -19,12 +19,13 @@ type process struct {
 	db       *store.DB
 	temporal string       // address of the frontend
 	listener net.Listener // nil without web
-	log      *slog.Logger
+	anteroom *anteroom    // nil where nobody calls before the web is ready
+	out      console
 }
 
 // wire connects to Temporal and puts the services together.
 func (p *process) wire(ctx context.Context, s *stack) (*app, error) {
-	connected, err := dialTemporal(ctx, p.cfg, p.temporal, s, p.log)
+	connected, err := dialTemporal(p.cfg, p.temporal, s, p.out.log)
 	if err != nil {
 		return nil, err
 	}
@@ -32,12 +33,17 @@ func (p *process) wire(ctx context.Context, s *stack) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := wire(ctx, parts{Config: p.cfg, DB: p.db, Temporal: connected, SigningKey: key, DataDir: p.dir, Log: p.log})
+	a, err := wire(ctx, parts{Config: p.cfg, DB: p.db, Temporal: connected, SigningKey: key, DataDir: p.dir, Log: p.out.log})
 	if err != nil {
 		return nil, err
 	}
 	s.background("event router", a.campaign.RunRouter)
 	return a, nil
+}
+
+// awaitTemporal waits until workflows can run.
+func (p *process) awaitTemporal(ctx context.Context, a *app) error {
+	return waitFor(ctx, p.out.steps, "Temporal at "+p.temporal, temporalIsThere(a.Temporal, p.cfg.Temporal.Namespace))
 }
 
 // startWorkers starts what works without being asked: the workers and the loops beside them.
@@ -46,14 +52,40 @@ func (p *process) startWorkers(a *app, s *stack) error {
 	if err := workers.Start(); err != nil {
 		return err
 	}
-	s.push("workers", func(context.Context) error {
-		workers.Stop()
-		return nil
-	})
+	s.background("workers", func(ctx context.Context) { p.keepWorking(ctx, a, workers) })
 	for _, loop := range a.loops() {
 		s.background(loop.name, loop.run)
 	}
 	return nil
+}
+
+// keepWorking runs the workers until ctx ends. Workers give up when their namespace is unknown, which
+// it is for a while after Temporal has lost its databases: then new ones take their place.
+func (p *process) keepWorking(ctx context.Context, a *app, workers *temporal.Workers) {
+	for {
+		select {
+		case <-ctx.Done():
+			workers.Stop()
+			return
+		case err := <-workers.Failed():
+			p.out.log.WarnContext(ctx, "the workers gave up and start again", "error", err)
+			workers.Stop()
+		}
+		for {
+			if err := p.awaitTemporal(ctx, a); ctx.Err() != nil {
+				return
+			} else if err != nil {
+				p.out.log.ErrorContext(ctx, "wait for Temporal", "error", err)
+			}
+			workers = a.workers()
+			err := workers.Start()
+			if err == nil {
+				break
+			}
+			p.out.log.WarnContext(ctx, "start workers", "error", err)
+			pause(ctx, lookPause)
+		}
+	}
 }
 
 // startWeb serves pages, API and public links on the listener.
@@ -66,11 +98,16 @@ func (p *process) startWeb(ctx context.Context, a *app, s *stack) error {
 	if err != nil {
 		return err
 	}
-	site := newSite(p.cfg, p.log)
+	site := newSite(p.cfg, p.out.log)
 	if err := a.mount(site, recorder); err != nil {
 		return err
 	}
 	mountTemporal(site, ui)
+	if p.anteroom != nil {
+		if err := p.anteroom.close(ctx); err != nil {
+			return fmt.Errorf("hand over the listener: %w", err)
+		}
+	}
 	serveSite(site, p.listener, s)
 	return nil
 }
@@ -81,7 +118,7 @@ func (p *process) startRecorder(a *app, s *stack) (*trackapi.Recorder, error) {
 	if err != nil {
 		return nil, err
 	}
-	recorder, err := trackapi.NewRecorder(a.messaging, folder, p.log)
+	recorder, err := trackapi.NewRecorder(a.messaging, folder, p.out.log)
 	if err != nil {
 		return nil, explainFolder(folder, err)
 	}

@@ -9,7 +9,8 @@ import (
 // serveCommand runs only the web. Several may run.
 type serveCommand struct{}
 
-// Run serves until it is told to stop.
+// Run serves until it is told to stop. It waits for the database, but not for Temporal: without it
+// people can do everything but watch workflows.
 func (serveCommand) Run(cfg *Config) error {
 	if err := cfg.requireCluster("serve"); err != nil {
 		return err
@@ -21,7 +22,7 @@ func (serveCommand) Run(cfg *Config) error {
 			return err
 		}
 		s.push("listener", func(context.Context) error { return ignoreClosed(listener.Close()) })
-		p := process{cfg: cfg, temporal: cfg.Temporal.Address, listener: listener, log: out.log}
+		p := process{cfg: cfg, temporal: cfg.Temporal.Address, listener: listener, anteroom: openAnteroom(listener), out: out}
 		app, err := p.join(ctx, s)
 		if err != nil {
 			return err
@@ -39,7 +40,7 @@ func (p *process) join(ctx context.Context, s *stack) (*app, error) {
 	if p.cfg.SigningKey == "" {
 		return nil, domain.Unavailable("Processes that share a database sign links with one key: set MAUNTIC_SIGNING_KEY to the same 32 or more characters for all of them.")
 	}
-	db, err := server{url: p.cfg.DatabaseURL}.open(ctx, p.cfg)
+	db, err := server{url: p.cfg.DatabaseURL}.await(ctx, p.cfg, p.out.steps)
 	if err != nil {
 		return nil, err
 	}

@@ -19,14 +19,18 @@ const temporalPatience = 8 * time.Second
 // temporalCommand runs only the Temporal server.
 type temporalCommand struct{}
 
-// Run runs the Temporal server and its UI until it is told to stop.
+// Run runs the Temporal server and its UI until it is told to stop. It waits for the database server.
 func (temporalCommand) Run(cfg *Config) error {
 	if err := cfg.requireDatabase("temporal"); err != nil {
 		return err
 	}
 	out := newConsole(cfg.LogLevel)
 	return supervise(out.steps, func(ctx context.Context, s *stack) error {
-		address, err := startTemporal(ctx, cfg, server{url: cfg.DatabaseURL}, s, out)
+		on := server{url: cfg.DatabaseURL}
+		if err := on.awaitServer(ctx, cfg, out.steps); err != nil {
+			return err
+		}
+		address, err := startTemporal(ctx, cfg, on, s, out)
 		if err != nil {
 			return err
 		}
@@ -83,19 +87,17 @@ func startTemporalUI(ctx context.Context, cfg *Config, address string, s *stack)
 	return ui.Address(), nil
 }
 
-// dialTemporal connects to the server at address.
-func dialTemporal(ctx context.Context, cfg *Config, address string, s *stack, log *slog.Logger) (client.Client, error) {
+// dialTemporal makes a client of the server at address, which need not be there yet.
+func dialTemporal(cfg *Config, address string, s *stack, log *slog.Logger) (client.Client, error) {
 	secure, err := cfg.Temporal.tlsConfig()
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
-	defer cancel()
-	connected, err := temporal.Dial(ctx, temporal.Connection{
+	connected, err := temporal.Lazy(temporal.Connection{
 		Address: address, Namespace: cfg.Temporal.Namespace, TLS: secure, APIKey: cfg.Temporal.APIKey, Log: log,
 	})
 	if err != nil {
-		return nil, domain.Unavailable("Temporal can't be reached: %v.", err)
+		return nil, domain.Unavailable("The settings for Temporal can't be used: %v.", err)
 	}
 	s.push("temporal client", func(context.Context) error {
 		connected.Close()

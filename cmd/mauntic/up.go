@@ -53,7 +53,7 @@ func everything(ctx context.Context, cfg *Config, listener net.Listener, s *stac
 			return err
 		}
 	}
-	p := process{cfg: cfg, dir: dir, db: db, temporal: address, listener: listener, log: out.log}
+	p := process{cfg: cfg, dir: dir, db: db, temporal: address, listener: listener, out: out}
 	app, err := p.wire(ctx, s)
 	if err != nil {
 		return err

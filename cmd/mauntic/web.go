@@ -70,8 +70,22 @@ func newSite(cfg *Config, log *slog.Logger) *fiber.App {
 		EnableIPValidation:           true,
 		ErrorHandler:                 errorHandler(log),
 	})
-	site.Use(api.Requests(log))
+	site.Use(api.Requests(log), bounded)
 	return site
+}
+
+// requestTime is how long a request may wait for the database and for Temporal, uploads aside.
+const requestTime = 20 * time.Second
+
+// bounded keeps a database that does not answer from keeping people for ever.
+func bounded(c *fiber.Ctx) error {
+	if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+		return c.Next()
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), requestTime)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
 }
 
 // errorHandler answers programs with problem details and people with a page.

@@ -5,16 +5,19 @@ import "context"
 // workerCommand runs only the workers. Several may run.
 type workerCommand struct{}
 
-// Run works until it is told to stop.
+// Run works until it is told to stop. It waits for the database and for Temporal.
 func (workerCommand) Run(cfg *Config) error {
 	if err := cfg.requireCluster("worker"); err != nil {
 		return err
 	}
 	out := newConsole(cfg.LogLevel)
 	return supervise(out.steps, func(ctx context.Context, s *stack) error {
-		p := process{cfg: cfg, temporal: cfg.Temporal.Address, log: out.log}
+		p := process{cfg: cfg, temporal: cfg.Temporal.Address, out: out}
 		app, err := p.join(ctx, s)
 		if err != nil {
+			return err
+		}
+		if err := p.awaitTemporal(ctx, app); err != nil {
 			return err
 		}
 		if err := p.startWorkers(app, s); err != nil {

@@ -119,8 +119,8 @@ type ImportStart struct {
 	Tags   []string // given to every contact of the file, besides those chosen at the upload
 }
 
-// StartImport queues an import and sets it in motion. A queued one is set in motion again, which
-// does no harm; a running or finished one is a Conflict.
+// StartImport queues an import and sets it in motion; while that is not possible it stays queued. A
+// queued one is set in motion again, which does no harm; a running or finished one is a Conflict.
 func (s *Service) StartImport(ctx context.Context, org domain.OrgID, id ImportID, start ImportStart) (Import, error) {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return Import{}, err
@@ -147,9 +147,8 @@ func (s *Service) StartImport(ctx context.Context, org domain.OrgID, id ImportID
 	if err != nil {
 		return Import{}, err
 	}
-	if err := s.starter.StartImport(ctx, org, id); err != nil {
-		return Import{}, domain.Unavailable("The import is queued but could not be started; start it again in a moment.")
-	}
+	// A queued import starts by itself as soon as it can: see ResumeImports.
+	_ = s.starter.StartImport(ctx, org, id)
 	return imp, nil
 }
 

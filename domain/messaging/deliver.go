@@ -175,7 +175,8 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, contact c
 }
 
 // claim asks the gates about the message and takes it, in one transaction. Neither claimed nor
-// stopped means that something changed since the draft was read.
+// stopped means that something changed since the draft was read. While the provider is away, the error
+// is a *RetryError.
 func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contact crm.Contact, out composed) (claimed bool, stopped *Delivery, err error) {
 	claim := Claim{
 		Message: m.ID, Class: m.Class, Address: out.To, Provider: s.provider.Name(),
@@ -185,19 +186,30 @@ func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contac
 	if m.Class != ClassTest {
 		claim.Address = *contact.Email
 	}
+	var refused *RetryError
+	entered := false
 	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
 		stopped, err = s.judge(ctx, org, m, contact)
 		if err != nil || stopped != nil {
 			return err
 		}
+		if refused = s.outage.enter(); refused != nil {
+			return s.store.AwaitProvider(ctx, org, m.ID, refused.Reason)
+		}
+		entered = true
 		claimed, err = s.store.Claim(ctx, org, claim)
 		if err == nil && !claimed {
 			stopped, err = s.suppressed(ctx, org, claim)
 		}
 		return err
 	})
-	if err == nil && claimed {
+	switch {
+	case refused != nil:
+		return false, nil, errors.Join(refused, err)
+	case err == nil && claimed:
 		s.linksKept(org, claim.Links)
+	case entered:
+		s.outage.leave()
 	}
 	return claimed, stopped, err
 }

@@ -119,6 +119,10 @@ type Ledger interface {
 	Settle(ctx context.Context, org domain.OrgID, s Settlement) (bool, error)
 	// Defer notes why a ready message is put off, and until when.
 	Defer(ctx context.Context, org domain.OrgID, id MessageID, until *time.Time, reason string) error
+	// AwaitProvider notes that a ready message waits for a provider that takes nothing, and why.
+	AwaitProvider(ctx context.Context, org domain.OrgID, id MessageID, reason string) error
+	// Waiting sums up the ready messages of some campaigns that wait for something.
+	Waiting(ctx context.Context, org domain.OrgID, campaigns []int64) ([]Waiting, error)
 	// SweepCalling settles as unknown, with reason, every message of all organizations whose
 	// call must be over, and returns how many there were.
 	SweepCalling(ctx context.Context, reason string) (int, error)

@@ -51,6 +51,7 @@ type Service struct {
 	gates     []Gate
 	rules     *ruleBook
 	heard     feedbackCounters
+	outage    *outage // of the provider
 	templates *cache[revisionKey, parts]
 	known     *cache[orgLink, struct{}] // links that are in the database
 	targets   *cache[LinkKey, string]   // of click links
@@ -65,7 +66,7 @@ func New(d Deps) *Service {
 	return &Service{
 		pause: pause, gates: []Gate{pause},
 		store: d.Store, tx: d.Tx, contacts: d.Contacts, provider: d.Provider, signer: d.Signer,
-		baseURL: d.BaseURL, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}},
+		baseURL: d.BaseURL, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}}, outage: &outage{now: d.Clock},
 		templates: newCache[revisionKey, parts](500), known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000),
 	}
 }

@@ -23,8 +23,17 @@ type answer struct {
 // call makes the one call. Without a clear answer the outcome is unknown.
 func (s *Service) call(ctx context.Context, out Outgoing) answer {
 	if ctx.Err() != nil { // nothing was called: the claim alone took all the time
+		s.outage.leave()
 		return answer{state: StateReady, reason: "The database was too slow.", retryAfter: CallTime}
 	}
+	result := s.ask(ctx, out)
+	if after := s.outage.done(result); result.state == StateReady {
+		result.retryAfter = after
+	}
+	return result
+}
+
+func (s *Service) ask(ctx context.Context, out Outgoing) answer {
 	providerID, err := s.provider.Send(ctx, out)
 	if err == nil {
 		return answer{state: StateSent, providerID: providerID}
@@ -104,8 +113,11 @@ func (a answer) full() string {
 	if runes := []rune(detail); len(runes) > longest {
 		detail = string(runes[:longest]) + "…"
 	}
-	return a.reason + " It said: " + detail
+	return a.reason + detailMark + detail
 }
+
+// detailMark is between our sentence and the provider's words.
+const detailMark = " It said: "
 
 // emailData is what an event tells about its email.
 func emailData(e Email) map[string]any {

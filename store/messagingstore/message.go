@@ -93,7 +93,9 @@ update messaging.messages
 set state = $4, reason = $5, provider_id = $6, not_before = null, updated_at = now(),
 	call_deadline = case when $4 = 'unknown' then call_deadline end,
 	sent_at = case when $4 = 'sent' then now() end,
-	settled_by = case when $4 = 'sent' then 'answer' else '' end
+	settled_by = case when $4 = 'sent' then 'answer' else '' end,
+	waits_for = case when $4 = 'ready' then 'provider' else '' end,
+	waits_since = case when $4 = 'ready' then coalesce(waits_since, now()) end
 where org_id = $1 and id = $2 and state = $3`
 	tag, err := s.db.Querier(ctx).Exec(ctx, settle, org, end.Message, end.From, end.State, end.Reason, end.ProviderID)
 	if err != nil {
@@ -104,7 +106,10 @@ where org_id = $1 and id = $2 and state = $3`
 
 // Defer implements messaging.Ledger.
 func (s *Store) Defer(ctx context.Context, org domain.OrgID, id messaging.MessageID, until *time.Time, reason string) error {
-	const put = `update messaging.messages set reason = $3, not_before = $4, updated_at = now() where org_id = $1 and id = $2 and state = 'ready'`
+	const put = `
+update messaging.messages
+set reason = $3, not_before = $4, updated_at = now(), waits_for = 'rule', waits_since = coalesce(waits_since, now())
+where org_id = $1 and id = $2 and state = 'ready'`
 	if _, err := s.db.Querier(ctx).Exec(ctx, put, org, id, reason, until); err != nil {
 		return fmt.Errorf("defer message: %w", err)
 	}

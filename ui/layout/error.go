@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 
@@ -56,6 +57,9 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 func explain(err error) (status int, text string) {
 	if ours, ok := errors.AsType[*domain.Error](err); ok {
 		return statuses[ours.Kind], ours.Message
+	}
+	if errors.Is(err, domain.ErrAway) || errors.Is(err, context.DeadlineExceeded) {
+		return fiber.StatusServiceUnavailable, "The database can't be reached just now. Nothing is lost; try again in a moment."
 	}
 	var theirs *fiber.Error
 	if errors.As(err, &theirs) && theirs.Code < fiber.StatusInternalServerError {
