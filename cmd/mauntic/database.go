@@ -80,15 +80,19 @@ func (s server) await(ctx context.Context, cfg *Config, steps *slog.Logger) (*st
 	if err != nil {
 		return nil, err
 	}
-	err = waitFor(ctx, steps, "the database", postgresIsThere(pool))
-	if err == nil {
-		err = migrate(ctx, pool)
+	for {
+		err := waitFor(ctx, steps, "the database", postgresIsThere(pool))
+		if err == nil {
+			err = migrate(ctx, pool)
+		}
+		if err == nil {
+			return store.New(pool), nil
+		}
+		if domain.KindOf(err) != "" || ctx.Err() != nil || pool.Ping(ctx) == nil {
+			pool.Close()
+			return nil, err
+		} // else the server went away in the middle
 	}
-	if err != nil {
-		pool.Close()
-		return nil, err
-	}
-	return store.New(pool), nil
 }
 
 // awaitServer waits until the server takes connections.

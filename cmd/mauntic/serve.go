@@ -27,10 +27,15 @@ func (serveCommand) Run(cfg *Config) error {
 		if err != nil {
 			return err
 		}
+		owner, err := firstStart(ctx, cfg, app.identity)
+		if err != nil {
+			return err
+		}
 		if err := p.startWeb(ctx, app, s); err != nil {
 			return err
 		}
 		say("The web is ready at %s.", cfg.BaseURL)
+		owner.introduce()
 		return nil
 	})
 }

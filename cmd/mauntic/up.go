@@ -88,16 +88,21 @@ func firstStart(ctx context.Context, cfg *Config, service *identity.Service) (ow
 	return owner{created: created, email: email, password: password}, err
 }
 
+// introduce tells how to log in, once.
+func (o owner) introduce() {
+	if o.created {
+		say("  Log in    %s", o.email)
+	}
+	if o.password != "" {
+		say("  Password  %s   (shown only this once)", o.password)
+	}
+}
+
 // welcome tells the person at the console where to go.
 func welcome(cfg *Config, who owner) {
 	say("\nMauntic is ready.\n")
 	say("  Open      %s", cfg.BaseURL)
-	if who.created {
-		say("  Log in    %s", who.email)
-	}
-	if who.password != "" {
-		say("  Password  %s   (shown only this once)", who.password)
-	}
+	who.introduce()
 	say("  Temporal  %s%s   (for the owner)", cfg.BaseURL, temporalPath)
 	say("  Stop      Ctrl-C\n")
 }

@@ -24,20 +24,25 @@ type client struct {
 // signIn makes an API key the way a person would: signs in with the password, asks for a key.
 func signIn(t *testing.T, p *program) *client {
 	t.Helper()
+	return signInAt(t, p.base)
+}
+
+func signInAt(t *testing.T, base string) *client {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	browser := &http.Client{Jar: jar, Timeout: 30 * time.Second}
-	post(t, browser, p.base+"/api/auth/login", map[string]string{"email": ownerEmail, "password": ownerPassword})
+	post(t, browser, base+"/api/auth/login", map[string]string{"email": ownerEmail, "password": ownerPassword})
 	var key struct {
 		Key string `json:"key"`
 	}
-	answer := post(t, browser, p.base+"/api/identity/api-keys", map[string]string{"name": "End-to-end test", "role": "admin"})
+	answer := post(t, browser, base+"/api/identity/api-keys", map[string]string{"name": "End-to-end test", "role": "admin"})
 	if err := json.Unmarshal(answer, &key); err != nil || key.Key == "" {
 		t.Fatalf("There is no API key in %s", answer)
 	}
-	return &client{t: t, base: p.base, key: key.Key}
+	return &client{t: t, base: base, key: key.Key}
 }
 
 func post(t *testing.T, c *http.Client, url string, body any) []byte {
