@@ -277,6 +277,26 @@ func TestConditionsReadTheContactAsItIsNow(t *testing.T) {
 	}
 }
 
+func TestPointsAreChangedOnceForEachQuestion(t *testing.T) {
+	t.Parallel()
+	s := enter(t, `{"root": [
+		{"id": "add", "kind": "change_points", "settings": {"points": 15}},
+		{"id": "take", "kind": "change_points", "settings": {"points": -4}},
+		{"id": "many", "kind": "condition", "settings": {"field": "points", "operator": "greater", "value": "10"},
+		 "branches": [{"id": "yes", "steps": [{"id": "send", "kind": "send_email", "settings": {"email": %d}}]}]}]}`)
+	s.ask(t, monday, campaign.HappenedStart)
+	s.seq = 0
+	s.ask(t, monday, campaign.HappenedStart)
+	want := []string{"Add 15 points: From 0 to 15 points.", "Take away 4 points: From 15 to 11 points.", "points is greater than “10”?: Yes."}
+	if got := s.Log(t, s.journey.ID); !slices.Equal(got, want) {
+		t.Errorf("got log %q, want %q", got, want)
+	}
+	contact, err := s.CRM.Contact(s.Ctx(), s.Org, s.journey.Contact)
+	if err != nil || contact.Points != 11 {
+		t.Errorf("got %d points (%v), want 11", contact.Points, err)
+	}
+}
+
 func TestBrokenRuleOfOneStepDoesNotHoldUpTheJourney(t *testing.T) {
 	t.Parallel()
 	s := enter(t, `{"root": [

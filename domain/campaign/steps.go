@@ -7,6 +7,7 @@ var StepKinds = []StepKind{
 	kind[Decision]("decision", "Decision", "git-branch", yesNo...),
 	kind[Condition]("condition", "Condition", "split", yesNo...),
 	kind[ChangeTags]("change_tags", "Change tags", "tag"),
+	kind[ChangePoints]("change_points", "Change points", "sparkles"),
 	kind[UpdateContact]("update_contact", "Update contact", "user-pen"),
 	kind[Exit]("exit", "Exit", "log-out"),
 }

@@ -24,8 +24,8 @@ func (c *Contact) normalize() error {
 			findings.Add(text.name, "%s", problem)
 		}
 	}
-	if c.Points > math.MaxInt32 || c.Points < math.MinInt32 {
-		findings.Add("points", "Points must lie between %d and %d.", math.MinInt32, math.MaxInt32)
+	if err := CheckPoints(c.Points); err != nil {
+		findings.Add("points", "%s", err.Message)
 	}
 	c.Fields = normalFields(c.Fields, &findings)
 	if err := findings.Err(); err != nil {
@@ -44,6 +44,14 @@ func (c *Contact) normalize() error {
 	}
 	if c.TimeZone != nil && !knownTimeZone(*c.TimeZone) {
 		return domain.Invalid("timeZone", "There is no time zone %q. Write it like Europe/Berlin.", *c.TimeZone)
+	}
+	return nil
+}
+
+// CheckPoints refuses a number of points that no contact can have.
+func CheckPoints(points int) *domain.Error {
+	if points > math.MaxInt32 || points < math.MinInt32 {
+		return domain.Invalid("points", "Points must lie between %d and %d.", math.MinInt32, math.MaxInt32)
 	}
 	return nil
 }

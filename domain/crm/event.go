@@ -16,6 +16,7 @@ const (
 	EventContactCreated      = "contact.created"
 	EventContactUpdated      = "contact.updated"
 	EventTagsChanged         = "contact.tags_changed"
+	EventPointsChanged       = "points.changed"
 	EventDoNotContactSet     = "contact.do_not_contact_set"
 	EventDoNotContactCleared = "contact.do_not_contact_cleared"
 	EventEmailSent           = "email.sent"

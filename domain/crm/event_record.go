@@ -26,7 +26,7 @@ var (
 	eventTypePattern = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,99}$`)
 
 	// ownEventTypes begin the types that only the program writes.
-	ownEventTypes = []string{"email.", "contact.", "campaign.", "sms."}
+	ownEventTypes = []string{"email.", "contact.", "campaign.", "sms.", "points."}
 )
 
 // EventInput is an event from outside, about a contact that is named by id or by email address.

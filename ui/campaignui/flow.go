@@ -168,7 +168,7 @@ const (
 
 var tiles = map[campaign.Kind]string{
 	"send_email": tileMessage, "wait": tilePath, "decision": tilePath, "condition": tilePath,
-	"change_tags": tileContact, "update_contact": tileContact, "exit": tileExit,
+	"change_tags": tileContact, "change_points": tileContact, "update_contact": tileContact, "exit": tileExit,
 }
 
 var branchTones = map[string]string{

@@ -2,6 +2,7 @@ package crmui
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -41,6 +42,7 @@ var sayings = map[string]saying{
 	crm.EventContactCreated:      {"user-plus", always("Became a contact"), originWords},
 	crm.EventContactUpdated:      {"user-pen", changedWords, originWords},
 	crm.EventTagsChanged:         {"tags", tagWords, originWords},
+	crm.EventPointsChanged:       {"sparkles", pointsWords, originWords},
 	crm.EventDoNotContactSet:     {"ban", channelWords("May not be reached by %s any more"), reasonWords},
 	crm.EventDoNotContactCleared: {"circle-check", channelWords("May be reached by %s again"), originWords},
 	crm.EventEmailSent:           {"send", about("Was sent “%s”", "email", "Was sent an email"), nil},
@@ -107,6 +109,16 @@ func tagWords(data words) string {
 		parts = append(parts, "Lost the tag "+strings.Join(removed, ", "))
 	}
 	return strings.Join(parts, ". ")
+}
+
+func pointsWords(data words) string {
+	before, _ := data["before"].(float64)
+	after, _ := data["after"].(float64)
+	change := component.Plural(int(math.Abs(after-before)), "point", "points")
+	if after < before {
+		return fmt.Sprintf("Lost %s, and has %.0f now", change, after)
+	}
+	return fmt.Sprintf("Got %s, and has %.0f now", change, after)
 }
 
 func channelWords(sentence string) func(words) string {
