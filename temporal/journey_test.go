@@ -88,7 +88,7 @@ func newStage() *stage {
 	w := world.New(mainT, temporal.NewStarter(c, namespace))
 	w.Provider.Answer = moods.answer
 	journeys, emails := w.Activities()
-	workers := temporal.NewWorkers(c, temporal.Activities{Campaign: journeys, Messaging: emails, CRM: &activities.CRM{Service: w.CRM}})
+	workers := temporal.NewWorkers(c, temporal.Activities{Campaign: journeys, Messaging: emails, CRM: &activities.CRM{Service: w.CRM}, Webhook: &activities.Webhook{Service: w.Campaign}})
 	if err := workers.Start(); err != nil {
 		mainT.Fatal(err)
 	}

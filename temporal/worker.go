@@ -19,6 +19,7 @@ const (
 	workflowSlots      = 200
 	localActivitySlots = 16 // no more than the database pool has connections
 	emailSlots         = 32
+	webhookSlots       = 32
 	bulkSlots          = 2
 	cachedWorkflows    = 2000 // 27 KB each
 	stopTimeout        = 20 * time.Second
@@ -31,6 +32,7 @@ type Activities struct {
 	Campaign  *activities.Campaign
 	CRM       *activities.CRM
 	Messaging *activities.Messaging
+	Webhook   *activities.Webhook
 }
 
 // Workers poll the task queues of one process.
@@ -49,6 +51,13 @@ func NewWorkers(c client.Client, do Activities) *Workers {
 
 	email := w.add(c, workflows.QueueEmail, EmailWorkerOptions())
 	email.RegisterActivity(do.Messaging)
+
+	webhooks := w.add(c, workflows.QueueWebhook, worker.Options{
+		DisableWorkflowWorker:              true,
+		MaxConcurrentActivityExecutionSize: webhookSlots,
+		WorkerStopTimeout:                  stopTimeout,
+	})
+	webhooks.RegisterActivity(do.Webhook)
 
 	bulk := w.add(c, workflows.QueueBulk, worker.Options{
 		MaxConcurrentActivityExecutionSize: bulkSlots,

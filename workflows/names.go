@@ -11,6 +11,7 @@ import (
 const (
 	QueueJourney = "journey" // journeys and what they do in the database
 	QueueEmail   = "email"   // one email a task
+	QueueWebhook = "webhook" // one call of a webhook a task
 	QueueBulk    = "bulk"    // imports and other long jobs
 )
 

@@ -127,6 +127,7 @@ func (p *product) work(ctx context.Context) (stop func(), err error) {
 		Campaign:  &activities.Campaign{Service: p.campaigns},
 		CRM:       &activities.CRM{Service: p.contacts},
 		Messaging: &activities.Messaging{Service: p.messages},
+		Webhook:   &activities.Webhook{Service: p.campaigns},
 	})
 	if err := workers.Start(); err != nil {
 		return nil, err

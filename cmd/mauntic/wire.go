@@ -12,6 +12,7 @@ import (
 	"github.com/mauntic/mauntic/activities/provider/inbox"
 	"github.com/mauntic/mauntic/activities/provider/ses"
 	"github.com/mauntic/mauntic/activities/provider/smtp"
+	"github.com/mauntic/mauntic/activities/provider/webhook"
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
@@ -69,8 +70,9 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	})
 	a.campaign = campaign.New(campaign.Deps{
 		Tx: p.DB, Store: campaignstore.New(p.DB), Workflows: a.workflows(),
-		CRM: a.crm, Messaging: a.messaging, Log: p.Log,
+		CRM: a.crm, Messaging: a.messaging, Web: webhook.New(outside), SigningKey: p.SigningKey, Log: p.Log,
 	})
+	a.messaging.TellOf(a.campaign)
 	a.crm.Listen(a.campaign)
 	a.pacer = a.messaging.NewPacer(temporal.NewThrottle(a.Temporal, p.Config.Temporal.Namespace), map[messaging.Channel]float64{
 		messaging.ChannelEmail: p.Config.EmailRate, messaging.ChannelSMS: p.Config.SMSRate,
@@ -105,6 +107,7 @@ func (a *app) workers() *temporal.Workers {
 		Campaign:  &activities.Campaign{Service: a.campaign},
 		CRM:       &activities.CRM{Service: a.crm},
 		Messaging: &activities.Messaging{Service: a.messaging},
+		Webhook:   &activities.Webhook{Service: a.campaign},
 	})
 }
 

@@ -178,7 +178,7 @@ func (a *advancing) count(step StepID, here, passed int) {
 	a.change.Counters[step] = Count{Here: c.Here + here, Passed: c.Passed + passed}
 }
 
-// archived ends the journey, and the message it may be sending.
+// archived ends the journey, and the message or call that it may be about.
 func (a *advancing) archived(ctx context.Context) (Instruction, error) {
 	const reason = "The campaign was archived."
 	if message := a.journey.Memory.Message; message != 0 {
@@ -186,12 +186,17 @@ func (a *advancing) archived(ctx context.Context) (Instruction, error) {
 			return Instruction{}, fmt.Errorf("abandon message: %w", err)
 		}
 	}
+	if call := a.journey.Memory.Call; call != 0 {
+		if err := a.Store.RecordCall(ctx, a.journey.Org, call, CallResult{State: CallFailed, Reason: reason}); err != nil {
+			return Instruction{}, fmt.Errorf("end call: %w", err)
+		}
+	}
 	return a.end(reason), nil
 }
 
 // instruct turns the move of a step that has to wait into the workflow's instruction.
 func (a *advancing) instruct(move Move) Instruction {
-	answer := Instruction{Do: move.do, Summary: move.summary, Until: move.until, Activity: move.activity, Message: move.message}
+	answer := Instruction{Do: move.do, Summary: move.summary, Until: move.until, Activity: move.activity, Message: move.message, Call: move.call}
 	if move.do == DoWait {
 		move.awaits.Contact = a.journey.Contact
 		answer.Awaits = &move.awaits

@@ -29,6 +29,7 @@ type Instruction struct {
 	Until    time.Time           `json:"until,omitzero"`
 	Activity string              `json:"activity,omitempty"`
 	Message  messaging.MessageID `json:"message,omitempty"`
+	Call     CallID              `json:"call,omitempty"`
 	Awaits   *EventWait          `json:"awaits,omitempty"` // with DoWait
 	Walked   []Walked            `json:"walked,omitempty"`
 	Outcome  string              `json:"outcome,omitempty"` // of the journey, with DoEnd

@@ -71,6 +71,7 @@ type Memory struct {
 	Due     time.Time           `json:"due,omitzero"`
 	Message messaging.MessageID `json:"message,omitempty"`
 	Waits   bool                `json:"waits,omitempty"` // a wait is registered
+	Call    CallID              `json:"call,omitempty"`
 	// Of the whole journey: the message that each step sent, for the decisions that ask about it.
 	Sent map[StepID]messaging.MessageID `json:"sent,omitempty"`
 }

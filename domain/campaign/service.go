@@ -19,6 +19,8 @@ type Store interface {
 	Waits
 	Refusals
 	WhyNotes
+	Calls
+	WebhookSecrets
 }
 
 // Deps are what a Service works with.
@@ -28,7 +30,10 @@ type Deps struct {
 	Workflows Workflows
 	CRM       *crm.Service
 	Messaging *messaging.Service
-	Log       *slog.Logger
+	Web       Web // makes the calls of webhooks
+	// SigningKey is the installation's; the secrets that sign webhooks follow from it.
+	SigningKey []byte
+	Log        *slog.Logger
 }
 
 // Service holds the use cases of campaigns and journeys.

@@ -67,6 +67,7 @@ type Move struct {
 	branch   string
 	outcome  string
 	message  messaging.MessageID // what the step log links to
+	call     CallID
 	until    time.Time
 	summary  string
 	awaits   EventWait

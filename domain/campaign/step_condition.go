@@ -10,10 +10,11 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
-// Condition asks what is known of the contact: the value of a field, or a tag.
+// Condition asks what is known of the contact: the value of a field, or a tag; or what a webhook
+// has answered.
 type Condition struct {
 	Tag      string `json:"tag,omitempty"`   // has this tag; field is empty then
-	Field    string `json:"field,omitempty"` // core or custom field
+	Field    string `json:"field,omitempty"` // core or custom field, or webhook.name_of_the_step.field
 	Operator string `json:"operator,omitempty"`
 	Value    string `json:"value,omitempty"`
 }
@@ -87,6 +88,8 @@ func (s Condition) Validate(v *Validation) {
 		v.Problem("value", "Say what to compare the field with.")
 	case op.numeric && parseErr != nil:
 		v.Problem("value", "Compare with a number.")
+	case s.asksWebhook():
+		s.validateWebhook(v)
 	case !crm.KnownField(s.Field):
 		v.Problem("field", "No contact can have a field named “%s”.", s.Field)
 	}
@@ -94,27 +97,57 @@ func (s Condition) Validate(v *Validation) {
 
 // Walk implements Settings.
 func (s Condition) Walk(ctx context.Context, w *Walker) (Move, error) {
-	contact, err := w.Contact(ctx)
-	if err != nil {
+	holds, err := s.holds(ctx, w)
+	switch {
+	case err != nil:
 		return Move{}, err
-	}
-	if s.holds(contact) {
+	case holds:
 		return Take(Yes, "Yes."), nil
 	}
 	return Take(No, "No."), nil
 }
 
-func (s Condition) holds(contact crm.Contact) bool {
-	if s.Tag != "" {
-		return slices.ContainsFunc(contact.Tags, func(tag string) bool { return strings.EqualFold(tag, s.Tag) })
+func (s Condition) holds(ctx context.Context, w *Walker) (bool, error) {
+	if s.asksWebhook() {
+		answers, err := w.answers(ctx, w.Journey.Org, w.Journey.ID)
+		value, _ := answered(answers, s.Field)
+		return s.compare(value), err
 	}
+	contact, err := w.Contact(ctx)
+	switch {
+	case err != nil:
+		return false, err
+	case s.Tag != "":
+		return contact.HasTag(s.Tag), nil
+	}
+	value, _ := contact.Field(s.Field)
+	return s.compare(value), nil
+}
+
+func (s Condition) compare(value any) bool {
 	op, ok := s.operator()
 	if !ok {
 		return false
 	}
 	have := ""
-	if value, known := contact.Field(s.Field); known && value != nil {
+	if value != nil {
 		have = fmt.Sprint(value)
 	}
 	return op.holds(strings.ToLower(have), strings.ToLower(s.Value))
+}
+
+func (s Condition) asksWebhook() bool { return strings.HasPrefix(s.Field, "webhook.") }
+
+// validateWebhook wants the webhook to be called before anybody asks for its answer.
+func (s Condition) validateWebhook(v *Validation) {
+	path := strings.Split(s.Field, ".")
+	for _, step := range v.before {
+		if step.Kind == "call_webhook" && (string(step.ID) == path[1] || tagName(step.Title()) == path[1]) {
+			if len(path) < 3 || slices.Contains(path, "") {
+				v.Problem("field", "Say what of the answer to ask about: webhook.%s.http_status, or a field of its JSON.", path[1])
+			}
+			return
+		}
+	}
+	v.Problem("field", "There is no “Call webhook” step above that is called “%s”.", path[1])
 }

@@ -105,3 +105,57 @@ func TestNamesThatAreNoTextAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestWebhooksAreCheckedBeforeTheyArePublished(t *testing.T) {
+	t.Parallel()
+	w := world.New(t, &noWorkflows{})
+	hook := func(settings string) string { return `{"id":"a","kind":"call_webhook","settings":{` + settings + `}}` }
+	for name, test := range map[string]struct {
+		root  string
+		field string
+		says  string // "" when nothing is wrong
+	}{
+		"NoAddress":      {hook(``), "url", "Type the address"},
+		"NoScheme":       {hook(`"url":"example.com/x"`), "url", "begins with https://"},
+		"AnotherScheme":  {hook(`"url":"ftp://example.com/x"`), "url", "begins with https://"},
+		"HostFromValues": {hook(`"url":"https://{{ contact.company }}/x"`), "url", "behind it"},
+		"HostGoesOn":     {hook(`"url":"https://example.com{{ contact.company }}"`), "url", "behind it"},
+		"PortFromValues": {hook(`"url":"https://example.com:{{ contact.points }}/"`), "url", "begins with"},
+		"Password":       {hook(`"url":"https://me:secret@example.com/"`), "url", "no user name"},
+		"BadLiquid":      {hook(`"url":"https://example.com/{{ contact.email"`), "url", "never closed"},
+		"Plain":          {hook(`"url":"http://example.com/"`), "url", "unencrypted"},
+		"Method":         {hook(`"url":"https://example.com/","method":"STEAL"`), "method", "one of POST"},
+		"Header":         {hook(`"url":"https://example.com/","headers":{"A b":"c"}`), "headers.A b", "can't be the name"},
+		"HeaderBreak":    {hook(`"url":"https://example.com/","headers":{"A":"c\r\nB: d"}`), "headers.A", "line break"},
+		"OurHeader":      {hook(`"url":"https://example.com/","headers":{"mauntic-signature":"x"}`), "headers.mauntic-signature", "set by Mauntic"},
+		"HeaderTag":      {hook(`"url":"https://example.com/","headers":{"A":"{{ email }}"}`), "headers.A", "no merge tags"},
+		"ContentType":    {hook(`"url":"https://example.com/","contentType":"text/csv"`), "contentType", "one of application/json"},
+		"BodyOfGET":      {hook(`"url":"https://example.com/","method":"GET","body":"{}"`), "body", "no body"},
+		"NoJSON":         {hook(`"url":"https://example.com/","body":"{\"a\": {{ contact.city }}}"`), "body", "is no valid JSON"},
+		"TooSlow":        {hook(`"url":"https://example.com/","timeout":60`), "timeout", "1 to 15 seconds"},
+		"ForEver":        {hook(`"url":"https://example.com/","tryFor":{"amount":3,"unit":"months"}`), "tryFor", "at most 7 days"},
+		"Success":        {hook(`"url":"https://example.com/","success":[99]`), "success", "between 200 and 599"},
+		"AllIsWell":      {hook(`"url":"https://example.com/{{ contact.email }}?x={{ contact.points }}","body":"{\"a\": {{ contact.city | json }}}","success":[200,404]`), "", ""},
+		"NoSuchAnswer":   {hook(`"url":"https://example.com/"`) + `,{"id":"c","kind":"condition","settings":{"field":"webhook.b.x","operator":"empty"}}`, "field", "no “Call webhook” step above"},
+		"HalfAnAnswer":   {hook(`"url":"https://example.com/"`) + `,{"id":"c","kind":"condition","settings":{"field":"webhook.a","operator":"empty"}}`, "field", "Say what of the answer"},
+		"Answer":         {hook(`"url":"https://example.com/"`) + `,{"id":"c","kind":"condition","settings":{"field":"webhook.call_example_com.x","operator":"empty"}}`, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			draft, err := w.Campaign.CreateCampaign(w.Ctx(), w.Org, campaign.Input{Name: name, Flow: parse(t, `{"root":[`+test.root+`]}`)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			problems, err := w.Campaign.Validate(w.Ctx(), w.Org, draft.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (len(problems) == 0) != (test.says == "") {
+				t.Fatalf("got %+v, want %q", problems, test.says)
+			}
+			if test.says != "" && (problems[0].Field != test.field || !strings.Contains(problems[0].Message, test.says)) {
+				t.Errorf("got %+v, want %q at %s", problems, test.says, test.field)
+			}
+		})
+	}
+}

@@ -10,6 +10,11 @@ const (
 	Text Mode = iota
 	// HTML escapes values, so that a contact's name can never become markup.
 	HTML
+	// JSON escapes values for the inside of a JSON text, so that they can't add fields to it. The
+	// filter json writes a whole value, with its quotes.
+	JSON
+	// URL percent-encodes values for a path, a query or a form.
+	URL
 )
 
 // Check says whether source is Liquid that Render will accept. The error is a domain error whose

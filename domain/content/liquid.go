@@ -77,7 +77,7 @@ func (t *Template) Render(vars map[string]any) (_ string, err error) {
 }
 
 // configs hold tags and filters for each mode. Nothing changes them after the start.
-var configs = [...]render.Config{Text: newConfig(Text), HTML: newConfig(HTML)}
+var configs = [...]render.Config{Text: newConfig(Text), HTML: newConfig(HTML), JSON: newConfig(JSON), URL: newConfig(URL)}
 
 func newConfig(mode Mode) render.Config {
 	cfg := render.NewConfig()
@@ -87,9 +87,10 @@ func newConfig(mode Mode) render.Config {
 	cfg.UnregisterTag("render")
 	cfg.AddTag(tickTag, func(string) (tagRenderer, error) { return tick, nil })
 	cfg.AddBlock(captureBlock).Compiler(capture)
-	if mode == HTML {
-		cfg.SetAutoEscapeReplacer(render.HtmlEscaper)
+	if escaper, ok := escapers[mode]; ok {
+		cfg.SetAutoEscapeReplacer(escaper)
 	}
+	addMachineFilters(&cfg, mode)
 	return cfg
 }
 

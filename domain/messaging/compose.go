@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -16,6 +17,8 @@ type Draft struct {
 	Email   *Email // nil: deleted
 	Sender  Sender
 	Now     time.Time // by the database's clock, by which call deadlines are set
+
+	journey map[string]any // merge tags about the message's journey
 }
 
 // composed is a message ready to be claimed and sent.
@@ -40,7 +43,7 @@ func (s *Service) compose(org domain.OrgID, d Draft, contact crm.Contact, to str
 		return composed{}, err
 	}
 	links := s.publicLinks(d.Message)
-	rendered, err := s.render(*d.Email, contact, d.Sender, links)
+	rendered, err := s.render(*d.Email, contact, d.Sender, links, d.journey)
 	if err != nil {
 		return composed{}, err
 	}
@@ -56,12 +59,14 @@ func (s *Service) compose(org domain.OrgID, d Draft, contact crm.Contact, to str
 	return composed{Outgoing: out, links: targets}, nil
 }
 
-func (s *Service) render(e Email, contact crm.Contact, sender Sender, links publicLinks) (Rendered, error) {
+func (s *Service) render(e Email, contact crm.Contact, sender Sender, links publicLinks, journey map[string]any) (Rendered, error) {
 	p, err := s.parsed(e)
 	if err != nil {
 		return Rendered{}, err
 	}
-	rendered, err := p.fill(mergeVars(contact, sender, links))
+	vars := mergeVars(contact, sender, links)
+	maps.Copy(vars, journey)
+	rendered, err := p.fill(vars)
 	if err != nil {
 		return Rendered{}, err
 	}

@@ -54,7 +54,7 @@ func (s *Service) Deliver(ctx context.Context, org domain.OrgID, id MessageID) (
 	}
 	const tries = 3
 	for range tries {
-		draft, err := s.store.Draft(ctx, org, id)
+		draft, err := s.draft(ctx, org, id)
 		if err != nil {
 			return Delivery{}, err
 		}

@@ -49,6 +49,7 @@ type Service struct {
 	now       func() time.Time
 	pause     *pauseGate
 	gates     []Gate
+	journeys  Journeys // nil: messages say nothing about them
 	rules     *ruleBook
 	heard     feedbackCounters
 	outage    *outage // of the provider

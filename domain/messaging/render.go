@@ -85,6 +85,7 @@ func mergeVars(contact crm.Contact, sender Sender, links publicLinks) map[string
 	vars["organization"] = map[string]any{"name": sender.Organization, "address": sender.PostalAddress}
 	vars["unsubscribe_url"] = links.unsubscribe
 	vars["view_url"] = links.view
+	vars[journeyTag] = "" // known, also where there is no journey
 	return vars
 }
 

@@ -111,7 +111,7 @@ func (s *Service) View(ctx context.Context, token string) (html string, err erro
 	if err != nil {
 		return "", err
 	}
-	draft, err := s.store.Draft(ctx, m.Org, m.ID)
+	draft, err := s.draft(ctx, m.Org, m.ID)
 	if err != nil {
 		return "", err
 	}
@@ -124,7 +124,7 @@ func (s *Service) View(ctx context.Context, token string) (html string, err erro
 	if draft.Email == nil || (m.Contact == nil && m.Class != ClassTest) {
 		return "", errNoLink
 	}
-	rendered, err := s.render(*draft.Email, contact, draft.Sender, s.publicLinks(draft.Message))
+	rendered, err := s.render(*draft.Email, contact, draft.Sender, s.publicLinks(draft.Message), draft.journey)
 	if err != nil {
 		return "", err
 	}

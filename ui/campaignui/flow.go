@@ -167,7 +167,7 @@ const (
 )
 
 var tiles = map[campaign.Kind]string{
-	"send_email": tileMessage, "wait": tilePath, "decision": tilePath, "condition": tilePath,
+	"send_email": tileMessage, "call_webhook": tileMessage, "wait": tilePath, "decision": tilePath, "condition": tilePath,
 	"change_tags": tileContact, "change_points": tileContact, "update_contact": tileContact, "exit": tileExit,
 }
 

@@ -87,10 +87,11 @@ func (l *loop) advance(ctx workflow.Context, happened campaign.Happened) error {
 	for l.wake.ReceiveAsync(nil) {
 	}
 	ask := campaign.Advance{Org: l.in.Org, Journey: l.in.Journey, Seq: l.seq + 1, Now: workflow.Now(ctx), Happened: happened}
-	if err := workflow.ExecuteLocalActivity(ctx, do.AdvanceJourney, ask).Get(ctx, &l.doing); err != nil {
+	var answer campaign.Instruction // a fresh one: what an answer leaves out would else stay as it was
+	if err := workflow.ExecuteLocalActivity(ctx, do.AdvanceJourney, ask).Get(ctx, &answer); err != nil {
 		return err
 	}
-	l.seq = l.doing.Seq
+	l.doing, l.seq = answer, answer.Seq
 	return nil
 }
 
@@ -116,8 +117,8 @@ func (l *loop) wait(ctx workflow.Context) campaign.Happened {
 	return happened
 }
 
-// activity delivers a message. How it went is in the ledger, where Advance reads it: also an
-// activity that has failed for good only leads to the next question.
+// activity delivers a message or calls a webhook. How it went is in the database, where Advance reads
+// it: also an activity that has failed for good only leads to the next question.
 func (l *loop) activity(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:           queues[l.doing.Activity],
@@ -125,7 +126,10 @@ func (l *loop) activity(ctx workflow.Context) error {
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute},
 		Summary:             l.doing.Summary,
 	})
-	input := activities.SendInput{Org: l.in.Org, Message: l.doing.Message}
+	var input any = activities.SendInput{Org: l.in.Org, Message: l.doing.Message}
+	if l.doing.Call != 0 {
+		input = activities.CallInput{Org: l.in.Org, Call: l.doing.Call}
+	}
 	if err := workflow.ExecuteActivity(ctx, l.doing.Activity, input).Get(ctx, nil); temporal.IsCanceledError(err) {
 		return err
 	}
@@ -134,5 +138,6 @@ func (l *loop) activity(ctx workflow.Context) error {
 
 // queues says where each activity runs.
 var queues = map[string]string{
-	campaign.SendEmailActivity: workflows.QueueEmail,
+	campaign.SendEmailActivity:   workflows.QueueEmail,
+	campaign.CallWebhookActivity: workflows.QueueWebhook,
 }

@@ -128,6 +128,34 @@ func TestEventFoundWithTheAnswerIsNotWaitedFor(t *testing.T) {
 	}
 }
 
+func TestNothingOfAnOldAnswerIsLeftInTheNext(t *testing.T) {
+	t.Parallel()
+	s := &script{}
+	env := environment(t, s)
+	until := env.Now().AddDate(0, 0, 7)
+	env.RegisterActivityWithOptions(func(_ context.Context, in activities.CallInput) error {
+		if in.Call != 3 {
+			t.Errorf("called %d, want 3", in.Call)
+		}
+		return nil
+	}, activity.RegisterOptions{Name: campaign.CallWebhookActivity})
+	env.RegisterActivityWithOptions(func(_ context.Context, in activities.SendInput) error {
+		if in.Message != 5 {
+			t.Errorf("sent %d, want 5", in.Message)
+		}
+		return nil
+	}, activity.RegisterOptions{Name: campaign.SendEmailActivity})
+	s.answers = append(s.answers,
+		do(campaign.Instruction{Do: campaign.DoWait, Until: until, Found: 9}),
+		do(campaign.Instruction{Do: campaign.DoRun, Activity: campaign.CallWebhookActivity, Call: 3}),
+		do(campaign.Instruction{Do: campaign.DoRun, Activity: campaign.SendEmailActivity, Message: 5}),
+		do(campaign.Instruction{Do: campaign.DoSleep, Until: until}), end)
+	play(t, env)
+	if got := s.asked[4]; got.Happened.What != campaign.HappenedTime || got.Now.Before(until) {
+		t.Errorf("told %+v at %v, want the time that the sleep ends at", got.Happened, got.Now)
+	}
+}
+
 func TestSentMessageLeadsToTheNextQuestion(t *testing.T) {
 	t.Parallel()
 	s := &script{}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/mauntic/mauntic/activities"
+	"github.com/mauntic/mauntic/activities/provider/egress"
+	"github.com/mauntic/mauntic/activities/provider/webhook"
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
@@ -57,10 +59,24 @@ func On(t testing.TB, db *store.DB, org domain.OrgID, w campaign.Workflows) *Wor
 	})
 	world.Campaign = campaign.New(campaign.Deps{
 		Tx: db, Store: campaignstore.New(db), Workflows: w, CRM: world.CRM, Messaging: world.Messaging, Log: log,
+		Web: loopback(t), SigningKey: []byte("another secret of thirty-two bytes"),
 	})
+	world.Messaging.TellOf(world.Campaign)
 	world.CRM.Listen(world.Campaign)
 	world.Messaging.GuardBy(world.Campaign, world.Messaging.RuleGate())
 	return world
+}
+
+// loopback is a web of which only this machine can be called.
+func loopback(t testing.TB) campaign.Web {
+	t.Helper()
+	allowed, err := egress.ParseAllowed("127.0.0.0/8")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := egress.New(egress.Options{Allow: []egress.Allowed{allowed}})
+	t.Cleanup(client.Close)
+	return webhook.New(client)
 }
 
 // Ctx is a context in which the program itself is calling for the organization.
