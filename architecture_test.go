@@ -61,6 +61,8 @@ var vendors = map[string][]string{
 	"github.com/nyaruka/phonenumbers": {"domain/crm"},
 	"github.com/wneessen/go-mail":     {"domain/messaging", "activities/provider/smtp"},
 	"github.com/aws/aws-sdk-go-v2":    {"activities/provider/ses", "activities/provider/s3"},
+	"github.com/emersion/go-imap":     {"activities/provider/mailbox"},
+	"github.com/emersion/go-message":  {"activities/provider/mailbox"},
 	"github.com/twilio/twilio-go":     {"activities/provider/twilio"},
 	"github.com/jmoiron/sqlx":         {"temporal/embedded"},
 	"github.com/chromedp":             {"cmd/mauntic/e2e"},

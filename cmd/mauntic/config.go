@@ -57,6 +57,11 @@ type Config struct {
 	// the provider allows. 0: only the provider limits. All workers need the same.
 	EmailRate float64 `env:"MAUNTIC_EMAIL_RATE" default:"0" help:"Emails a second at most, over all workers; 0: as the provider allows."`
 	SMSRate   float64 `env:"MAUNTIC_SMS_RATE" default:"0" help:"SMS a second at most, over all workers; 0: as the provider allows."`
+	// BounceAddress is the envelope sender of mail by smtp, extended by a token for each message:
+	// bounces+token@example.com. With it, people can unsubscribe by mail, too.
+	BounceAddress string `env:"MAUNTIC_BOUNCE_ADDRESS" placeholder:"EMAIL" help:"Where mail that can't be delivered comes back to."`
+	// BounceMailbox is where that mail is read: imaps://user:password@host/INBOX.
+	BounceMailbox string `env:"MAUNTIC_BOUNCE_MAILBOX" placeholder:"URL" help:"The mailbox of that address: imaps://user:password@host/INBOX."`
 
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `env:"MAUNTIC_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`
@@ -83,6 +88,15 @@ type SESConfig struct {
 	Region           string `env:"MAUNTIC_SES_REGION" placeholder:"REGION" help:"The region of Amazon SES."`
 	ConfigurationSet string `env:"MAUNTIC_SES_CONFIGURATION_SET" placeholder:"NAME" help:"The configuration set."`
 	Endpoint         string `env:"MAUNTIC_SES_ENDPOINT" placeholder:"URL" help:"Another address of the service, for emulators."`
+	// TopicARN names the SNS topics to which the configuration set tells its events. What is signed
+	// for any other is refused.
+	TopicARN []string `env:"MAUNTIC_SES_TOPIC_ARN" placeholder:"ARN" help:"The SNS topic of the events of SES."`
+	// AllowSHA1 believes signatures of version 1, which a topic makes until it is told otherwise.
+	AllowSHA1 bool `env:"MAUNTIC_SES_ALLOW_SHA1" help:"Believe SNS signatures of version 1, too."`
+	// QueueURL is a queue that the topic, or EventBridge with raw delivery, writes to.
+	QueueURL string `env:"MAUNTIC_SES_QUEUE_URL" placeholder:"URL" help:"The SQS queue of the events of SES."`
+	// SQSEndpoint is where an emulator of SQS listens.
+	SQSEndpoint string `env:"MAUNTIC_SQS_ENDPOINT" placeholder:"URL" help:"Another address of SQS, for emulators."`
 }
 
 // complete fills in the settings that follow from others.

@@ -58,6 +58,7 @@ func (d doctor) checks() []check {
 		{"Base URL", d.baseURL},
 		{"Mail", d.mail},
 	}
+	checks = append(checks, d.feedback()...)
 	if d.cfg.privatePostgres() {
 		checks = append(checks, check{"Postgres", d.postgres})
 	}

@@ -25,6 +25,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date."`
 	Admin   adminCommand   `cmd:"" help:"Create users and reset passwords."`
 	APIKey  apiKeyCommand  `cmd:"" name:"apikey" help:"Create API keys."`
+	Hooks   hooksCommand   `cmd:"" help:"Show where providers post their events, and let them subscribe."`
 	Doctor  doctorCommand  `cmd:"" help:"Check this installation and say what is wrong."`
 	Demo    demoCommand    `cmd:"" help:"Load sample contacts and a campaign to watch, or remove them."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -48,12 +48,16 @@ func (p *process) awaitTemporal(ctx context.Context, a *app) error {
 
 // startWorkers starts what works without being asked: the workers and the loops beside them.
 func (p *process) startWorkers(a *app, s *stack) error {
+	feedback, err := a.feedbackLoops()
+	if err != nil {
+		return err
+	}
 	workers := a.workers()
 	if err := workers.Start(); err != nil {
 		return err
 	}
 	s.background("workers", func(ctx context.Context) { p.keepWorking(ctx, a, workers) })
-	for _, loop := range a.loops() {
+	for _, loop := range append(a.loops(), feedback...) {
 		s.background(loop.name, loop.run)
 	}
 	return nil

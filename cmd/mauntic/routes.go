@@ -10,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/api"
 	"github.com/mauntic/mauntic/api/campaignapi"
 	"github.com/mauntic/mauntic/api/crmapi"
+	"github.com/mauntic/mauntic/api/hookapi"
 	"github.com/mauntic/mauntic/api/identityapi"
 	"github.com/mauntic/mauntic/api/messagingapi"
 	"github.com/mauntic/mauntic/api/trackapi"
@@ -41,6 +42,9 @@ func (a *app) mount(site *fiber.App, recorder *trackapi.Recorder) error {
 	assets.Register(site)
 	trackapi.Register(site, a.messaging, recorder)
 	publicui.Register(site, a.messaging, a.Log)
+	if a.events.hook != nil {
+		hookapi.RegisterSES(site, a.signer, a.events.hook, a.Log)
+	}
 	site.Use(sameOrigin)
 	a.mountAPI(site, sessions)
 	a.mountPages(site, sessions)

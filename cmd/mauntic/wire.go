@@ -45,6 +45,9 @@ type app struct {
 	campaign  *campaign.Service
 	egress    *egress.Client // for addresses that people typed in
 	pacer     *messaging.Pacer
+	signer    *messaging.Signer
+	returns   *messaging.ReturnAddress // nil: mail does not come back to us
+	events    sesEvents
 }
 
 // wire puts the services together.
@@ -62,12 +65,18 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{parts: p, identity: wireIdentity(p.DB), egress: outside}
+	a := &app{parts: p, identity: wireIdentity(p.DB), egress: outside, signer: signer}
+	if a.returns, err = p.Config.returnAddress(signer); err != nil {
+		return nil, err
+	}
 	a.crm = crm.New(crm.Deps{Store: crmstore.New(p.DB), Tx: p.DB, Starter: a.imports()})
 	a.messaging = messaging.New(messaging.Deps{
 		Store: letters, Tx: p.DB, Contacts: a.crm, Provider: provider, Signer: signer,
-		BaseURL: p.Config.BaseURL, Log: p.Log,
+		BaseURL: p.Config.BaseURL, Return: a.returns, Log: p.Log,
 	})
+	if a.events, err = a.wireSESEvents(ctx); err != nil {
+		return nil, err
+	}
 	a.campaign = campaign.New(campaign.Deps{
 		Tx: p.DB, Store: campaignstore.New(p.DB), Workflows: a.workflows(),
 		CRM: a.crm, Messaging: a.messaging, Web: webhook.New(outside), SigningKey: p.SigningKey, Log: p.Log,

@@ -53,6 +53,9 @@ func (s *Service) compose(org domain.OrgID, d Draft, contact crm.Contact, to str
 		return composed{}, err
 	}
 	out := Outgoing{Org: org, Sid: d.Message.Sid, From: rendered.from.Address, To: to, Subject: rendered.Subject, Raw: raw}
+	if s.returns != nil && s.provider.Name() == returnsToSender {
+		out.From = s.returns.Return(d.Message.Sid)
+	}
 	if d.Message.CampaignID != nil {
 		out.Campaign = *d.Message.CampaignID
 	}
@@ -77,12 +80,19 @@ func (s *Service) render(e Email, contact crm.Contact, sender Sender, links publ
 	return rendered, err
 }
 
+// returnsToSender is the provider whose mail comes back to the envelope sender. Others tell us.
+const returnsToSender = "smtp"
+
 func (s *Service) publicLinks(m Message) publicLinks {
-	return publicLinks{
+	links := publicLinks{
 		unsubscribe: s.baseURL + "/u/" + s.signer.Token(PurposeUnsubscribe, m.Sid),
 		view:        s.baseURL + "/v/" + s.signer.Token(PurposeView, m.Sid),
 		footer:      m.Class != ClassTransactional,
 	}
+	if s.returns != nil {
+		links.unsubscribeMail = s.returns.Unsubscribe(m.Sid)
+	}
+	return links
 }
 
 // track points the links of r at our click links, adds the open pixel, and returns the links.

@@ -30,9 +30,10 @@ type Deps struct {
 	Store    Store
 	Tx       domain.Tx
 	Contacts *crm.Service
-	Provider Provider // sends the emails
-	Signer   *Signer  // makes the tokens of public links
-	BaseURL  string   // of public links, without a slash at the end
+	Provider Provider       // sends the emails
+	Signer   *Signer        // makes the tokens of public links
+	BaseURL  string         // of public links, without a slash at the end
+	Return   *ReturnAddress // of mail that comes back; nil: to the sender
 	Log      *slog.Logger
 	Clock    func() time.Time // nil: time.Now
 }
@@ -45,6 +46,7 @@ type Service struct {
 	provider  Provider
 	signer    *Signer
 	baseURL   string
+	returns   *ReturnAddress
 	log       *slog.Logger
 	now       func() time.Time
 	pause     *pauseGate
@@ -67,7 +69,7 @@ func New(d Deps) *Service {
 	return &Service{
 		pause: pause, gates: []Gate{pause},
 		store: d.Store, tx: d.Tx, contacts: d.Contacts, provider: d.Provider, signer: d.Signer,
-		baseURL: d.BaseURL, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}}, outage: &outage{now: d.Clock},
+		baseURL: d.BaseURL, returns: d.Return, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}}, outage: &outage{now: d.Clock},
 		templates: newCache[revisionKey, parts](500), known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000),
 	}
 }

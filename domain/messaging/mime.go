@@ -55,7 +55,11 @@ func setClassHeaders(msg *gomail.Msg, org domain.OrgID, m Message, links publicL
 		msg.SetGenHeader("Auto-Submitted", "auto-generated")
 		return
 	}
-	msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, "<"+links.unsubscribe+">")
+	unsubscribe := "<" + links.unsubscribe + ">"
+	if links.unsubscribeMail != "" { // after the link: mail programs take the first that they know
+		unsubscribe += ",\r\n <mailto:" + links.unsubscribeMail + "?subject=unsubscribe>"
+	}
+	msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, unsubscribe)
 	msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
 	campaign := int64(0)
 	if m.CampaignID != nil {

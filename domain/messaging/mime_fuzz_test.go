@@ -23,7 +23,7 @@ func FuzzAMailIsReadAsItWasWritten(f *testing.F) {
 		}
 		r := Rendered{Subject: oneLine(subject), HTML: html, Text: text, from: mail.Address{Name: oneLine(name), Address: "us@example.com"}}
 		draft := Draft{Message: Message{Sid: "00112233445566778899aabbccddeeff", Class: ClassMarketing}}
-		raw, err := s.mime(1, draft, r, publicLinks{unsubscribe: "https://example.com/u/x"}, "anna@example.com")
+		raw, err := s.mime(1, draft, r, publicLinks{unsubscribe: "https://example.com/u/x", unsubscribeMail: "b+u-x@example.com"}, "anna@example.com")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -71,9 +71,10 @@ func (s *Service) parsed(e Email) (parts, error) {
 
 // publicLinks are the addresses in one message that lead back to us.
 type publicLinks struct {
-	unsubscribe string
-	view        string
-	footer      bool // add the unsubscribe link where the marketer left it out
+	unsubscribe     string
+	unsubscribeMail string // an address; "": none
+	view            string
+	footer          bool // add the unsubscribe link where the marketer left it out
 }
 
 // mergeVars returns what merge tags may name. The contact's fields are also there without

@@ -1,6 +1,7 @@
 // Package fakeses speaks as much of the SES v2 protocol as Mauntic uses, remembers every accepted
 // message in a journal, and misbehaves when told to. Like the real service it does not notice
-// repeats: a message that is sent twice is accepted twice.
+// repeats: a message that is sent twice is accepted twice. What becomes of messages it tells by
+// signed posts, as SNS does, and by a queue that speaks the protocol of SQS.
 package fakeses
 
 import (
@@ -12,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +24,15 @@ type Options struct {
 	Journal string
 	// Latency is how long an answer takes after the message was accepted. Default: 0.
 	Latency time.Duration
+	// Queue keeps events for whoever asks by the protocol of SQS, at the server's own address.
+	Queue bool
+	// RawQueue keeps them without the envelopes of SNS.
+	RawQueue bool
+	// MaxReceives is how often a message of the queue is handed out before it is a dead letter.
+	// Default: without end.
+	MaxReceives int
+	// Topic signs the envelopes. Default: one that is made when it is needed.
+	Topic *Topic
 }
 
 // Server is a stand-in for SES. Its methods may be called by several goroutines.
@@ -31,11 +42,21 @@ type Server struct {
 	web     *http.Server
 	address string
 
-	mu    sync.Mutex
-	plans []Plan
-	raw   map[string][]byte // by sid
-	calls int
-	limit Account
+	ctx     context.Context // ends with Close
+	end     context.CancelFunc
+	queue   queue
+	refuses atomic.Bool // the queue is away
+	topic   func() (*Topic, error)
+	telling sync.WaitGroup
+
+	mu     sync.Mutex
+	plans  []Plan
+	events []Events
+	hook   *Hook
+	posts  []Post
+	raw    map[string][]byte // by sid
+	calls  int
+	limit  Account
 }
 
 // New returns a server that answers through Handler; Start makes it listen. Close it after use.
@@ -44,7 +65,17 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{latency: o.Latency, journal: j, raw: map[string][]byte{}, limit: generous}
+	s := &Server{
+		latency: o.Latency, journal: j, raw: map[string][]byte{}, limit: generous,
+		queue: queue{on: o.Queue || o.RawQueue, raw: o.RawQueue, most: o.MaxReceives},
+		topic: sync.OnceValues(func() (*Topic, error) {
+			if o.Topic != nil {
+				return o.Topic, nil
+			}
+			return NewTopic("arn:aws:sns:us-east-1:000000000000:fake")
+		}),
+	}
+	s.ctx, s.end = context.WithCancel(context.Background())
 	s.web = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
 	return s, nil
 }
@@ -63,8 +94,12 @@ func (s *Server) Start(address string) error {
 // URL is where the server listens, to be used as the SES endpoint.
 func (s *Server) URL() string { return "http://" + s.address }
 
-// Close stops serving, breaks open connections and closes the journal.
-func (s *Server) Close() error { return errors.Join(s.web.Close(), s.journal.close()) }
+// Close stops serving and telling, breaks open connections and closes the journal.
+func (s *Server) Close() error {
+	s.end()
+	s.telling.Wait()
+	return errors.Join(s.web.Close(), s.journal.close())
+}
 
 // Journal returns all accepted messages, those of a continued file first.
 func (s *Server) Journal() []Entry { return s.journal.all() }
@@ -88,7 +123,13 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v2/email/outbound-emails", s.sendEmail)
 	mux.HandleFunc("GET /v2/email/account", s.account)
+	mux.HandleFunc("POST /{$}", s.sqs)
 	mux.HandleFunc("POST /_fake/plans", s.plan)
+	mux.HandleFunc("POST /_fake/events", s.planEvents)
+	mux.HandleFunc("POST /_fake/hook", s.subscribe)
+	mux.HandleFunc("GET /_fake/posts", s.showPosts)
+	mux.HandleFunc("GET /_fake/queue", s.showQueue)
+	mux.HandleFunc("POST /_fake/queue", s.setQueue)
 	mux.HandleFunc("GET /_fake/journal", s.showJournal)
 	mux.HandleFunc("GET /_fake/raw/{sid}", s.showRaw)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {

@@ -9,17 +9,22 @@ import (
 // Mode is what the server does with a send.
 type Mode string
 
-// The modes. Throttle and Fail accept nothing; Hang and Reset accept the message and lose the answer.
+// The modes. Throttle, Fail and Reject accept nothing; Hang, Reset and AcceptFail accept the message and
+// lose the answer.
 const (
-	Accept   Mode = "accept"   // 200 with a message id
-	Throttle Mode = "throttle" // 429 with Retry-After
-	Fail     Mode = "fail"     // 500, not accepted
-	Reject   Mode = "reject"   // 400 MessageRejected
-	Hang     Mode = "hang"     // accepted, then silent until the client gives up
-	Reset    Mode = "reset"    // accepted, then the connection is reset
+	Accept     Mode = "accept"      // 200 with a message id
+	Slow       Mode = "slow"        // accepted, 200 after a while
+	Throttle   Mode = "throttle"    // 429 with Retry-After
+	Fail       Mode = "fail"        // 500, not accepted
+	Reject     Mode = "reject"      // 400 MessageRejected
+	Hang       Mode = "hang"        // accepted, then silent until the client gives up
+	Reset      Mode = "reset"       // accepted, then the connection is reset
+	AcceptFail Mode = "accept-fail" // accepted, then 500
 )
 
-var modes = map[Mode]bool{Accept: true, Throttle: true, Fail: true, Reject: true, Hang: true, Reset: true}
+var modes = map[Mode]bool{
+	Accept: true, Slow: true, Throttle: true, Fail: true, Reject: true, Hang: true, Reset: true, AcceptFail: true,
+}
 
 // Plan says what the next sends get. Plans are used up in the order in which they were made;
 // without one, sends are accepted.
@@ -27,6 +32,7 @@ type Plan struct {
 	Mode       Mode          `json:"mode"`
 	Times      int           `json:"times"`      // for how many sends
 	RetryAfter time.Duration `json:"retryAfter"` // with Throttle, whole seconds
+	After      time.Duration `json:"after"`      // with Slow
 }
 
 // Plan appends to what the next sends get.

@@ -53,34 +53,40 @@ func (s *Server) sendEmail(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusInternalServerError, "InternalServiceErrorException", "The service failed.")
 	case Reject:
 		refuse(w, http.StatusBadRequest, "MessageRejected", "Email address is not verified.")
-	case Accept, Hang, Reset:
-		if err := s.accept(entry, request.Content.Raw.Data); err != nil {
+	case Accept, Slow, Hang, Reset, AcceptFail:
+		if err := s.accept(entry, request); err != nil {
 			refuse(w, http.StatusInternalServerError, "InternalServiceErrorException", err.Error())
 			return
 		}
-		s.answerAccepted(w, r, plan.Mode, entry.MessageID)
+		s.answerAccepted(w, r, plan, entry.MessageID)
 	}
 }
 
 // answerAccepted answers, or loses the answer.
-func (s *Server) answerAccepted(w http.ResponseWriter, r *http.Request, mode Mode, id string) {
-	switch mode {
+func (s *Server) answerAccepted(w http.ResponseWriter, r *http.Request, plan Plan, id string) {
+	switch plan.Mode {
 	case Hang:
 		<-r.Context().Done()
 	case Reset:
 		reset(w)
+	case AcceptFail:
+		refuse(w, http.StatusInternalServerError, "InternalServiceErrorException", "The service failed.")
 	default:
-		pause(r.Context(), s.latency)
+		pause(r.Context(), s.latency+plan.After)
 		answer(w, http.StatusOK, map[string]string{"MessageId": id})
 	}
 }
 
 // accept makes the message durable. From here on SES would deliver it, whatever the caller hears.
-func (s *Server) accept(entry Entry, raw []byte) error {
+func (s *Server) accept(entry Entry, request sendEmailRequest) error {
 	s.mu.Lock()
-	s.raw[entry.Sid] = raw
+	s.raw[entry.Sid] = request.Content.Raw.Data
 	s.mu.Unlock()
-	return s.journal.append(entry)
+	if err := s.journal.append(entry); err != nil {
+		return err
+	}
+	s.tell(entry, request.tag("org"))
+	return nil
 }
 
 // readSend reads a SendEmail call and what the journal keeps of it.

@@ -85,26 +85,14 @@ type subscription struct {
 // Feedback returns what a notification tells: one report for each recipient. What is no event of
 // SES, and what does not concern us, is nothing.
 func (e Envelope) Feedback() ([]messaging.Feedback, error) {
-	return Feedback(Origin{Topic: e.TopicARN, MessageID: e.MessageID, Timestamp: e.Timestamp}, []byte(e.Message))
+	return Feedback([]byte(e.Message), parseTime(e.Timestamp))
 }
 
-// Origin names a message of SNS, from which the keys of its feedback are made.
-type Origin struct {
-	Topic     string
-	MessageID string
-	Timestamp string // where the event has none
-}
-
-// RawOrigin names a message that came without an envelope by what it says.
-func RawOrigin(message []byte) Origin {
-	sum := sha256.Sum256(message)
-	return Origin{Topic: "raw", MessageID: hex.EncodeToString(sum[:16])}
-}
-
-// Feedback reads an event of SES. Other texts, such as the one by which SES tries a new topic, and
-// kinds of events that don't concern us tell nothing. An error means that the event belongs to a
-// kind that we know, but does not look like it.
-func Feedback(origin Origin, message []byte) ([]messaging.Feedback, error) {
+// Feedback reads an event of SES that was published at a time, which is zero when nobody said so.
+// Other texts, such as the one by which SES tries a new topic, and kinds of events that don't concern
+// us tell nothing. An error means that the event belongs to a kind that we know, but does not look
+// like it.
+func Feedback(message []byte, published time.Time) ([]messaging.Feedback, error) {
 	var kind struct {
 		EventType        string `json:"eventType"`
 		NotificationType string `json:"notificationType"`
@@ -125,7 +113,7 @@ func Feedback(origin Origin, message []byte) ([]messaging.Feedback, error) {
 	}
 	list := read(e)
 	for i := range list {
-		e.complete(&list[i], origin)
+		e.complete(&list[i], published)
 	}
 	return unique(list), nil
 }
@@ -255,7 +243,7 @@ func forEach(to []string, f messaging.Feedback) []messaging.Feedback {
 }
 
 // complete fills in what all feedback of an event has, and cuts what strangers wrote.
-func (e event) complete(f *messaging.Feedback, origin Origin) {
+func (e event) complete(f *messaging.Feedback, published time.Time) {
 	f.Provider = "ses"
 	f.Sid = e.sid()
 	f.ProviderID = domain.Storable(e.Mail.MessageID, 200)
@@ -264,13 +252,22 @@ func (e event) complete(f *messaging.Feedback, origin Origin) {
 	f.Complaint = domain.Storable(f.Complaint, 100)
 	f.Bounce.Type = domain.Storable(f.Bounce.Type, 100)
 	f.Bounce.SubType = domain.Storable(f.Bounce.SubType, 100)
-	for _, other := range []string{e.Mail.Timestamp, origin.Timestamp} {
-		if f.At.IsZero() {
-			f.At = parseTime(other)
-		}
+	if f.At.IsZero() {
+		f.At = parseTime(e.Mail.Timestamp)
 	}
-	sum := sha256.Sum256([]byte(origin.Topic + "\n" + f.Recipient))
-	f.Key = "sns/" + origin.MessageID + "/" + hex.EncodeToString(sum[:8])
+	f.Key = key(*f)
+	if f.At.IsZero() {
+		f.At = published
+	}
+}
+
+// key names an event by what it says, so that it is the same one however often SES publishes it, and
+// whichever way it comes: repeated by SNS, through a queue, or both.
+func key(f messaging.Feedback) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		string(f.Kind), f.ProviderID, f.Sid, f.Recipient, f.At.Format(time.RFC3339Nano), f.Bounce.SubType, f.Complaint,
+	}, "\n")))
+	return "event/" + hex.EncodeToString(sum[:16])
 }
 
 var sidForm = regexp.MustCompile(`^[0-9a-f]{32}$`)

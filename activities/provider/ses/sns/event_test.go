@@ -16,11 +16,11 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
-var origin = sns.Origin{Topic: arn, MessageID: "m1", Timestamp: "2026-11-25T12:00:00Z"}
+var published = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
 func read(t *testing.T, event string) []messaging.Feedback {
 	t.Helper()
-	list, err := sns.Feedback(origin, []byte(event))
+	list, err := sns.Feedback([]byte(event), published)
 	if err != nil {
 		t.Fatalf("%s: %v", event, err)
 	}
@@ -95,7 +95,7 @@ func TestWhatDoesNotConcernUsTellsNothing(t *testing.T) {
 		`{"eventType":"Teleport",` + mailOf + `}`, `{"notificationType":"AmazonSnsSubscriptionSucceeded"}`,
 		`{"eventType":"Subscription","subscription":{"newTopicPreferences":{"topicSubscriptionStatus":[{"subscriptionStatus":"OptIn"},{"subscriptionStatus":"OptOut"}]}},` + mailOf + `}`,
 	} {
-		if list, err := sns.Feedback(origin, []byte(event)); err != nil || list != nil {
+		if list, err := sns.Feedback([]byte(event), published); err != nil || list != nil {
 			t.Errorf("%q: %+v, %v", event, list, err)
 		}
 	}
@@ -104,7 +104,7 @@ func TestWhatDoesNotConcernUsTellsNothing(t *testing.T) {
 func TestBrokenEventsOfKnownKindsAreErrors(t *testing.T) {
 	t.Parallel()
 	for _, event := range []string{`{"eventType":"Bounce"}`, `{"eventType":"Send","mail":[]}`, `{"eventType":"Bounce","bounce":{"bouncedRecipients":{}},` + mailOf + `}`} {
-		if list, err := sns.Feedback(origin, []byte(event)); err == nil {
+		if list, err := sns.Feedback([]byte(event), published); err == nil {
 			t.Errorf("%q: %+v", event, list)
 		}
 		b := setup(t)
@@ -121,9 +121,22 @@ func TestEveryRecipientHasFeedbackOfItsOwn(t *testing.T) {
 	if len(list) != 2 || list[0].Recipient != "anna@example.com" || list[1].Recipient != "bert@example.com" || list[0].Key == list[1].Key {
 		t.Errorf("%+v", list)
 	}
-	other, err := sns.Feedback(sns.Origin{Topic: arn, MessageID: "m2"}, []byte(event))
-	if err != nil || other[0].Key == list[0].Key {
-		t.Errorf("%+v, %v: another message has other keys", other, err)
+}
+
+func TestAnEventHasOneKeyHoweverItComes(t *testing.T) {
+	t.Parallel()
+	first := read(t, sendEvent)[0]
+	again, err := sns.Feedback([]byte(" "+sendEvent), published.Add(time.Hour))
+	if err != nil || again[0].Key != first.Key {
+		t.Errorf("%+v, %v: published again it is the same event", again, err)
+	}
+	keys := map[string]bool{first.Key: true}
+	for _, change := range [][2]string{{`"Send"`, `"Delivery"`}, {"ses-1", "ses-2"}, {"anna@", "bert@"}, {"10:00:00.000Z", "10:00:00.001Z"}, {sid, sid[1:] + "0"}} {
+		other := read(t, strings.ReplaceAll(sendEvent, change[0], change[1]))[0]
+		if keys[other.Key] {
+			t.Errorf("%v: the key is another event's", change)
+		}
+		keys[other.Key] = true
 	}
 }
 
@@ -170,7 +183,7 @@ func FuzzEventsOfSES(f *testing.F) {
 	f.Add([]byte(sendEvent))
 	seeds(f, "event-*.json")
 	f.Fuzz(func(t *testing.T, message []byte) {
-		list, err := sns.Feedback(sns.RawOrigin(message), message)
+		list, err := sns.Feedback(message, published)
 		if err == nil {
 			check(t, list)
 		}
