@@ -370,4 +370,3 @@ func TestReportsOfDeletedContactsStillSuppressTheAddress(t *testing.T) {
 		t.Errorf("%+v, %v", found, ok)
 	}
 }
-

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 )
@@ -100,6 +101,7 @@ type pathView struct {
 	Draft    bool // the draft is shown, not the published version
 	Changed  bool // the draft differs from the published version
 	Problems []campaign.Problem
+	Waiting  []messaging.Waiting // why nothing, or not everything, goes out now
 	Address  string
 }
 
@@ -119,6 +121,11 @@ func (p *pages) pathView(ctx context.Context, org domain.OrgID, found campaign.C
 	people, err := p.Campaigns.People(ctx, org, found.ID)
 	if err != nil {
 		return v, err
+	}
+	if v.live() {
+		if v.Waiting, err = p.Messaging.Waiting(ctx, org, int64(found.ID)); err != nil {
+			return v, err
+		}
 	}
 	if v.Draft {
 		v.Address += "?show=draft"

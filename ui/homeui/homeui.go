@@ -40,6 +40,7 @@ type homeView struct {
 	Active    int
 	Inside    int // people in the running campaigns shown
 	Running   []campaign.Campaign
+	Waiting   map[campaign.ID]messaging.Waiting // what holds up the most messages of a running one
 	Steps     []firstStep
 	HasSample bool
 }
@@ -76,11 +77,32 @@ func (p *pages) numbers(ctx context.Context, org domain.OrgID) (homeView, error)
 			v.Inside += c.Open
 		}
 	}
+	if v.Waiting, err = p.waiting(ctx, org, v.Running); err != nil {
+		return homeView{}, err
+	}
 	if v.Active, err = p.Campaigns.CountActive(ctx, org); err != nil {
 		return homeView{}, err
 	}
 	v.Steps = firstSteps(page.From(ctx).Org, contacts.Total, emails.Total, all.Total, v.Active)
 	return v, nil
+}
+
+func (p *pages) waiting(ctx context.Context, org domain.OrgID, running []campaign.Campaign) (map[campaign.ID]messaging.Waiting, error) {
+	ids := make([]int64, len(running))
+	for i, c := range running {
+		ids[i] = int64(c.ID)
+	}
+	all, err := p.Messaging.Waiting(ctx, org, ids...)
+	if err != nil {
+		return nil, err
+	}
+	first := map[campaign.ID]messaging.Waiting{}
+	for _, w := range all { // the most messages come first
+		if _, known := first[campaign.ID(w.Campaign)]; !known {
+			first[campaign.ID(w.Campaign)] = w
+		}
+	}
+	return first, nil
 }
 
 func (p *pages) loadDemo(c *fiber.Ctx) error {
