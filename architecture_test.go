@@ -116,16 +116,56 @@ func TestOnlyCmdReadsTheEnvironment(t *testing.T) {
 		if isTest(file) || under(file, "cmd") {
 			return
 		}
-		ast.Inspect(source, func(node ast.Node) bool {
-			call, ok := node.(*ast.SelectorExpr)
-			if !ok {
-				return true
+		eachCall(source, func(pkg, name string) {
+			if pkg == "os" && slices.Contains(reads, name) {
+				t.Errorf("%s: only cmd reads the environment; take the value as a parameter instead of os.%s.", file, name)
 			}
-			if pkg, ok := call.X.(*ast.Ident); ok && pkg.Name == "os" && slices.Contains(reads, call.Sel.Name) {
-				t.Errorf("%s: only cmd reads the environment; take the value as a parameter instead of os.%s.", file, call.Sel.Name)
-			}
-			return true
 		})
+	})
+}
+
+// Several processes share the stores, and the clock of one of them may be wrong: leases, deadlines and
+// ages that are compared in SQL come from the database's clock.
+func TestStoresHaveNoClockOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	eachFile(t, parser.SkipObjectResolution, func(file string, source *ast.File) {
+		if isTest(file) || !under(file, "store") || under(file, "store/cluster") {
+			return
+		}
+		eachCall(source, func(pkg, name string) {
+			if pkg == "time" && name == "Now" {
+				t.Errorf("%s: stores ask the database for the time: write now() in SQL instead of time.Now.", file)
+			}
+		})
+	})
+}
+
+// Whoever can guess a token is somebody else. The packages that make secrets have no random numbers
+// that can be guessed at hand.
+func TestSecretsAreNotMadeOfGuessableNumbers(t *testing.T) {
+	t.Parallel()
+	guessable := []string{"math/rand", "math/rand/v2"}
+	eachFile(t, parser.ImportsOnly, func(file string, source *ast.File) {
+		if isTest(file) || under(file, "cmd/bench") || under(file, "activities/provider") { // providers spread their retries
+			return
+		}
+		for _, spec := range source.Imports {
+			if imported, _ := strconv.Unquote(spec.Path.Value); slices.Contains(guessable, imported) {
+				t.Errorf("%s imports %s: use crypto/rand, whose numbers nobody can guess.", file, imported)
+			}
+		}
+	})
+}
+
+// eachCall names every call of a package's function.
+func eachCall(source *ast.File, see func(pkg, name string)) {
+	ast.Inspect(source, func(node ast.Node) bool {
+		if call, ok := node.(*ast.SelectorExpr); ok {
+			if pkg, ok := call.X.(*ast.Ident); ok {
+				see(pkg.Name, call.Sel.Name)
+			}
+		}
+		return true
 	})
 }
 

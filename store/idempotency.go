@@ -26,7 +26,7 @@ func (a *Answers) Claim(ctx context.Context, org domain.OrgID, k domain.RepeatKe
 		Columns("org_id", "key", "operation", "request_hash").Values(org, k.Key, k.Operation, k.Hash).
 		Suffix(`on conflict (org_id, key) do update set operation = excluded.operation, request_hash = excluded.request_hash,
 			status = null, content_type = null, body = null, created_at = now()
-			where idempotency_keys.created_at < ?`, time.Now().Add(-answersKept)))
+			where idempotency_keys.created_at < now() - ?::interval`, answersKept))
 	if err != nil {
 		return domain.Claim{}, fmt.Errorf("claim idempotency key: %w", err)
 	}
@@ -69,7 +69,7 @@ func (a *Answers) Forget(ctx context.Context, org domain.OrgID, key string) erro
 // Purge deletes answers that are no longer given, and returns how many.
 func (a *Answers) Purge(ctx context.Context) (int64, error) {
 	n, err := Exec(ctx, a.db.pool, SQL.Delete("platform.idempotency_keys").
-		Where("created_at < ?", time.Now().Add(-answersKept)))
+		Where("created_at < now() - ?::interval", answersKept))
 	if err != nil {
 		return 0, fmt.Errorf("purge answers: %w", err)
 	}

@@ -146,6 +146,8 @@ type Journeys interface {
 	ClaimParked(ctx context.Context, limit int, lease time.Duration) ([]Journey, error)
 	// ClaimArchived leases journeys of archived campaigns that have not ended.
 	ClaimArchived(ctx context.Context, limit int, lease time.Duration) ([]Journey, error)
+	// Now is the time by the database's clock, which all processes share.
+	Now(ctx context.Context) (time.Time, error)
 	// ClaimOverdue leases open journeys that should have come back by themselves before a time.
 	ClaimOverdue(ctx context.Context, before time.Time, limit int, lease time.Duration) ([]Journey, error)
 	// ToRestart makes an open journey pending, to start again at its cursor.

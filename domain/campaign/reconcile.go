@@ -23,7 +23,11 @@ const namespaceFact = "temporal.namespace_id"
 // signal, and ends those of archived campaigns, until ctx ends.
 func (s *Service) RunReconciler(ctx context.Context) {
 	for ctx.Err() == nil {
-		if err := s.Reconcile(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		now, err := s.Store.Now(ctx)
+		if err == nil {
+			err = s.Reconcile(ctx, now)
+		}
+		if err != nil && ctx.Err() == nil {
 			s.Log.WarnContext(ctx, "reconcile journeys", "error", err)
 		}
 		select {
@@ -33,7 +37,8 @@ func (s *Service) RunReconciler(ctx context.Context) {
 	}
 }
 
-// Reconcile does one round. It is safe at any time and from several processes.
+// Reconcile does one round at a time that is the database's: a process whose own clock is wrong must
+// not take sleepers for late. It is safe at any time and from several processes.
 func (s *Service) Reconcile(ctx context.Context, now time.Time) error {
 	if err := s.checkNamespace(ctx); err != nil {
 		return fmt.Errorf("check namespace: %w", err)

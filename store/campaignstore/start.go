@@ -60,6 +60,11 @@ func (s *Store) ClaimArchived(ctx context.Context, limit int, lease time.Duratio
 	return s.claim(ctx, pickArchived, limit, lease)
 }
 
+// Now implements campaign.Journeys.
+func (s *Store) Now(ctx context.Context) (time.Time, error) {
+	return store.Value[time.Time](ctx, s.db.Pool(), store.SQL.Select("now()"))
+}
+
 // ClaimOverdue implements campaign.Journeys.
 func (s *Store) ClaimOverdue(ctx context.Context, before time.Time, limit int, lease time.Duration) ([]campaign.Journey, error) {
 	return s.claim(ctx, pickOverdue, limit, lease, before)
