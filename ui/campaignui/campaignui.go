@@ -30,6 +30,7 @@ func Register(r fiber.Router, d Deps) {
 	p.entryRoutes(r)
 	p.versionRoutes(r)
 	p.journeyRoutes(r)
+	p.webhookRoutes(r)
 	p.whyRoutes(r)
 }
 

@@ -19,6 +19,7 @@ var settingsTabs = []struct {
 	{"Sending times", "/app/settings/sending", ""},
 	{"Users", "/app/settings/users", ""},
 	{"API keys", "/app/settings/api-keys", identity.ManageKeys},
+	{"Webhooks", "/app/settings/webhooks", ""},
 	{"Your profile", "/app/settings/profile", ""},
 }
 
