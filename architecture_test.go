@@ -43,6 +43,7 @@ var upstream = map[string][]string{
 	"campaign":     {"identity", "crm", "content", "messaging"},
 	"integrations": {"identity", "crm", "messaging"},
 	"analytics":    {"identity"},
+	"operations":   {"identity", "crm", "content", "messaging", "campaign"},
 }
 
 // vendors says which parts a library is confined to; the longest prefix counts.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/operations"
 )
 
 // Keeper makes events of hits. Keeping a hit twice makes one event.
@@ -166,3 +167,6 @@ func (r *Recorder) drain(away bool) {
 		}
 	}
 }
+
+// Spool says what waits on the disk for the database.
+func (r *Recorder) Spool() operations.Spool { return r.spool.waiting() }

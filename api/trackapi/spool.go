@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/operations"
 )
 
 // spool keeps hits in files of JSON lines. A hit is in it once add has returned, whatever happens
@@ -135,4 +136,22 @@ func syncFolder(folder string) error {
 		return fmt.Errorf("sync spool folder: %w", err)
 	}
 	return nil
+}
+
+// waiting says what is in the spool. Others may call it beside the one user.
+func (s *spool) waiting() operations.Spool {
+	files, _ := filepath.Glob(filepath.Join(s.folder, "hits-*.jsonl")) // the pattern is fine
+	var all operations.Spool
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil {
+			continue // it was replayed meanwhile
+		}
+		all.Files++
+		all.Bytes += info.Size()
+		if at := info.ModTime(); all.Since == nil || at.Before(*all.Since) {
+			all.Since = &at
+		}
+	}
+	return all
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/mauntic/mauntic/api/hookapi"
 	"github.com/mauntic/mauntic/api/identityapi"
 	"github.com/mauntic/mauntic/api/messagingapi"
+	"github.com/mauntic/mauntic/api/operationsapi"
 	"github.com/mauntic/mauntic/api/trackapi"
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -25,6 +26,7 @@ import (
 	"github.com/mauntic/mauntic/ui/homeui"
 	"github.com/mauntic/mauntic/ui/identityui"
 	"github.com/mauntic/mauntic/ui/messagingui"
+	"github.com/mauntic/mauntic/ui/operationsui"
 	"github.com/mauntic/mauntic/ui/publicui"
 )
 
@@ -38,6 +40,7 @@ func (a *app) mount(site *fiber.App, recorder *trackapi.Recorder) error {
 	sessions := ui.NewSessions(ui.SessionOptions{
 		Store: identitystore.NewSessions(a.DB), Identity: a.identity, Secure: a.Config.secure(),
 	})
+	a.recorder = recorder
 	api.MountHealth(site, a.Log, a.checks())
 	assets.Register(site)
 	trackapi.Register(site, a.messaging, recorder)
@@ -73,6 +76,7 @@ func (a *app) mountAPI(site *fiber.App, sessions *ui.Sessions) huma.API {
 	crmapi.RegisterFiles(site, a.crm)
 	messagingapi.Register(programs, a.messaging)
 	campaignapi.Register(programs, a.campaign)
+	operationsapi.Register(programs, a.operations)
 	return programs
 }
 
@@ -86,6 +90,9 @@ func (a *app) mountPages(site *fiber.App, sessions *ui.Sessions) {
 	messagingui.Register(site, messagingui.Deps{Messaging: a.messaging, CRM: a.crm})
 	campaignui.Register(site, campaignui.Deps{
 		Campaigns: a.campaign, CRM: a.crm, Messaging: a.messaging, Namespace: a.Config.Temporal.Namespace,
+	})
+	operationsui.Register(site, operationsui.Deps{
+		Operations: a.operations, Campaigns: a.campaign, Namespace: a.Config.Temporal.Namespace,
 	})
 }
 

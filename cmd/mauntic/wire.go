@@ -39,6 +39,7 @@ type parts struct {
 // app is the product, put together but not running.
 type app struct {
 	parts
+	observed
 	identity  *identity.Service
 	crm       *crm.Service
 	messaging *messaging.Service
@@ -87,6 +88,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 		messaging.ChannelEmail: p.Config.EmailRate, messaging.ChannelSMS: p.Config.SMSRate,
 	})
 	a.messaging.GuardBy(a.campaign, a.pacer, a.messaging.RuleGate())
+	a.operations = a.wireOperations()
 	return a, nil
 }
 

@@ -16,8 +16,11 @@ const (
 	reconcileBatch = 500
 )
 
-// namespaceFact is where the id of the namespace is kept.
-const namespaceFact = "temporal.namespace_id"
+// namespaceFact is where the id of the namespace is kept, roundFact when the last round was complete.
+const (
+	namespaceFact = "temporal.namespace_id"
+	roundFact     = "reconciler.round"
+)
 
 // RunReconciler brings back every open journey that has lost its workflow, its timer or its
 // signal, and ends those of archived campaigns, until ctx ends.
@@ -44,10 +47,11 @@ func (s *Service) Reconcile(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("check namespace: %w", err)
 	}
 	err := errors.Join(s.endArchived(ctx), s.recoverOverdue(ctx, now), s.signalMissed(ctx))
-	if err == nil {
-		s.reconciled = now
+	if err != nil {
+		return err
 	}
-	return err
+	s.reconciled = now
+	return s.Store.SetFact(ctx, roundFact, now.UTC().Format(time.RFC3339))
 }
 
 func (s *Service) endArchived(ctx context.Context) error {

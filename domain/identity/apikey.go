@@ -30,7 +30,7 @@ type APIKey struct {
 // APIKeyInput describes a new key.
 type APIKeyInput struct {
 	Name string
-	Role Role // RoleUser when empty; never RoleSuperadmin
+	Role Role // RoleUser when empty; RoleSuperadmin only by the program itself, on its console
 }
 
 // NewAPIKey is a checked APIKeyInput, as the store keeps it.
@@ -80,7 +80,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, org domain.OrgID, in APIKeyI
 	if in.Role == "" {
 		in.Role = RoleUser
 	}
-	if err := in.validate(); err != nil {
+	if err := in.validate(ActorFrom(ctx)); err != nil {
 		return APIKey{}, "", err
 	}
 	secret = makeSecret()
@@ -116,14 +116,14 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Actor, error
 	return Actor{Org: key.Org, APIKey: key.ID, Name: key.Name, Role: key.Role}, nil
 }
 
-func (in APIKeyInput) validate() error {
+func (in APIKeyInput) validate(by Actor) error {
 	var found domain.Findings
 	if in.Name == "" {
 		found.Add("name", "Give the key a name that says what uses it.")
 	}
 	checkLine(&found, "name", "The name of the key", in.Name)
-	if !slices.Contains([]Role{RoleUser, RoleAdmin}, in.Role) {
-		found.Add("role", "A key can have the role user or admin.")
+	if !slices.Contains([]Role{RoleUser, RoleAdmin}, in.Role) && (in.Role != RoleSuperadmin || !by.system) {
+		found.Add("role", "A key can have the role user or admin. One that operates the installation is made on its console.")
 	}
 	return found.Err()
 }

@@ -350,6 +350,19 @@ func TestAKeyCantBeASuperadminAndNeedsAName(t *testing.T) {
 	}
 }
 
+func TestTheConsoleMakesAKeyThatOperates(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	console := identity.WithActor(t.Context(), identity.System(w.org))
+	_, secret, err := w.CreateAPIKey(console, w.org, identity.APIKeyInput{Name: "Watch", Role: identity.RoleSuperadmin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if actor, err := w.Authenticate(t.Context(), secret); err != nil || !actor.May(identity.Operate) {
+		t.Errorf("got %+v (%v), want an operator", actor, err)
+	}
+}
+
 func TestOrganizationSettingsAreCheckedAndPatched(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

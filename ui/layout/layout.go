@@ -14,14 +14,15 @@ type Section string
 
 // The sections. None is for pages that belong to no part.
 const (
-	None      Section = ""
-	Home      Section = "home"
-	Contacts  Section = "contacts"
-	Campaigns Section = "campaigns"
-	Emails    Section = "emails"
-	Inbox     Section = "inbox"
-	Why       Section = "why"
-	Settings  Section = "settings"
+	None       Section = ""
+	Home       Section = "home"
+	Contacts   Section = "contacts"
+	Campaigns  Section = "campaigns"
+	Emails     Section = "emails"
+	Inbox      Section = "inbox"
+	Why        Section = "why"
+	Settings   Section = "settings"
+	Operations Section = "operations" // for those who operate the installation
 )
 
 type item struct {

@@ -1,0 +1,154 @@
+// Package operationsui shows those who operate the installation how it is doing, and lets them mend
+// what does not mend itself.
+package operationsui
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/operations"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+const (
+	operationsPath = "/app/operations"
+	reportID       = "report" // of the element that fetches itself again
+)
+
+// Deps are what the pages work with.
+type Deps struct {
+	Operations *operations.Service
+	Campaigns  *campaign.Service
+	Namespace  string // Temporal's, for links to workflows
+}
+
+type pages struct{ Deps }
+
+// Register adds the pages to r, the router of people who are signed in.
+func Register(r fiber.Router, d Deps) {
+	p := &pages{d}
+	r.Get(operationsPath, p.report)
+	r.Post(operationsPath+"/journeys/:org<int>/:id<int>/restart", p.restart)
+}
+
+// reportView is the page.
+type reportView struct {
+	Level  operations.Level
+	Blocks []block
+}
+
+// block is one part of the report on the page.
+type block struct {
+	operations.Finding
+	Title string
+	Facts []component.Fact
+	More  templ.Component // below the facts, nil for none
+}
+
+func (p *pages) report(c *fiber.Ctx) error {
+	report, err := p.Operations.Report(c.UserContext())
+	if err != nil {
+		return err
+	}
+	findings := report.Findings()
+	v := reportView{Level: operations.Worst(findings), Blocks: make([]block, len(findings))}
+	for i, finding := range findings {
+		v.Blocks[i] = p.block(c, report, finding)
+	}
+	return page.Render(c, fiber.StatusOK, reportPage(v), page.Part{ID: reportID, Show: reportPart(v)})
+}
+
+// restart has an overdue journey ask again what to do.
+func (p *pages) restart(c *fiber.Ctx) error {
+	org, err := page.ID[domain.OrgID](c, "org")
+	if err != nil {
+		return err
+	}
+	id, err := page.ID[campaign.JourneyID](c, "id")
+	if err != nil {
+		return err
+	}
+	if err := p.Campaigns.Restart(c.UserContext(), org, id); err != nil {
+		return err
+	}
+	return page.Redirect(c, operationsPath, fmt.Sprintf("Journey %d was told to go on.", id))
+}
+
+func restartPath(o operations.Overdue) string {
+	return fmt.Sprintf("%s/journeys/%d/%d/restart", operationsPath, o.Org, o.Journey)
+}
+
+func (p *pages) workflowPath(id string) string {
+	return fmt.Sprintf("/temporal/namespaces/%s/workflows/%s", url.PathEscape(p.Namespace), url.PathEscape(id))
+}
+
+// ours says whether a record belongs to the organization of the person who is signed in: only then
+// its page can be opened.
+func ours(c *fiber.Ctx, org domain.OrgID) bool {
+	return identity.ActorFrom(c.UserContext()).Org == org
+}
+
+// titles name the parts of the report.
+var titles = map[string]string{
+	"sending": "Sending", "provider": "Providers", "senders": "Paused senders", "unknown": "Unknown messages", "queues": "Temporal queues",
+	"starts": "Starts", "overdue": "Overdue journeys", "events": "Events", "clicks": "Click spool", "reconciler": "Reconciler",
+	"database": "Database", "program": "Program",
+}
+
+var levels = map[operations.Level]struct {
+	tone  component.Tone
+	label string
+}{
+	operations.Fine:  {component.Good, "Fine"},
+	operations.Watch: {component.Caution, "Watch"},
+	operations.Act:   {component.Bad, "Act"},
+}
+
+func levelBadge(level operations.Level) templ.Component {
+	return component.StateBadge(levels[level].tone, levels[level].label)
+}
+
+// headline is the page's one sentence.
+func (v reportView) headline() string {
+	worst := 0
+	for _, b := range v.Blocks {
+		if b.Level == v.Level {
+			worst++
+		}
+	}
+	switch v.Level {
+	case operations.Act:
+		return component.Plural(worst, "thing needs", "things need") + " you."
+	case operations.Watch:
+		return "Nothing needs you now, but keep an eye on " + component.Plural(worst, "thing", "things") + "."
+	}
+	return "All is well."
+}
+
+// number writes a count, which the report stops at a limit.
+func number(n int) string {
+	if n >= operations.CountLimit {
+		return "more than " + component.Count(operations.CountLimit)
+	}
+	return component.Count(n)
+}
+
+func size(n int64) string {
+	switch {
+	case n < 1<<20:
+		return component.Count(int(n>>10)) + " KB"
+	case n < 10<<30:
+		return component.Count(int(n>>20)) + " MB"
+	}
+	return component.Count(int(n>>30)) + " GB"
+}
+
+func perSecond(rate float64) string { return strconv.FormatFloat(rate, 'f', 1, 64) }
