@@ -30,6 +30,15 @@ const RefusedForNow = "RefusedForNow"
 // something of ours; a refusal that may pass is an error that names when to come back. Repeating
 // it sends nothing twice.
 func (a *Messaging) SendEmail(ctx context.Context, in SendInput) (messaging.Delivery, error) {
+	return a.deliver(ctx, in)
+}
+
+// SendSMS does for an SMS what SendEmail does for an email.
+func (a *Messaging) SendSMS(ctx context.Context, in SendInput) (messaging.Delivery, error) {
+	return a.deliver(ctx, in)
+}
+
+func (a *Messaging) deliver(ctx context.Context, in SendInput) (messaging.Delivery, error) {
 	ctx = identity.WithActor(ctx, identity.System(in.Org))
 	ctx = domain.WithLog(ctx, slog.Int64("message", int64(in.Message)))
 	delivery, err := a.Service.Deliver(ctx, in.Org, in.Message)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -33,6 +35,7 @@ type stage struct {
 	client     client.Client
 	clientLogs *world.Logs
 	email      messaging.Email
+	sms        messaging.SMS
 }
 
 var (
@@ -96,7 +99,7 @@ func newStage() *stage {
 	loops.Go(func() { w.Campaign.RunStarter(ctx) })
 	loops.Go(func() { w.Campaign.RunRouter(ctx) })
 	mainT.Cleanup(func() { cancel(); loops.Wait(); workers.Stop(); c.Close() })
-	return &stage{World: w, client: c, clientLogs: logs, email: w.Email(mainT, "Welcome")}
+	return &stage{World: w, client: c, clientLogs: logs, email: w.Email(mainT, "Welcome"), sms: w.SMS(mainT, "Offer")}
 }
 
 // run is one contact's journey through a campaign of its own.
@@ -114,10 +117,11 @@ func (s *stage) enter(t *testing.T, document string) *run {
 	t.Helper()
 	contactNumber.Lock()
 	contactNumber.n++
-	address := fmt.Sprintf("contact%d@example.com", contactNumber.n)
+	address, phone := fmt.Sprintf("contact%d@example.com", contactNumber.n), fmt.Sprintf("+1202555%04d", contactNumber.n)
 	contactNumber.Unlock()
-	contact := s.Contact(t, crm.ContactInput{Email: &address, Tags: []string{"vip"}})
-	c := s.Publish(t, t.Name(), fmt.Sprintf(document, s.email.ID))
+	documents := strings.NewReplacer("EMAIL", strconv.Itoa(int(s.email.ID)), "SMS", strconv.Itoa(int(s.sms.ID)))
+	contact := s.Contact(t, crm.ContactInput{Email: &address, Phone: &phone, Tags: []string{"vip"}})
+	c := s.Publish(t, t.Name(), documents.Replace(document))
 	return &run{stage: s, journey: s.Enter(t, c.ID, contact.ID)[0]}
 }
 
@@ -169,13 +173,14 @@ func (r *run) until(t *testing.T, what string, holds func(campaign.JourneyItem) 
 	}
 }
 
-func (r *run) click(t *testing.T) {
+// answer lets the contact do something about the message that was sent.
+func (r *run) answer(t *testing.T, event string) {
 	t.Helper()
 	var message int64
 	for _, id := range r.until(t, "sent", func(j campaign.JourneyItem) bool { return len(j.Memory.Sent) > 0 }).Memory.Sent {
 		message = int64(id)
 	}
-	_, err := r.CRM.AppendEvents(r.Ctx(), r.Org, []crm.Event{{Contact: r.journey.Contact, Type: crm.EventEmailClicked, MessageID: &message}})
+	_, err := r.CRM.AppendEvents(r.Ctx(), r.Org, []crm.Event{{Contact: r.journey.Contact, Type: event, MessageID: &message}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,37 +208,41 @@ var identities = regexp.MustCompile(`"identity": "[^"]*"`)
 
 const shortWait = `{"id": "wait", "kind": "wait", "settings": {"for": {"amount": 1, "unit": "seconds"}}}`
 
-// What the design allows each shape of journey to cost, in history events. SMS has no step yet: a
-// second email stands for it, which costs the same.
+// What the design allows each shape of journey to cost, in history events.
 func TestJourneysStayWithinTheirEventBudget(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		budget   int
 		document string
-		click    bool
+		does     string // the event that the contact answers with
 	}{
-		"SendWaitLookSendExit": {budget: 26, document: `{"root": [
-			{"id": "send", "kind": "send_email", "settings": {"email": %[1]d}}, ` + shortWait + `,
+		"SendWaitLookSMSExit": {budget: 26, document: `{"root": [
+			{"id": "send", "kind": "send_email", "settings": {"email": EMAIL}}, ` + shortWait + `,
 			{"id": "opened", "kind": "decision", "settings": {"did": "opened", "step": "send"}, "branches": [
-				{"id": "no", "steps": [{"id": "again", "kind": "send_email", "settings": {"email": %[1]d}}]}]},
+				{"id": "no", "steps": [{"id": "text", "kind": "send_sms", "settings": {"sms": SMS}}]}]},
 			{"id": "out", "kind": "exit"}]}`},
 		"SendWaitLookTag": {budget: 19, document: `{"root": [
-			{"id": "send", "kind": "send_email", "settings": {"email": %d}}, ` + shortWait + `,
+			{"id": "send", "kind": "send_email", "settings": {"email": EMAIL}}, ` + shortWait + `,
 			{"id": "opened", "kind": "decision", "settings": {"did": "opened", "step": "send"}, "branches": [
 				{"id": "no", "steps": [{"id": "tag", "kind": "change_tags", "settings": {"add": ["quiet"]}}]}]},
 			{"id": "out", "kind": "exit"}]}`},
-		"SendWaitAwaitClickSendExit": {budget: 33, click: true, document: `{"root": [
-			{"id": "send", "kind": "send_email", "settings": {"email": %[1]d}}, ` + shortWait + `,
+		"SendWaitAwaitClickSMSExit": {budget: 33, does: crm.EventEmailClicked, document: `{"root": [
+			{"id": "send", "kind": "send_email", "settings": {"email": EMAIL}}, ` + shortWait + `,
 			{"id": "clicked", "kind": "decision", "settings": {"did": "clicked", "step": "send", "within": {"amount": 1, "unit": "days"}}, "branches": [
-				{"id": "yes", "steps": [{"id": "again", "kind": "send_email", "settings": {"email": %[1]d}}]}]},
+				{"id": "yes", "steps": [{"id": "text", "kind": "send_sms", "settings": {"sms": SMS}}]}]},
+			{"id": "out", "kind": "exit"}]}`},
+		"SMSAwaitReplySend": {budget: 28, does: crm.EventSMSReceived, document: `{"root": [
+			{"id": "text", "kind": "send_sms", "settings": {"sms": SMS}},
+			{"id": "replied", "kind": "decision", "settings": {"did": "replied", "step": "text", "within": {"amount": 1, "unit": "days"}}, "branches": [
+				{"id": "yes", "steps": [{"id": "send", "kind": "send_email", "settings": {"email": EMAIL}}]}]},
 			{"id": "out", "kind": "exit"}]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := onStage(t).enter(t, test.document)
-			if test.click {
-				r.until(t, "waiting for the click", func(j campaign.JourneyItem) bool { return j.Answer != nil && j.Answer.Do == campaign.DoWait })
-				r.click(t)
+			if test.does != "" {
+				r.until(t, "waiting for the contact", func(j campaign.JourneyItem) bool { return j.Answer != nil && j.Answer.Do == campaign.DoWait })
+				r.answer(t, test.does)
 			}
 			history := r.finish(t)
 			t.Logf("%s: %d history events, %d allowed", name, len(history.Events), test.budget)
@@ -254,18 +263,19 @@ func TestEveryKindOfStepRuns(t *testing.T) {
 		{"id": "update", "kind": "update_contact", "settings": {"fields": {"position": "Buyer"}}},
 		{"id": "vip", "kind": "condition", "settings": {"tag": "vip"}, "branches": [
 			{"id": "yes", "steps": [{"id": "tag", "kind": "change_tags", "settings": {"add": ["known"]}}]}]},
-		{"id": "send", "kind": "send_email", "settings": {"email": %d}}, `+shortWait+`,
+		{"id": "send", "kind": "send_email", "settings": {"email": EMAIL}}, `+shortWait+`,
 		{"id": "opened", "kind": "decision", "settings": {"did": "opened", "step": "send"}},
+		{"id": "text", "kind": "send_sms", "settings": {"sms": SMS}},
 		{"id": "out", "kind": "exit"}]}`)
-	keep(t, "EveryKindOfStep", r.finish(t))
-	if log := r.Log(t, r.journey.ID); len(log) != 7 {
-		t.Errorf("got %d steps, want 7: %q", len(log), log)
+	keep(t, "EveryKindOfStepWithSMS", r.finish(t))
+	if log := r.Log(t, r.journey.ID); len(log) != 8 {
+		t.Errorf("got %d steps, want 8: %q", len(log), log)
 	}
 }
 
 func TestPausedJourneyParksAndGoesOnAfterResume(t *testing.T) {
 	t.Parallel()
-	r := onStage(t).enter(t, `{"root": [`+shortWait+`, {"id": "send", "kind": "send_email", "settings": {"email": %d}}]}`)
+	r := onStage(t).enter(t, `{"root": [`+shortWait+`, {"id": "send", "kind": "send_email", "settings": {"email": EMAIL}}]}`)
 	if _, err := r.Campaign.Pause(r.Ctx(), r.Org, r.journey.Campaign); err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +288,7 @@ func TestPausedJourneyParksAndGoesOnAfterResume(t *testing.T) {
 
 func TestArchivedCampaignEndsItsSleepers(t *testing.T) {
 	r := onStage(t).enter(t, `{"root": [{"id": "wait", "kind": "wait", "settings": {"for": {"amount": 90, "unit": "days"}}},
-		{"id": "send", "kind": "send_email", "settings": {"email": %d}}]}`)
+		{"id": "send", "kind": "send_email", "settings": {"email": EMAIL}}]}`)
 	r.until(t, "asleep", func(j campaign.JourneyItem) bool { return j.Answer != nil && j.Answer.Do == campaign.DoSleep })
 	if _, err := r.Campaign.Archive(r.Ctx(), r.Org, r.journey.Campaign); err != nil {
 		t.Fatal(err)
@@ -292,7 +302,7 @@ func TestArchivedCampaignEndsItsSleepers(t *testing.T) {
 // Not parallel: to the reconciler of five minutes later, every journey is overdue.
 func TestReconcilerBringsBackAJourneyWhoseWorkflowIsGone(t *testing.T) {
 	r := onStage(t).enter(t, `{"root": [{"id": "wait", "kind": "wait", "settings": {"for": {"amount": 2, "unit": "seconds"}}},
-		{"id": "send", "kind": "send_email", "settings": {"email": %d}}]}`)
+		{"id": "send", "kind": "send_email", "settings": {"email": EMAIL}}]}`)
 	r.until(t, "asleep", func(j campaign.JourneyItem) bool { return j.Answer != nil && j.Answer.Do == campaign.DoSleep })
 	if err := r.client.TerminateWorkflow(r.Ctx(), r.journey.WorkflowID, "", "lost"); err != nil {
 		t.Fatal(err)

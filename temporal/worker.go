@@ -20,6 +20,7 @@ const (
 	localActivitySlots = 16 // no more than the database pool has connections
 	emailSlots         = 32
 	webhookSlots       = 32
+	smsSlots           = 8 // providers allow few calls at once
 	bulkSlots          = 2
 	cachedWorkflows    = 2000 // 27 KB each
 	stopTimeout        = 20 * time.Second
@@ -58,6 +59,13 @@ func NewWorkers(c client.Client, do Activities) *Workers {
 		WorkerStopTimeout:                  stopTimeout,
 	})
 	webhooks.RegisterActivity(do.Webhook)
+
+	sms := w.add(c, workflows.QueueSMS, worker.Options{
+		DisableWorkflowWorker:              true,
+		MaxConcurrentActivityExecutionSize: smsSlots,
+		WorkerStopTimeout:                  stopTimeout,
+	})
+	sms.RegisterActivity(do.Messaging)
 
 	bulk := w.add(c, workflows.QueueBulk, worker.Options{
 		MaxConcurrentActivityExecutionSize: bulkSlots,

@@ -12,6 +12,7 @@ const (
 	QueueJourney = "journey" // journeys and what they do in the database
 	QueueEmail   = "email"   // one email a task
 	QueueWebhook = "webhook" // one call of a webhook a task
+	QueueSMS     = "sms"     // one SMS a task
 	QueueBulk    = "bulk"    // imports and other long jobs
 )
 

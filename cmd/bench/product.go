@@ -101,7 +101,7 @@ func (p *product) wire(ctx context.Context, env environment) error {
 	p.signer = signer
 	p.contacts = crm.New(crm.Deps{Store: crmstore.New(db), Tx: db, Starter: p})
 	p.messages = messaging.New(messaging.Deps{
-		Store: messagingstore.New(db), Tx: db, Contacts: p.contacts, Provider: instant{}, Signer: signer,
+		Store: messagingstore.New(db), Tx: db, Contacts: p.contacts, Provider: instant{}, SMS: instant{}, Signer: signer,
 		BaseURL: "http://127.0.0.1", Log: env.log,
 	})
 	p.campaigns = campaign.New(campaign.Deps{
@@ -221,3 +221,5 @@ type instant struct{}
 func (instant) Name() string { return "instant" }
 
 func (instant) Send(_ context.Context, m messaging.Outgoing) (string, error) { return m.Sid, nil }
+
+func (instant) SendSMS(_ context.Context, m messaging.OutgoingSMS) (string, error) { return m.Sid, nil }

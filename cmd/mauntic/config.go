@@ -63,6 +63,9 @@ type Config struct {
 	// BounceMailbox is where that mail is read: imaps://user:password@host/INBOX.
 	BounceMailbox string `env:"MAUNTIC_BOUNCE_MAILBOX" placeholder:"URL" help:"The mailbox of that address: imaps://user:password@host/INBOX."`
 
+	// SMS is inbox (captured and shown in the app).
+	SMS string `env:"MAUNTIC_SMS" default:"inbox" help:"How SMS are sent: inbox."`
+
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `env:"MAUNTIC_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`
 }

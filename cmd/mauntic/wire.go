@@ -66,13 +66,17 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	texts, err := smsProvider(p.Config, letters)
+	if err != nil {
+		return nil, err
+	}
 	a := &app{parts: p, identity: wireIdentity(p.DB), egress: outside, signer: signer}
 	if a.returns, err = p.Config.returnAddress(signer); err != nil {
 		return nil, err
 	}
 	a.crm = crm.New(crm.Deps{Store: crmstore.New(p.DB), Tx: p.DB, Starter: a.imports()})
 	a.messaging = messaging.New(messaging.Deps{
-		Store: letters, Tx: p.DB, Contacts: a.crm, Provider: provider, Signer: signer,
+		Store: letters, Tx: p.DB, Contacts: a.crm, Provider: provider, SMS: texts, Signer: signer,
 		BaseURL: p.Config.BaseURL, Return: a.returns, Log: p.Log,
 	})
 	if a.events, err = a.wireSESEvents(ctx); err != nil {
@@ -151,4 +155,12 @@ func egressClient(cfg *Config) (*egress.Client, error) {
 		options.Allow = append(options.Allow, allowed)
 	}
 	return egress.New(options), nil
+}
+
+// smsProvider returns what MAUNTIC_SMS names.
+func smsProvider(cfg *Config, keeper inbox.SMSKeeper) (messaging.SMSProvider, error) {
+	if cfg.SMS == "inbox" {
+		return inbox.NewSMS(keeper), nil
+	}
+	return nil, domain.Unavailable("MAUNTIC_SMS must be inbox.")
 }

@@ -105,7 +105,7 @@ func (a *advancing) run(ctx context.Context, locked LockedJourney) (Instruction,
 	if a.journey.Cursor == "" {
 		a.arrive(route.first)
 	}
-	walker := &Walker{Service: a.Service, Journey: &a.journey, Now: a.ask.Now, Zone: zone, Happened: a.ask.Happened}
+	walker := &Walker{Service: a.Service, Journey: &a.journey, Now: a.ask.Now, Zone: zone, Happened: a.ask.Happened, route: route}
 	for a.journey.Cursor != "" {
 		step := route.steps[a.journey.Cursor]
 		walker.Step = step

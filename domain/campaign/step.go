@@ -121,6 +121,7 @@ type Walker struct {
 	Zone     *time.Location
 	Happened Happened // why the step at the cursor is walked again; zero for the steps after it
 
+	route   *route
 	contact *crm.Contact
 }
 

@@ -7,21 +7,29 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
-// Decision asks what the contact did with an email of this campaign: at once, or waiting for it
+// Decision asks what the contact did with a message of this campaign: at once, or waiting for it
 // with a limit.
 type Decision struct {
-	Did    string `json:"did"`             // "opened" or "clicked"
-	Step   StepID `json:"step"`            // the step that sent the email
+	Did    string `json:"did"`             // "opened", "clicked" or "replied"
+	Step   StepID `json:"step"`            // the step that sent the message
 	Within Span   `json:"within,omitzero"` // zero: look now, wait for nothing
 }
 
-var decisionEvents = map[string]string{"opened": crm.EventEmailOpened, "clicked": crm.EventEmailClicked}
+// decisionEvents say, for each kind of step that sends, which events answer the question what
+// the contact did.
+var decisionEvents = map[Kind]map[string]string{
+	"send_email": {"opened": crm.EventEmailOpened, "clicked": crm.EventEmailClicked},
+	"send_sms":   {"clicked": crm.EventSMSClicked, "replied": crm.EventSMSReceived},
+}
 
 // Describe implements Settings.
 func (s Decision) Describe() string {
 	question := "Opened the email?"
-	if s.Did == "clicked" {
-		question = "Clicked in the email?"
+	switch s.Did {
+	case "clicked":
+		question = "Clicked a link?"
+	case "replied":
+		question = "Replied to the SMS?"
 	}
 	if s.Within != (Span{}) {
 		question += " (waits up to " + s.Within.String() + ")"
@@ -31,14 +39,18 @@ func (s Decision) Describe() string {
 
 // Validate implements Settings.
 func (s Decision) Validate(v *Validation) {
-	if decisionEvents[s.Did] == "" {
-		v.Problem("did", "Choose what to ask for: opened or clicked.")
-	}
-	switch step, ok := v.before[s.Step]; {
+	step, above := v.before[s.Step]
+	events := decisionEvents[step.Kind]
+	switch {
 	case s.Step == "":
-		v.Problem("step", "Choose the email step that this decision asks about.")
-	case !ok || step.Kind != "send_email":
-		v.Problem("step", "The decision must ask about a “Send email” step above it.")
+		v.Problem("step", "Choose the step whose email or SMS this decision asks about.")
+	case !above || events == nil:
+		v.Problem("step", "The decision must ask about a “Send email” or “Send SMS” step above it.")
+	case events[s.Did] != "":
+	case step.Kind == "send_sms":
+		v.Problem("did", "Choose what to ask for: clicked or replied.")
+	default:
+		v.Problem("did", "Choose what to ask for: opened or clicked.")
 	}
 	if s.Within != (Span{}) {
 		s.Within.validate(v, "within")
@@ -49,11 +61,12 @@ func (s Decision) Validate(v *Validation) {
 func (s Decision) Walk(ctx context.Context, w *Walker) (Move, error) {
 	message, sent := w.Journey.Memory.Sent[s.Step]
 	if !sent {
-		return Take(No, "No: the email was never on this contact's path."), nil
+		return Take(No, "No: the message was never on this contact's path."), nil
 	}
+	event := decisionEvents[w.route.steps[s.Step].Kind][s.Did]
 	about := int64(message)
 	_, happened, err := w.CRM.FindEvent(ctx, w.Journey.Org, crm.EventMatch{
-		Contact: w.Journey.Contact, Type: decisionEvents[s.Did], MessageID: &about,
+		Contact: w.Journey.Contact, Type: event, MessageID: &about,
 	})
 	if err != nil {
 		return Move{}, err
@@ -64,24 +77,23 @@ func (s Decision) Walk(ctx context.Context, w *Walker) (Move, error) {
 	if s.Within == (Span{}) {
 		return Take(No, "No, not "+s.Did+".").About(message), nil
 	}
-	return s.await(ctx, w, message)
+	return s.await(ctx, w, EventWait{Type: event, Message: message})
 }
 
-func (s Decision) await(ctx context.Context, w *Walker, message messaging.MessageID) (Move, error) {
-	memory := &w.Journey.Memory
+func (s Decision) await(ctx context.Context, w *Walker, event EventWait) (Move, error) {
+	memory, message := &w.Journey.Memory, event.Message
 	if memory.Due.IsZero() {
 		row, err := w.Messaging.Message(ctx, w.Journey.Org, message)
 		if err != nil {
 			return Move{}, err
 		}
 		if row.State == messaging.StateSkipped || row.State == messaging.StateFailed {
-			return Take(No, "No: the email was not sent, so there is nothing to wait for.").About(message), nil
+			return Take(No, "No: the message was not sent, so there is nothing to wait for.").About(message), nil
 		}
 		memory.Due = s.Within.From(w.Now, w.Zone)
 	}
 	if !w.Now.Before(memory.Due) {
 		return Take(No, "No, not "+s.Did+" within "+s.Within.String()+".").About(message), nil
 	}
-	event := EventWait{Type: decisionEvents[s.Did], Message: message}
 	return WaitFor(event, memory.Due, w.Step.Title()), nil
 }

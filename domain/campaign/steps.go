@@ -3,6 +3,7 @@ package campaign
 // StepKinds lists every step a marketer can place, in palette order.
 var StepKinds = []StepKind{
 	kind[SendEmail]("send_email", "Send email", "mail"),
+	kind[SendSMS]("send_sms", "Send SMS", "message-square"),
 	kind[Wait]("wait", "Wait", "clock"),
 	kind[Decision]("decision", "Decision", "git-branch", yesNo...),
 	kind[Condition]("condition", "Condition", "split", yesNo...),

@@ -23,6 +23,8 @@ type Validation struct {
 	Now time.Time
 	// Unsendable says, in a sentence, why an email of the flow can't be sent as it is.
 	Unsendable map[messaging.EmailID]string
+	// UnsendableSMS does so for an SMS.
+	UnsendableSMS map[messaging.SMSID]string
 
 	before   map[StepID]Step // the steps above the present one, on its path
 	step     Step
@@ -75,23 +77,36 @@ func (s *Service) Validate(ctx context.Context, org domain.OrgID, id ID) ([]Prob
 }
 
 func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]Problem, error) {
-	v := Validation{Now: time.Now(), Unsendable: map[messaging.EmailID]string{}}
+	v := Validation{Now: time.Now(), Unsendable: map[messaging.EmailID]string{}, UnsendableSMS: map[messaging.SMSID]string{}}
 	for _, step := range flow.Steps() {
-		send, ok := step.Settings.(SendEmail)
-		if !ok || send.Email == 0 {
-			continue
+		var err error
+		switch send := step.Settings.(type) {
+		case SendEmail:
+			err = unsendable(v.Unsendable, send.Email, "email", s.Messaging.Sendable(ctx, org, send.Email))
+		case SendSMS:
+			err = unsendable(v.UnsendableSMS, send.SMS, "SMS", s.Messaging.SendableSMS(ctx, org, send.SMS))
 		}
-		err := s.Messaging.Sendable(ctx, org, send.Email)
-		switch kind := domain.KindOf(err); {
-		case kind == domain.KindNotFound:
-			v.Unsendable[send.Email] = "The email that this step sends does not exist any more."
-		case kind == domain.KindInvalid:
-			v.Unsendable[send.Email] = err.Error()
-		case err != nil:
-			return nil, fmt.Errorf("check email of step: %w", err)
+		if err != nil {
+			return nil, fmt.Errorf("check message of step: %w", err)
 		}
 	}
 	return v.check(flow), nil
+}
+
+// unsendable notes under id, in a sentence, why a message can't be sent as it is. Other errors it
+// returns. Without an id nothing was chosen, which is the step's own problem.
+func unsendable[ID ~int64](notes map[ID]string, id ID, noun string, err error) error {
+	switch kind := domain.KindOf(err); {
+	case id == 0:
+		return nil
+	case kind == domain.KindNotFound:
+		notes[id] = "The " + noun + " that this step sends does not exist any more."
+	case kind == domain.KindInvalid:
+		notes[id] = err.Error()
+	case err != nil:
+		return err
+	}
+	return nil
 }
 
 // Publishable returns nil, or the blocking problems as one error for a person.

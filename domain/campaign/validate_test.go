@@ -7,13 +7,18 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store/storetest/world"
 )
 
 func TestValidationSpeaksAMarketersWords(t *testing.T) {
 	t.Parallel()
 	w := world.New(t, &noWorkflows{})
-	email := w.Email(t, "Welcome").ID
+	email, sms := w.Email(t, "Welcome").ID, w.SMS(t, "Offer").ID
+	empty, err := w.Messaging.CreateSMS(w.Ctx(), w.Org, messaging.SMSInput{Name: "Empty"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		root  string
 		says  string // "" when nothing is wrong
@@ -28,10 +33,16 @@ func TestValidationSpeaksAMarketersWords(t *testing.T) {
 		"NoDate":                 {`{"id":"a","kind":"wait","settings":{"until":"tomorrow"}}`, "Write the date and time as", false},
 		"DateAndDuration":        {`{"id":"a","kind":"wait","settings":{"until":"2036-01-01T09:00","for":{"amount":1,"unit":"days"}}}`, "not both", false},
 		"DateHasPassed":          {`{"id":"a","kind":"wait","settings":{"until":"2001-01-01T09:00"}}`, "This date has passed", true},
-		"DecisionWithoutEmail":   {`{"id":"a","kind":"decision","settings":{"did":"opened"}}`, "Choose the email step", false},
-		"DecisionAboutNoEmail":   {`{"id":"w","kind":"wait","settings":{"for":{"amount":1,"unit":"days"}}},{"id":"a","kind":"decision","settings":{"did":"opened","step":"w"}}`, "“Send email” step above it", false},
+		"DecisionWithoutEmail":   {`{"id":"a","kind":"decision","settings":{"did":"opened"}}`, "Choose the step whose email or SMS", false},
+		"DecisionAboutNoEmail":   {`{"id":"w","kind":"wait","settings":{"for":{"amount":1,"unit":"days"}}},{"id":"a","kind":"decision","settings":{"did":"opened","step":"w"}}`, "“Send SMS” step above it", false},
 		"DecisionAboutTheFuture": {fmt.Sprintf(`{"id":"a","kind":"decision","settings":{"did":"opened","step":"s"}},{"id":"s","kind":"send_email","settings":{"email":%d}}`, email), "above it", false},
 		"DecisionAboutNothing":   {fmt.Sprintf(`{"id":"s","kind":"send_email","settings":{"email":%d}},{"id":"a","kind":"decision","settings":{"did":"danced","step":"s"}}`, email), "opened or clicked", false},
+		"NoSMS":                  {`{"id":"a","kind":"send_sms"}`, "Choose the SMS", false},
+		"GoneSMS":                {`{"id":"a","kind":"send_sms","settings":{"sms":999}}`, "The SMS that this step sends does not exist any more.", false},
+		"EmptySMS":               {fmt.Sprintf(`{"id":"a","kind":"send_sms","settings":{"sms":%d}}`, empty.ID), "The SMS “Empty” is empty.", false},
+		"OpenedAnSMS":            {fmt.Sprintf(`{"id":"s","kind":"send_sms","settings":{"sms":%d}},{"id":"a","kind":"decision","settings":{"did":"opened","step":"s"}}`, sms), "clicked or replied", false},
+		"RepliedToAnEmail":       {fmt.Sprintf(`{"id":"s","kind":"send_email","settings":{"email":%d}},{"id":"a","kind":"decision","settings":{"did":"replied","step":"s"}}`, email), "opened or clicked", false},
+		"AllIsWellWithSMS":       {fmt.Sprintf(`{"id":"s","kind":"send_sms","settings":{"sms":%d}},{"id":"a","kind":"decision","settings":{"did":"replied","step":"s"}}`, sms), "", false},
 		"ConditionWithoutField":  {`{"id":"a","kind":"condition"}`, "Choose the field or the tag", false},
 		"ConditionOnWords":       {`{"id":"a","kind":"condition","settings":{"field":"points","operator":"greater","value":"many"}}`, "Compare with a number.", false},
 		"ConditionOnNoField":     {`{"id":"a","kind":"condition","settings":{"field":"Not a field","operator":"empty"}}`, "No contact can have a field", false},
@@ -81,7 +92,7 @@ func TestSampleIsLoadedOnceAndLeavesNothingBehind(t *testing.T) {
 	if err := w.Campaign.RemoveSample(w.Ctx(), w.Org); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"crm.contacts", "crm.tags", "crm.events", "messaging.emails", "messaging.messages", "campaign.campaigns", "campaign.journeys", "campaign.step_counters"} {
+	for _, table := range []string{"crm.contacts", "crm.tags", "crm.events", "messaging.emails", "messaging.sms", "messaging.sms_inbox", "messaging.messages", "campaign.campaigns", "campaign.journeys", "campaign.step_counters"} {
 		var left int
 		if err := w.DB.Pool().QueryRow(t.Context(), "select count(*) from "+table).Scan(&left); err != nil || left != 0 {
 			t.Errorf("%s: %d rows left (%v)", table, left, err)

@@ -100,9 +100,11 @@ func (s *Service) routeEvents(ctx context.Context, a appended) {
 
 // awaited says whether a step may wait for events of a type: most events need no look at the waits.
 func awaited(eventType string) bool {
-	for _, awaited := range decisionEvents {
-		if awaited == eventType {
-			return true
+	for _, events := range decisionEvents {
+		for _, awaited := range events {
+			if awaited == eventType {
+				return true
+			}
 		}
 	}
 	return false

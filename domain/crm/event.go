@@ -24,6 +24,9 @@ const (
 	EventEmailClicked        = "email.clicked"
 	EventUnsubscribed        = "email.unsubscribed"
 	EventResubscribed        = "email.resubscribed"
+	EventSMSSent             = "sms.sent"
+	EventSMSClicked          = "sms.clicked"
+	EventSMSReceived         = "sms.received" // the contact wrote to us
 )
 
 // Event is something that happened to a contact or that a contact did. Events never change.

@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"context"
 	"maps"
 	"net/url"
 	"strings"
@@ -14,17 +15,12 @@ import (
 // Draft is a message with what is needed to make it.
 type Draft struct {
 	Message Message
-	Email   *Email // nil: deleted
+	Email   *Email // with ChannelEmail; nil: deleted
+	SMS     *SMS   // with ChannelSMS; nil: deleted
 	Sender  Sender
 	Now     time.Time // by the database's clock, by which call deadlines are set
 
 	journey map[string]any // merge tags about the message's journey
-}
-
-// composed is a message ready to be claimed and sent.
-type composed struct {
-	Outgoing
-	links []Link
 }
 
 // Link is the target of a click link.
@@ -33,9 +29,7 @@ type Link struct {
 	URL string
 }
 
-// compose makes the mail of a draft for contact, to be sent to address to. A domain error says why
-// it can't be made.
-func (s *Service) compose(org domain.OrgID, d Draft, contact crm.Contact, to string) (composed, error) {
+func (s emails) compose(org domain.OrgID, d Draft, to recipient) (composed, error) {
 	if d.Email == nil {
 		return composed{}, domain.Invalid("", "The email was deleted.")
 	}
@@ -43,23 +37,25 @@ func (s *Service) compose(org domain.OrgID, d Draft, contact crm.Contact, to str
 		return composed{}, err
 	}
 	links := s.publicLinks(d.Message)
-	rendered, err := s.render(*d.Email, contact, d.Sender, links, d.journey)
+	rendered, err := s.render(*d.Email, to.contact, d.Sender, links, d.journey)
 	if err != nil {
 		return composed{}, err
 	}
 	targets := s.track(d.Message.Sid, &rendered)
-	raw, err := s.mime(org, d, rendered, links, to)
+	raw, err := s.mime(org, d, rendered, links, to.wire)
 	if err != nil {
 		return composed{}, err
 	}
-	out := Outgoing{Org: org, Sid: d.Message.Sid, From: rendered.from.Address, To: to, Subject: rendered.Subject, Raw: raw}
+	out := Outgoing{Org: org, Sid: d.Message.Sid, From: rendered.from.Address, To: to.wire, Subject: rendered.Subject, Raw: raw}
 	if s.returns != nil && s.provider.Name() == returnsToSender {
 		out.From = s.returns.Return(d.Message.Sid)
 	}
 	if d.Message.CampaignID != nil {
 		out.Campaign = *d.Message.CampaignID
 	}
-	return composed{Outgoing: out, links: targets}, nil
+	return composed{provider: s.provider.Name(), domain: domainOf(rendered.from.Address), links: targets, call: func(ctx context.Context) (string, error) {
+		return s.provider.Send(ctx, out)
+	}}, nil
 }
 
 func (s *Service) render(e Email, contact crm.Contact, sender Sender, links publicLinks, journey map[string]any) (Rendered, error) {

@@ -18,7 +18,7 @@ const (
 	// CallDeadline is how long after the claim a call may still exist or be recorded.
 	CallDeadline = 20 * time.Second
 
-	reasonLost = "The answer of the mail provider was lost. The message may have been sent."
+	reasonLost = "The provider's answer was lost. The message may have been sent."
 )
 
 // Claim moves a message from ready to calling.
@@ -31,6 +31,7 @@ type Claim struct {
 	To       Addressee     // must not be on the suppression list, unless the class is test
 	Deadline time.Duration // from the database's now
 	Links    []Link
+	Shorts   []Short
 }
 
 // Settlement moves a message to another state.
@@ -42,7 +43,7 @@ type Settlement struct {
 	ProviderID string
 }
 
-// Deliver brings a decided message to its end: it makes the mail, claims the message in one
+// Deliver brings a decided message to its end: it makes the message, claims the message in one
 // transaction that checks whether it is still wanted, makes one call to the provider, and records
 // the answer. It may be repeated at any time: a message that ended is not sent again.
 //
@@ -89,14 +90,18 @@ func (s *Service) step(ctx context.Context, org domain.OrgID, d Draft) (_ Delive
 	case m.State == StateCalling:
 		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateCalling, State: StateUnknown, Reason: reasonLost})
 	}
-	contact, to, skip, err := s.recipient(ctx, org, m)
+	by, known := s.ways[m.Channel]
+	if !known {
+		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateReady, State: StateFailed, Reason: "Messages of this kind can't be sent."})
+	}
+	to, skip, err := s.recipient(ctx, org, by, m)
 	switch {
 	case err != nil:
 		return Delivery{}, true, err
 	case skip != "":
 		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateReady, State: StateSkipped, Reason: skip})
 	}
-	return s.send(ctx, org, d, contact, to)
+	return s.send(ctx, org, d, to)
 }
 
 // settle ends a message without a call.
@@ -105,51 +110,36 @@ func (s *Service) settle(ctx context.Context, org domain.OrgID, end Settlement) 
 	return Delivery{State: end.State, Reason: end.Reason}, ok, err
 }
 
-// recipient returns whom the message is for and the address for the wire, or why it is not wanted.
-func (s *Service) recipient(ctx context.Context, org domain.OrgID, m Message) (_ crm.Contact, to, skip string, err error) {
+// recipient returns whom the message is for, or why it is not wanted.
+func (s *Service) recipient(ctx context.Context, org domain.OrgID, by way, m Message) (to recipient, skip string, err error) {
 	if m.Class == ClassTest {
-		return inventedContact(), m.Address, "", nil
+		return testRecipient(m, inventedContact()), "", nil
 	}
+	const deleted = "The contact was deleted."
 	if m.Contact == nil {
-		return crm.Contact{}, "", "The contact was deleted.", nil
+		return recipient{}, deleted, nil
 	}
-	contact, err := s.contacts.Contact(ctx, org, *m.Contact)
-	switch {
-	case errors.Is(err, domain.ErrNotFound):
-		return crm.Contact{}, "", "The contact was deleted.", nil
-	case err != nil:
-		return crm.Contact{}, "", "", err
-	case contact.Email == nil:
-		return crm.Contact{}, "", "The contact has no email address.", nil
-	case m.Class == ClassMarketing && !contact.MayReceive(crm.Email):
-		return crm.Contact{}, "", unwanted(contact), nil
+	if to.contact, err = s.contacts.Contact(ctx, org, *m.Contact); errors.Is(err, domain.ErrNotFound) {
+		return recipient{}, deleted, nil
+	} else if err != nil {
+		return recipient{}, "", err
 	}
-	to, err = crm.NormalEmail(*contact.Email)
-	if err != nil {
-		return crm.Contact{}, "", "The contact's email address can't be reached: it is not a valid address.", nil //nolint:nilerr // a reason to skip, not a failure
+	to.address, skip = by.address(to.contact)
+	if reason, marked := mark(to.contact, m.Channel); skip == "" && marked && m.Class == ClassMarketing {
+		skip = by.unwanted(reason)
 	}
-	return contact, to, "", nil
+	return to, skip, nil
 }
 
-// unwanted says why a contact gets no marketing mail.
-func unwanted(contact crm.Contact) string {
-	for _, mark := range contact.DoNotContact {
-		if mark.Channel != crm.Email {
-			continue
-		}
-		switch mark.Reason {
-		case crm.Unsubscribed:
-			return "The contact has unsubscribed from emails."
-		case crm.Bounced:
-			return "Earlier mail to this address came back."
-		}
-	}
-	return "Somebody marked this contact as not to be emailed."
+// testRecipient is a colleague who gets the message as if it were for contact.
+func testRecipient(m Message, contact crm.Contact) recipient {
+	return recipient{contact: contact, address: address{kept: m.Address, wire: m.Address}}
 }
 
-// send makes, claims and sends the mail of a ready message.
-func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, contact crm.Contact, to string) (Delivery, bool, error) {
-	out, err := s.compose(org, d, contact, to)
+// send makes, claims and sends a ready message.
+func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, to recipient) (Delivery, bool, error) {
+	by := s.ways[d.Message.Channel]
+	out, err := by.compose(org, d, to)
 	switch {
 	case domain.KindOf(err) != "":
 		return s.settle(ctx, org, Settlement{Message: d.Message.ID, From: StateReady, State: StateFailed, Reason: sentence(err)})
@@ -160,8 +150,8 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, contact c
 	// call after its deadline. A call outlives the worker that wants to stop: the answer matters.
 	callCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CallTime)
 	defer cancel()
-	d.Message.SenderDomain = domainOf(out.From)
-	claimed, stopped, err := s.claim(ctx, org, d.Message, contact, out)
+	d.Message.SenderDomain, out.outage = out.domain, s.outages[d.Message.Channel]
+	claimed, stopped, err := s.claim(ctx, org, d.Message, to, out)
 	switch {
 	case err != nil:
 		return Delivery{}, true, err
@@ -170,30 +160,27 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, contact c
 	case !claimed:
 		return Delivery{}, false, nil
 	}
-	answer := s.call(callCtx, out.Outgoing)
-	return s.record(ctx, org, d, contact, answer)
+	answer := s.call(callCtx, out)
+	return s.record(ctx, org, d, to.contact, answer)
 }
 
 // claim asks the gates about the message and takes it, in one transaction. Neither claimed nor
 // stopped means that something changed since the draft was read. While the provider is away, the error
 // is a *RetryError.
-func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contact crm.Contact, out composed) (claimed bool, stopped *Delivery, err error) {
+func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, to recipient, out composed) (claimed bool, stopped *Delivery, err error) {
 	claim := Claim{
-		Message: m.ID, Class: m.Class, Address: out.To, Provider: s.provider.Name(),
-		Deadline: CallDeadline, Links: s.unknownLinks(org, out.links),
-		Domain: m.SenderDomain, To: s.addressee(org, m.Channel, out.To),
-	}
-	if m.Class != ClassTest {
-		claim.Address = *contact.Email
+		Message: m.ID, Class: m.Class, Address: to.kept, Provider: out.provider,
+		Deadline: CallDeadline, Links: s.unknownLinks(org, out.links), Shorts: out.shorts,
+		Domain: out.domain, To: s.addressee(org, m.Channel, to.wire),
 	}
 	var refused *RetryError
 	entered := false
 	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
-		stopped, err = s.judge(ctx, org, m, contact)
+		stopped, err = s.judge(ctx, org, m, to.contact)
 		if err != nil || stopped != nil {
 			return err
 		}
-		if refused = s.outage.enter(); refused != nil {
+		if refused = out.outage.enter(); refused != nil {
 			return s.store.AwaitProvider(ctx, org, m.ID, refused.Reason)
 		}
 		entered = true
@@ -209,7 +196,7 @@ func (s *Service) claim(ctx context.Context, org domain.OrgID, m Message, contac
 	case err == nil && claimed:
 		s.linksKept(org, claim.Links)
 	case entered:
-		s.outage.leave()
+		out.outage.leave()
 	}
 	return claimed, stopped, err
 }

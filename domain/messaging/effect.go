@@ -96,7 +96,7 @@ func (e *effects) sent(m *Heard) {
 }
 
 // sentEvents name the event of a message that went out.
-var sentEvents = map[Channel]string{ChannelEmail: crm.EventEmailSent, ChannelSMS: "sms.sent", ChannelPush: "push.sent"}
+var sentEvents = map[Channel]string{ChannelEmail: crm.EventEmailSent, ChannelSMS: crm.EventSMSSent, ChannelPush: "push.sent"}
 
 // bounced is the effect of each class of bounces.
 func (e *effects) bounced(m *Heard, f Feedback, class BounceClass) {
@@ -163,7 +163,7 @@ func (e *effects) tell(m *Heard, f Feedback, what, more string, data map[string]
 
 // event begins an event about the message, whose contact must be known.
 func (m *Heard) event(kind string) crm.Event {
-	return Sent{ID: m.ID, Contact: m.Contact, CampaignID: m.CampaignID, EmailID: m.Email, EmailName: m.EmailName}.event(kind)
+	return Sent{ID: m.ID, Contact: m.Contact, CampaignID: m.CampaignID, EmailID: m.Email, EmailName: m.EmailName, SMSID: m.SMS, SMSName: m.SMSName}.event(kind)
 }
 
 // softKey is the address that a message went to.

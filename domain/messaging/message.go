@@ -62,7 +62,8 @@ type Message struct {
 	Class        Class
 	State        State
 	Contact      *crm.ContactID // nil for tests and erased contacts
-	Email        *EmailID
+	Email        *EmailID       // with ChannelEmail
+	SMS          *SMSID         // with ChannelSMS
 	CampaignID   *int64
 	JourneyID    *int64
 	StepID       *string
@@ -86,10 +87,11 @@ type Decision struct {
 	Channel  Channel
 	Class    Class
 	Contact  crm.ContactID
-	Email    EmailID
-	Campaign int64  // 0: none
-	Journey  int64  // 0: none
-	Step     string // "": none
+	Email    EmailID // with ChannelEmail
+	SMS      SMSID   // with ChannelSMS
+	Campaign int64   // 0: none
+	Journey  int64   // 0: none
+	Step     string  // "": none
 }
 
 // MessageQuery asks for a page of the ledger, newest first. Zero fields do not filter.
@@ -98,6 +100,8 @@ type MessageQuery struct {
 	Contact  crm.ContactID
 	Campaign int64
 	Email    EmailID
+	SMS      SMSID
+	Channel  Channel
 	State    State
 	Delivery DeliveryStatus
 }
@@ -136,7 +140,7 @@ type NewMessage struct {
 }
 
 // Decide notes in the ledger that a message is to be sent, and returns it. Under a known key it
-// returns the message that is there. A contact or email that is missing is not an error: Deliver
+// returns the message that is there. A contact, email or SMS that is missing is not an error: Deliver
 // settles the message with a reason.
 func (s *Service) Decide(ctx context.Context, org domain.OrgID, d Decision) (Message, error) {
 	if err := identity.Require(ctx, org, identity.EditEmails); err != nil {

@@ -1,4 +1,4 @@
-// Package messaging knows what is sent to contacts: the emails marketers write, the ledger with one
+// Package messaging knows what is sent to contacts: the emails and SMS marketers write, the ledger with one
 // row for every message ever decided, and how a message is delivered effectively once.
 package messaging
 
@@ -7,15 +7,18 @@ import (
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/content"
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
 // Store is everything that messaging keeps.
 type Store interface {
 	Emails
+	Texts
 	Ledger
 	Tracking
 	Inbox
+	SMSInbox
 	Samples
 	Rules
 	Reports
@@ -31,6 +34,7 @@ type Deps struct {
 	Tx       domain.Tx
 	Contacts *crm.Service
 	Provider Provider       // sends the emails
+	SMS      SMSProvider    // sends the SMS; nil: they fail with a sentence
 	Signer   *Signer        // makes the tokens of public links
 	BaseURL  string         // of public links, without a slash at the end
 	Return   *ReturnAddress // of mail that comes back; nil: to the sender
@@ -44,6 +48,7 @@ type Service struct {
 	tx        domain.Tx
 	contacts  *crm.Service
 	provider  Provider
+	sms       SMSProvider
 	signer    *Signer
 	baseURL   string
 	returns   *ReturnAddress
@@ -54,10 +59,13 @@ type Service struct {
 	journeys  Journeys // nil: messages say nothing about them
 	rules     *ruleBook
 	heard     feedbackCounters
-	outage    *outage // of the provider
+	outages   map[Channel]*outage // of the providers
+	ways      map[Channel]way
 	templates *cache[revisionKey, parts]
-	known     *cache[orgLink, struct{}] // links that are in the database
-	targets   *cache[LinkKey, string]   // of click links
+	bodies    *cache[smsRevision, *content.Template]
+	known     *cache[orgLink, struct{}]       // links that are in the database
+	targets   *cache[LinkKey, string]         // of click links
+	shorts    *cache[ShortToken, ShortTarget] // of SMS
 }
 
 // New makes the service.
@@ -66,10 +74,14 @@ func New(d Deps) *Service {
 		d.Clock = time.Now
 	}
 	pause := &pauseGate{store: d.Store, now: d.Clock}
-	return &Service{
+	s := &Service{
 		pause: pause, gates: []Gate{pause},
-		store: d.Store, tx: d.Tx, contacts: d.Contacts, provider: d.Provider, signer: d.Signer,
-		baseURL: d.BaseURL, returns: d.Return, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}}, outage: &outage{now: d.Clock},
-		templates: newCache[revisionKey, parts](500), known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000),
+		store: d.Store, tx: d.Tx, contacts: d.Contacts, provider: d.Provider, sms: d.SMS, signer: d.Signer,
+		baseURL: d.BaseURL, returns: d.Return, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}},
+		outages:   map[Channel]*outage{ChannelEmail: {now: d.Clock}, ChannelSMS: {now: d.Clock}},
+		templates: newCache[revisionKey, parts](500), bodies: newCache[smsRevision, *content.Template](500),
+		known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000), shorts: newCache[ShortToken, ShortTarget](50_000),
 	}
+	s.ways = map[Channel]way{ChannelEmail: emails{s}, ChannelSMS: texts{s}}
+	return s
 }

@@ -21,27 +21,27 @@ type answer struct {
 }
 
 // call makes the one call. Without a clear answer the outcome is unknown.
-func (s *Service) call(ctx context.Context, out Outgoing) answer {
+func (s *Service) call(ctx context.Context, out composed) answer {
 	if ctx.Err() != nil { // nothing was called: the claim alone took all the time
-		s.outage.leave()
+		out.outage.leave()
 		return answer{state: StateReady, reason: "The database was too slow.", retryAfter: CallTime}
 	}
 	result := s.ask(ctx, out)
-	if after := s.outage.done(result); result.state == StateReady {
+	if after := out.outage.done(result); result.state == StateReady {
 		result.retryAfter = after
 	}
 	return result
 }
 
-func (s *Service) ask(ctx context.Context, out Outgoing) answer {
-	providerID, err := s.provider.Send(ctx, out)
+func (s *Service) ask(ctx context.Context, out composed) answer {
+	providerID, err := out.call(ctx)
 	if err == nil {
 		return answer{state: StateSent, providerID: providerID}
 	}
 	refused, ok := AsRefused(err)
 	switch {
 	case !ok:
-		s.log.WarnContext(ctx, "outcome of a call to the mail provider is unknown", slog.String("provider", s.provider.Name()))
+		s.log.WarnContext(ctx, "outcome of a call to a provider is unknown", slog.String("provider", out.provider))
 		return answer{state: StateUnknown, reason: reasonLost}
 	case refused.Permanent:
 		return answer{state: StateFailed, reason: refused.Reason, detail: refused.Detail}
@@ -56,11 +56,11 @@ func (s *Service) record(ctx context.Context, org domain.OrgID, d Draft, contact
 	defer cancel()
 	state, err := s.recordOnce(ctx, org, d, &contact.ID, a)
 	for pause := 50 * time.Millisecond; err != nil && ctx.Err() == nil; pause *= 2 {
-		s.log.WarnContext(ctx, "record answer of the mail provider", slog.Any("error", err))
+		s.log.WarnContext(ctx, "record answer of a provider", slog.Any("error", err))
 		wait(ctx, pause)
 		about := &contact.ID
 		if _, gone := s.contacts.Contact(ctx, org, contact.ID); errors.Is(gone, domain.ErrNotFound) {
-			about = nil // deleted while its mail was sent: no event can be written about it
+			about = nil // deleted while its message was sent: no event can be written about it
 		}
 		state, err = s.recordOnce(ctx, org, d, about, a)
 	}
@@ -94,10 +94,9 @@ func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, abo
 		if m.Class == ClassTest || about == nil {
 			return nil
 		}
-		_, err := s.contacts.AppendEvents(ctx, org, []crm.Event{{
-			Contact: *about, Type: crm.EventEmailSent, MessageID: (*int64)(&m.ID), CampaignID: m.CampaignID,
-			Data: emailData(*d.Email),
-		}})
+		event := s.ways[m.Channel].sent(d)
+		event.Contact, event.MessageID, event.CampaignID = *about, (*int64)(&m.ID), m.CampaignID
+		_, err := s.contacts.AppendEvents(ctx, org, []crm.Event{event})
 		return err
 	})
 	return state, err
@@ -118,11 +117,6 @@ func (a answer) full() string {
 
 // detailMark is between our sentence and the provider's words.
 const detailMark = " It said: "
-
-// emailData is what an event tells about its email.
-func emailData(e Email) map[string]any {
-	return map[string]any{"emailId": e.ID, "email": e.Name}
-}
 
 func wait(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)

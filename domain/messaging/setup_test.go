@@ -52,7 +52,7 @@ func (b *bench) another() *messaging.Service {
 		mail = b.provider
 	}
 	return messaging.New(messaging.Deps{
-		Store: messagingstore.New(b.db), Tx: b.db, Contacts: b.crm, Provider: mail, Signer: signer,
+		Store: messagingstore.New(b.db), Tx: b.db, Contacts: b.crm, Provider: mail, SMS: b.provider, Signer: signer,
 		BaseURL: "https://mail.example.com", Log: slog.New(slog.DiscardHandler), Clock: b.clock,
 	})
 }
@@ -130,10 +130,11 @@ func (b *bench) events(contact crm.ContactID, kind string) []crm.Event {
 	return found
 }
 
-// provider is a mail provider that keeps what it gets and answers as a test wants.
+// provider is a provider that keeps what it gets and answers as a test wants.
 type provider struct {
 	mu    sync.Mutex
 	mails []messaging.Outgoing
+	sms   []messaging.OutgoingSMS
 	err   error
 	// during runs inside each call.
 	during func(messaging.Outgoing)
@@ -149,6 +150,13 @@ func (p *provider) Send(_ context.Context, m messaging.Outgoing) (string, error)
 		p.during(m)
 	}
 	return fmt.Sprintf("id-%d", len(p.mails)), p.err
+}
+
+func (p *provider) SendSMS(_ context.Context, m messaging.OutgoingSMS) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sms = append(p.sms, m)
+	return fmt.Sprintf("sms-%d", len(p.sms)), p.err
 }
 
 // hold holds all messages while it is on.

@@ -39,6 +39,7 @@ type Heard struct {
 	Message
 	InFlight  bool    // a call to the provider is under way: its answer settles the message
 	EmailName *string // of its email
+	SMSName   *string // of its SMS
 }
 
 // Reports keeps what providers reported.

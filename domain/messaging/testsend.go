@@ -8,7 +8,7 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 )
 
-// TestSend asks for an email to be sent to a colleague.
+// TestSend asks for an email or SMS to be sent to a colleague.
 type TestSend struct {
 	To string
 	As *crm.ContactID // whose data fill the merge tags; nil: an invented contact's
@@ -31,11 +31,32 @@ func (s *Service) SendTest(ctx context.Context, org domain.OrgID, id EmailID, te
 	if err := s.Sendable(ctx, org, id); err != nil {
 		return Message{}, err
 	}
+	return s.sendTest(ctx, org, Decision{Channel: ChannelEmail, Email: id}, to, contact)
+}
+
+// SendTestSMS sends an SMS to a number of the caller's choice, as SendTest does an email.
+func (s *Service) SendTestSMS(ctx context.Context, org domain.OrgID, id SMSID, test TestSend) (Message, error) {
+	if err := identity.Require(ctx, org, identity.EditEmails); err != nil {
+		return Message{}, err
+	}
+	to := crm.PhoneE164(test.To)
+	if to == nil {
+		return Message{}, domain.Invalid("to", "This is not a phone number that can be dialled. Write it with + and the country's code, such as +1 202 555 0123.")
+	}
+	contact, err := s.previewContact(ctx, org, test.As)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := s.SendableSMS(ctx, org, id); err != nil {
+		return Message{}, err
+	}
+	return s.sendTest(ctx, org, Decision{Channel: ChannelSMS, SMS: id}, *to, contact)
+}
+
+func (s *Service) sendTest(ctx context.Context, org domain.OrgID, d Decision, to string, contact crm.Contact) (Message, error) {
 	sid := newSid()
-	message, err := s.store.InsertMessage(ctx, org, NewMessage{
-		Decision: Decision{Key: "test/" + sid, Channel: ChannelEmail, Class: ClassTest, Email: id},
-		Sid:      sid, Address: to,
-	})
+	d.Key, d.Class = "test/"+sid, ClassTest
+	message, err := s.store.InsertMessage(ctx, org, NewMessage{Decision: d, Sid: sid, Address: to})
 	if err != nil {
 		return Message{}, err
 	}
@@ -43,7 +64,7 @@ func (s *Service) SendTest(ctx context.Context, org domain.OrgID, id EmailID, te
 	if err != nil {
 		return Message{}, err
 	}
-	if _, _, err := s.send(ctx, org, draft, contact, to); err != nil {
+	if _, _, err := s.send(ctx, org, draft, testRecipient(message, contact)); err != nil {
 		if err := s.endTest(ctx, org, message.ID, err); err != nil {
 			return Message{}, err
 		}

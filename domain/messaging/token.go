@@ -22,6 +22,7 @@ const (
 	PurposeClick       Purpose = 'c'
 	PurposeUnsubscribe Purpose = 'u'
 	PurposeView        Purpose = 'v'
+	PurposeStatus      Purpose = 's' // a provider's report about a message
 )
 
 // LinkKey names the target of a click link: the first bytes of the SHA-256 of its address.

@@ -37,11 +37,14 @@ type Sent struct {
 	Sid        string
 	Org        domain.OrgID
 	ID         MessageID
+	Channel    Channel
 	Class      Class
 	Contact    *crm.ContactID
 	CampaignID *int64
 	EmailID    *EmailID
 	EmailName  *string
+	SMSID      *SMSID
+	SMSName    *string
 }
 
 // Tracking keeps the targets of links and finds messages by what stands in public tokens, whatever
@@ -51,6 +54,8 @@ type Tracking interface {
 	SentBySid(ctx context.Context, sids []string) ([]Sent, error)
 	// LinkTarget returns the target of a link in a message, or NotFound.
 	LinkTarget(ctx context.Context, sid string, key LinkKey) (string, error)
+	// ShortLink returns what a short link stands for, or NotFound.
+	ShortLink(ctx context.Context, token ShortToken) (ShortTarget, error)
 }
 
 // orgLink is a link that an organization has used.
@@ -178,6 +183,9 @@ func (h Hit) event(m Sent) crm.Event {
 	event := m.event(crm.EventEmailOpened)
 	if h.Kind == HitClick {
 		event.Type = crm.EventEmailClicked
+		if m.Channel == ChannelSMS {
+			event.Type = crm.EventSMSClicked
+		}
 		event.Data["url"] = h.URL
 	}
 	if h.Machine {
@@ -190,8 +198,11 @@ func (h Hit) event(m Sent) crm.Event {
 // event begins an event about the message.
 func (m Sent) event(kind string) crm.Event {
 	data := map[string]any{}
-	if m.EmailID != nil && m.EmailName != nil {
+	switch {
+	case m.EmailID != nil && m.EmailName != nil:
 		data = emailData(Email{ID: *m.EmailID, Name: *m.EmailName})
+	case m.SMSID != nil && m.SMSName != nil:
+		data = smsData(SMS{ID: *m.SMSID, Name: *m.SMSName})
 	}
 	return crm.Event{Contact: *m.Contact, Type: kind, MessageID: (*int64)(&m.ID), CampaignID: m.CampaignID, Data: data}
 }

@@ -16,10 +16,13 @@ const selectDraft = `select ` + messageColumns + `,
 	now() as now, o.name as organization, o.from_name as org_from_name, o.from_email as org_from_email, o.reply_to as org_reply_to,
 	o.postal_address, o.time_zone,
 	e.name as email_name, e.from_name, e.from_email, e.reply_to, e.subject, e.preheader, e.html, e.text, e.revision, e.is_sample,
-	e.created_at as email_created_at, e.updated_at as email_updated_at
+	e.created_at as email_created_at, e.updated_at as email_updated_at,
+	x.name as sms_name, x.body as sms_body, x.valid_minutes as sms_valid_minutes, x.revision as sms_revision, x.is_sample as sms_is_sample,
+	x.created_at as sms_created_at, x.updated_at as sms_updated_at
 from messaging.messages m
 join identity.organizations o on o.id = m.org_id
 left join messaging.emails e on e.org_id = m.org_id and e.id = m.email_id
+left join messaging.sms x on x.org_id = m.org_id and x.id = m.sms_id
 where m.org_id = $1 and m.id = $2`
 
 type draftRow struct {
@@ -34,6 +37,10 @@ type draftRow struct {
 	Revision                              *int
 	IsSample                              *bool
 	EmailCreatedAt, EmailUpdatedAt        *time.Time
+	SMSName, SMSBody                      *string
+	SMSValidMinutes, SMSRevision          *int
+	SMSIsSample                           *bool
+	SMSCreatedAt, SMSUpdatedAt            *time.Time
 }
 
 // Draft implements messaging.Ledger.
@@ -60,6 +67,12 @@ func (s *Store) Draft(ctx context.Context, org domain.OrgID, id messaging.Messag
 			IsSample: *row.IsSample, CreatedAt: *row.EmailCreatedAt, UpdatedAt: *row.EmailUpdatedAt,
 		}
 	}
+	if row.Message.SMS != nil {
+		draft.SMS = &messaging.SMS{
+			ID: *row.Message.SMS, Name: *row.SMSName, Body: *row.SMSBody, ValidMinutes: *row.SMSValidMinutes, Revision: *row.SMSRevision,
+			IsSample: *row.SMSIsSample, CreatedAt: *row.SMSCreatedAt, UpdatedAt: *row.SMSUpdatedAt,
+		}
+	}
 	return draft, nil
 }
 
@@ -70,7 +83,8 @@ update messaging.messages m
 set state = 'calling', call_deadline = now() + $6, attempts = attempts + 1, claimed_at = now(), address = $4, provider = $5, sender_domain = $7,
 	reason = '', not_before = null, updated_at = now()
 where m.org_id = $1 and m.id = $2 and m.state = 'ready'
-	and ($3 = 'test' or exists (select from crm.contacts c where c.org_id = $1 and c.id = m.contact_id and c.email = $4))
+	and ($3 = 'test' or exists (select from crm.contacts c where c.org_id = $1 and c.id = m.contact_id
+		and case m.channel when 'sms' then c.phone_e164 else c.email end = $4))
 	and ($3 <> 'marketing' or not exists (
 		select from crm.do_not_contact d where d.org_id = $1 and d.contact_id = m.contact_id and d.channel = m.channel))
 	and ($3 = 'test' or not exists (
@@ -79,6 +93,9 @@ where m.org_id = $1 and m.id = $2 and m.state = 'ready'
 			and ` + inForce + ` and ($3 = 'marketing' or s.stops = 'all')))`
 
 const keepLinks = `insert into messaging.links (org_id, key, url) select $1, unnest($2::bytea[]), unnest($3::text[]) on conflict do nothing`
+
+const keepShorts = `
+insert into messaging.short_links (org_id, message_id, token, key) select $1, $2, unnest($3::bytea[]), unnest($4::bytea[]) on conflict do nothing`
 
 // Claim implements messaging.Ledger.
 func (s *Store) Claim(ctx context.Context, org domain.OrgID, c messaging.Claim) (bool, error) {
@@ -95,6 +112,13 @@ func (s *Store) Claim(ctx context.Context, org domain.OrgID, c messaging.Claim) 
 			keys[i], urls[i] = link.Key[:], link.URL
 		}
 		batch.Queue(keepLinks, org, keys, urls)
+	}
+	if len(c.Shorts) > 0 {
+		tokens, keys := make([][]byte, len(c.Shorts)), make([][]byte, len(c.Shorts))
+		for i, short := range c.Shorts {
+			tokens[i], keys[i] = short.Token[:], short.Key[:]
+		}
+		batch.Queue(keepShorts, org, c.Message, tokens, keys)
 	}
 	if err := s.db.Querier(ctx).SendBatch(ctx, batch).Close(); err != nil {
 		return false, fmt.Errorf("claim message: %w", err)

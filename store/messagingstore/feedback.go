@@ -59,7 +59,8 @@ func (s *Store) FindReported(ctx context.Context, list []messaging.Feedback) ([]
 func (s *Store) LockMessages(ctx context.Context, org domain.OrgID, ids []messaging.MessageID) ([]messaging.Heard, error) {
 	messages, err := store.Many[messaging.Heard](ctx, s.db.Querier(ctx), store.SQL.Select(messageColumns,
 		"coalesce(m.state = 'calling' and m.call_deadline > now(), false) as in_flight",
-		"(select e.name from messaging.emails e where e.org_id = m.org_id and e.id = m.email_id) as email_name").
+		"(select e.name from messaging.emails e where e.org_id = m.org_id and e.id = m.email_id) as email_name",
+		"(select x.name from messaging.sms x where x.org_id = m.org_id and x.id = m.sms_id) as sms_name").
 		From("messaging.messages m").
 		Where(sq.Eq{"m.org_id": org}).Where("m.id = any(?)", ids).OrderBy("m.id").Suffix("for update of m"))
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-const messageColumns = `m.id, m.sid, m.key, m.channel, m.class, m.state, m.contact_id as contact, m.email_id as email, m.campaign_id, m.journey_id,
+const messageColumns = `m.id, m.sid, m.key, m.channel, m.class, m.state, m.contact_id as contact, m.email_id as email, m.sms_id as sms, m.campaign_id, m.journey_id,
 	m.step_id, m.address, m.reason, m.provider, m.provider_id, m.attempts, m.not_before, m.call_deadline, m.sent_at, m.created_at, m.updated_at,
 	m.sender_domain, m.delivery, m.delivery_at, m.delivery_detail, m.bounce_class, m.settled_by, m.operator, m.resends`
 
@@ -22,14 +22,15 @@ var (
 	messageOrder  = map[string]string{"id": "id"}
 )
 
-// insertMessage looks up contact and email, so that a missing one leaves a null instead of an
+// insertMessage looks up contact, email and SMS, so that a missing one leaves a null instead of an
 // error that would spoil the caller's transaction. The update on conflict changes nothing; it is
 // what makes Postgres return the row.
 const insertMessage = `
-insert into messaging.messages as m (org_id, sid, key, channel, class, state, contact_id, email_id, campaign_id, journey_id, step_id, address)
+insert into messaging.messages as m (org_id, sid, key, channel, class, state, contact_id, email_id, sms_id, campaign_id, journey_id, step_id, address)
 values ($1, $2, $3, $4, $5, 'ready',
 	(select id from crm.contacts where org_id = $1 and id = $6),
 	(select id from messaging.emails where org_id = $1 and id = $7),
+	(select id from messaging.sms where org_id = $1 and id = $12),
 	nullif($8, 0), nullif($9, 0), nullif($10, ''), $11)
 on conflict (org_id, key) do update set key = excluded.key
 returning ` + messageColumns
@@ -37,7 +38,7 @@ returning ` + messageColumns
 // InsertMessage implements messaging.Ledger.
 func (s *Store) InsertMessage(ctx context.Context, org domain.OrgID, n messaging.NewMessage) (messaging.Message, error) {
 	rows, err := s.db.Querier(ctx).Query(ctx, insertMessage, org, n.Sid, n.Key, n.Channel, n.Class,
-		n.Contact, n.Email, n.Campaign, n.Journey, n.Step, n.Address)
+		n.Contact, n.Email, n.Campaign, n.Journey, n.Step, n.Address, n.SMS)
 	if err != nil {
 		return messaging.Message{}, fmt.Errorf("insert message: %w", err)
 	}
@@ -66,6 +67,12 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 	}
 	if q.Email != 0 {
 		query = query.Where(sq.Eq{"m.email_id": q.Email})
+	}
+	if q.SMS != 0 {
+		query = query.Where(sq.Eq{"m.sms_id": q.SMS})
+	}
+	if q.Channel != "" {
+		query = query.Where(sq.Eq{"m.channel": q.Channel})
 	}
 	if q.Campaign != 0 {
 		query = query.Where(sq.Eq{"m.campaign_id": q.Campaign})

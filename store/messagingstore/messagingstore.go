@@ -1,4 +1,4 @@
-// Package messagingstore keeps emails, the ledger, links and captured mails in Postgres.
+// Package messagingstore keeps emails, SMS, the ledger, links and captured messages in Postgres.
 package messagingstore
 
 import (

@@ -47,13 +47,14 @@ type drawing struct {
 	counted  bool
 	problems []campaign.Problem
 	emails   map[messaging.EmailID]string
+	sms      map[messaging.SMSID]string
 	titles   map[campaign.StepID]string
 }
 
 // draw turns a flow into what the page shows.
 func (p *pages) draw(ctx context.Context, org domain.OrgID, flow campaign.Flow, d drawing) (flowView, error) {
 	var err error
-	if d.emails, err = p.emailNames(ctx, org, flow); err != nil {
+	if d.emails, d.sms, err = p.messageNames(ctx, org, flow); err != nil {
 		return flowView{}, err
 	}
 	d.titles = map[campaign.StepID]string{}
@@ -64,24 +65,41 @@ func (p *pages) draw(ctx context.Context, org domain.OrgID, flow campaign.Flow, 
 	return flowView{Steps: steps, Closed: closed(steps)}, nil
 }
 
-// emailNames returns the names of the emails that the flow sends. One that is gone has none.
-func (p *pages) emailNames(ctx context.Context, org domain.OrgID, flow campaign.Flow) (map[messaging.EmailID]string, error) {
-	names := map[messaging.EmailID]string{}
+// messageNames returns the names of the emails and SMS that the flow sends. One that is gone has none.
+func (p *pages) messageNames(ctx context.Context, org domain.OrgID, flow campaign.Flow) (map[messaging.EmailID]string, map[messaging.SMSID]string, error) {
+	emails, texts := map[messaging.EmailID]string{}, map[messaging.SMSID]string{}
 	for _, step := range flow.Steps() {
-		send, ok := step.Settings.(campaign.SendEmail)
-		if !ok || send.Email == 0 {
-			continue
+		var err error
+		switch send := step.Settings.(type) {
+		case campaign.SendEmail:
+			err = name(emails, send.Email, func() (string, error) {
+				email, err := p.Messaging.Email(ctx, org, send.Email)
+				return email.Name, err
+			})
+		case campaign.SendSMS:
+			err = name(texts, send.SMS, func() (string, error) {
+				sms, err := p.Messaging.SMS(ctx, org, send.SMS)
+				return sms.Name, err
+			})
 		}
-		if _, known := names[send.Email]; known {
-			continue
+		if err != nil {
+			return nil, nil, err
 		}
-		email, err := p.Messaging.Email(ctx, org, send.Email)
-		if err != nil && domain.KindOf(err) != domain.KindNotFound {
-			return nil, err
-		}
-		names[send.Email] = email.Name
 	}
-	return names, nil
+	return emails, texts, nil
+}
+
+// name looks up the name of one message, once.
+func name[ID ~int64](names map[ID]string, id ID, read func() (string, error)) error {
+	if _, known := names[id]; known || id == 0 {
+		return nil
+	}
+	found, err := read()
+	if err != nil && domain.KindOf(err) != domain.KindNotFound {
+		return err
+	}
+	names[id] = found
+	return nil
 }
 
 func (d drawing) steps(steps []campaign.Step) []stepView {
@@ -138,6 +156,11 @@ func (d drawing) sentence(step campaign.Step) string {
 			return name
 		}
 		return "No email chosen"
+	case campaign.SendSMS:
+		if name := d.sms[s.SMS]; name != "" {
+			return name
+		}
+		return "No SMS chosen"
 	case campaign.Decision:
 		return d.question(s)
 	}
@@ -150,8 +173,11 @@ func (d drawing) question(s campaign.Decision) string {
 		return s.Describe()
 	}
 	question := fmt.Sprintf("Did they open “%s”?", title)
-	if s.Did == "clicked" {
+	switch s.Did {
+	case "clicked":
 		question = fmt.Sprintf("Did they click in “%s”?", title)
+	case "replied":
+		question = fmt.Sprintf("Did they reply to “%s”?", title)
 	}
 	if s.Within != (campaign.Span{}) {
 		question += " Waits up to " + s.Within.String() + "."
@@ -167,7 +193,7 @@ const (
 )
 
 var tiles = map[campaign.Kind]string{
-	"send_email": tileMessage, "call_webhook": tileMessage, "wait": tilePath, "decision": tilePath, "condition": tilePath,
+	"send_email": tileMessage, "send_sms": tileMessage, "call_webhook": tileMessage, "wait": tilePath, "decision": tilePath, "condition": tilePath,
 	"change_tags": tileContact, "change_points": tileContact, "update_contact": tileContact, "exit": tileExit,
 }
 

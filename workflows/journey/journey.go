@@ -140,4 +140,5 @@ func (l *loop) activity(ctx workflow.Context) error {
 var queues = map[string]string{
 	campaign.SendEmailActivity:   workflows.QueueEmail,
 	campaign.CallWebhookActivity: workflows.QueueWebhook,
+	campaign.SendSMSActivity:     workflows.QueueSMS,
 }

@@ -1,4 +1,4 @@
-// Package inbox is the mail provider that sends nothing: it keeps mails for people to read in the app.
+// Package inbox is the provider that sends nothing: it keeps mails and SMS for people to read in the app.
 package inbox
 
 import (

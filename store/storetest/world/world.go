@@ -54,7 +54,7 @@ func On(t testing.TB, db *store.DB, org domain.OrgID, w campaign.Workflows) *Wor
 	world.Identity = identity.New(identity.Deps{Store: identitystore.New(db), Tx: db})
 	world.CRM = crm.New(crm.Deps{Store: crmstore.New(db), Tx: db})
 	world.Messaging = messaging.New(messaging.Deps{
-		Store: messagingstore.New(db), Tx: db, Contacts: world.CRM, Provider: world.Provider, Signer: signer,
+		Store: messagingstore.New(db), Tx: db, Contacts: world.CRM, Provider: world.Provider, SMS: world.Provider, Signer: signer,
 		BaseURL: "http://mauntic.test", Log: log,
 	})
 	world.Campaign = campaign.New(campaign.Deps{
@@ -111,6 +111,16 @@ func (w *World) Email(t testing.TB, name string) messaging.Email {
 	return email
 }
 
+// SMS makes an SMS that can be sent.
+func (w *World) SMS(t testing.TB, name string) messaging.SMS {
+	t.Helper()
+	sms, err := w.Messaging.CreateSMS(w.Ctx(), w.Org, messaging.SMSInput{Name: name, Body: "Hello {{ contact.firstname }}: https://example.com/offer"})
+	if err != nil {
+		t.Fatalf("create SMS: %v", err)
+	}
+	return sms
+}
+
 // Publish makes an active campaign of a flow document.
 func (w *World) Publish(t testing.TB, name, document string) campaign.Campaign {
 	t.Helper()
@@ -161,12 +171,13 @@ func (w *World) Log(t testing.TB, id campaign.JourneyID) []string {
 	return lines
 }
 
-// Provider takes every email at once and remembers it, unless Answer says otherwise.
+// Provider takes every email and SMS at once and remembers it, unless Answer says otherwise.
 type Provider struct {
 	Answer func(m messaging.Outgoing) error
 
 	mu   sync.Mutex
 	sent []messaging.Outgoing
+	sms  []messaging.OutgoingSMS
 }
 
 // Name implements messaging.Provider.
@@ -190,4 +201,19 @@ func (p *Provider) Sent() []messaging.Outgoing {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]messaging.Outgoing(nil), p.sent...)
+}
+
+// SendSMS implements messaging.SMSProvider.
+func (p *Provider) SendSMS(_ context.Context, m messaging.OutgoingSMS) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sms = append(p.sms, m)
+	return "test-" + m.Sid, nil
+}
+
+// SentSMS returns the SMS taken so far.
+func (p *Provider) SentSMS() []messaging.OutgoingSMS {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]messaging.OutgoingSMS(nil), p.sms...)
 }

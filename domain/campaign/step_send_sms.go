@@ -1,0 +1,32 @@
+package campaign
+
+import (
+	"context"
+
+	"github.com/mauntic/mauntic/domain/messaging"
+)
+
+// SendSMS sends one SMS to the contact, effectively once.
+type SendSMS struct {
+	SMS messaging.SMSID `json:"sms"`
+}
+
+// SendSMSActivity is the activity that delivers it.
+const SendSMSActivity = "SendSMS"
+
+// Describe implements Settings.
+func (SendSMS) Describe() string { return "Send SMS" }
+
+// Validate implements Settings.
+func (s SendSMS) Validate(v *Validation) {
+	if s.SMS == 0 {
+		v.Problem("sms", "Choose the SMS to send.")
+	} else if problem := v.UnsendableSMS[s.SMS]; problem != "" {
+		v.Problem("sms", "%s", problem)
+	}
+}
+
+// Walk implements Settings.
+func (s SendSMS) Walk(ctx context.Context, w *Walker) (Move, error) {
+	return w.deliver(ctx, messaging.Decision{Channel: messaging.ChannelSMS, SMS: s.SMS}, SendSMSActivity, "Send SMS: ")
+}
