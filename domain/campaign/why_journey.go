@@ -108,8 +108,15 @@ func (k *known) at() string {
 }
 
 func awaitedAct(answer *Instruction) string {
-	if answer.Awaits != nil && answer.Awaits.Type == crm.EventEmailClicked {
-		return "click in the email"
+	if answer.Awaits != nil {
+		switch answer.Awaits.Type {
+		case crm.EventEmailClicked:
+			return "click in the email"
+		case crm.EventSMSClicked:
+			return "click in the SMS"
+		case crm.EventSMSReceived:
+			return "reply to the SMS"
+		}
 	}
 	return "open the email"
 }

@@ -207,7 +207,7 @@ var journeySituations = []whyTest{
 	{"waiting", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday) }, inCampaign, campaign.WhyWaiting,
 		"Anna waits at the step “Wait 2 days” until 25 Nov 2026, 09:00."},
 	{"waiting for a click", offerIfClicked, func(p *puzzle) { p.enter(); p.goOn(monday) }, inCampaign, campaign.WhyAwaiting,
-		"Anna waits at the step “Clicked in the email? (waits up to 3 days)” until 26 Nov 2026, 09:00 at the latest for the contact to click in the email."},
+		"Anna waits at the step “Clicked a link? (waits up to 3 days)” until 26 Nov 2026, 09:00 at the latest for the contact to click in the email."},
 	{"parked", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.pause() }, inCampaign, campaign.WhyPaused,
 		"Anna stands still at the step “Wait 2 days” because “Welcome” is paused since {since}."},
 	{"archived, not ended yet", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.archive() }, inCampaign, campaign.WhyArchived,
