@@ -63,15 +63,10 @@ func (d doctor) bounceMailbox(ctx context.Context) (string, error) {
 	if d.cfg.BounceMailbox == "" {
 		return "", fmt.Errorf("mail comes back to %s, but nobody reads it: set MAUNTIC_BOUNCE_MAILBOX", d.cfg.BounceAddress)
 	}
-	signer, err := d.cfg.signer()
-	if err != nil {
+	if _, err := d.cfg.returnAddress(nil); err != nil { // only whether it can be one
 		return "", err
 	}
-	returns, err := d.cfg.returnAddress(signer)
-	if err != nil {
-		return "", err
-	}
-	box, err := mailbox.New(d.cfg.BounceMailbox, returns, nil, slog.New(slog.DiscardHandler))
+	box, err := mailbox.New(d.cfg.BounceMailbox, nil, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return "", fmt.Errorf("MAUNTIC_BOUNCE_MAILBOX: %w", err)
 	}

@@ -1,6 +1,7 @@
 package mailbox_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -125,7 +126,7 @@ func TestOtherMailTellsNothing(t *testing.T) {
 func TestAReportThatWasCutOffStillTells(t *testing.T) {
 	t.Parallel()
 	raw := file(t, "dsn-postfix.eml", "a")
-	cut := strings.Index(string(raw), "Undelivered Message Headers")
+	cut := bytes.Index(raw, []byte("Undelivered Message Headers"))
 	mail := mailbox.Parse(raw[:cut], received, addresses(t, "a"))
 	if len(mail.Feedback) != 1 || mail.Feedback[0].Bounce.Status != "5.1.1" {
 		t.Errorf("%+v", mail)

@@ -32,7 +32,6 @@ type ledger struct {
 	ctx    context.Context
 	server *fakeses.Server
 	crm    *crm.Service
-	email  messaging.EmailID
 	send   func() messaging.Message
 }
 

@@ -100,16 +100,14 @@ func (s *Server) tell(entry Entry, org string) {
 		return
 	}
 	events := plan.list(entry, org)
-	s.telling.Add(1)
-	go func() {
-		defer s.telling.Done()
+	s.telling.Go(func() {
 		pause(s.ctx, plan.After)
 		for _, event := range events {
 			if s.ctx.Err() == nil {
 				s.Publish(event)
 			}
 		}
-	}()
+	})
 }
 
 // list makes the events of a message.
@@ -131,7 +129,7 @@ func (p Events) list(entry Entry, org string) []string {
 		}
 	}
 	if p.Shuffled {
-		mathrand.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+		mathrand.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] }) //nolint:gosec // any order will do
 	}
 	return events
 }

@@ -36,7 +36,10 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	body, _ := io.ReadAll(r.Body)
-	var envelope struct{ Type, MessageId, Message, Signature string }
+	var envelope struct {
+		ID                 string `json:"MessageId"`
+		Message, Signature string
+	}
 	var event struct {
 		EventType string
 		Mail      struct{ Tags map[string][]string }
@@ -45,7 +48,7 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	h.ids = append(h.ids, envelope.MessageId)
+	h.ids = append(h.ids, envelope.ID)
 	h.got = append(h.got, event.EventType+" "+strings.Join(event.Mail.Tags["sid"], ","))
 	if len(h.statuses) > 0 {
 		w.WriteHeader(h.statuses[0])

@@ -119,7 +119,7 @@ func (s *Server) sqs(w http.ResponseWriter, r *http.Request) {
 	}
 	switch call {
 	case "ReceiveMessage":
-		s.receiveMessage(w, r.Context(), request)
+		s.receiveMessage(r.Context(), w, request)
 	case "DeleteMessageBatch", "ChangeMessageVisibilityBatch":
 		s.changeBatch(w, request, call == "DeleteMessageBatch")
 	case "GetQueueAttributes":
@@ -130,7 +130,7 @@ func (s *Server) sqs(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *Server) receiveMessage(w http.ResponseWriter, ctx context.Context, request sqsRequest) {
+func (s *Server) receiveMessage(ctx context.Context, w http.ResponseWriter, request sqsRequest) {
 	hide := 30 * time.Second
 	if request.VisibilityTimeout != nil {
 		hide = time.Duration(*request.VisibilityTimeout) * time.Second

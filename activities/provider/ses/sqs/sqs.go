@@ -107,7 +107,7 @@ func (p *Poller) Poll(ctx context.Context) error {
 
 // pause waits twice as long each time, and not exactly as long as our neighbours.
 func (p *Poller) pause(ctx context.Context) {
-	timer := time.NewTimer(p.wait/2 + rand.N(p.wait))
+	timer := time.NewTimer(p.wait/2 + rand.N(p.wait)) //nolint:gosec // nobody gains by guessing it
 	defer timer.Stop()
 	select {
 	case <-timer.C:

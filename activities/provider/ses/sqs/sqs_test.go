@@ -258,7 +258,7 @@ func TestOnlyAddressesOfQueuesAreTaken(t *testing.T) {
 	}
 }
 
-// recorded takes messages by the real way: a mail is sent to the fake, whose events come by the queue.
+// send sends a mail by the fake, whose events then come by the queue.
 func send(t *testing.T, server *fakeses.Server, sid string) {
 	t.Helper()
 	body := `{"Content":{"Raw":{"Data":"RnJvbTogYUBleGFtcGxlLmNvbQ0KDQpIaQ=="}},"Destination":{"ToAddresses":["anna@example.com"]},"EmailTags":[{"Name":"sid","Value":"` + sid + `"},{"Name":"org","Value":"1"}]}`
@@ -271,7 +271,9 @@ func TestEventsThatAreLateDoubledShuffledOrLostAreTakenAsTheyCome(t *testing.T) 
 	t.Parallel()
 	b := setup(t, fakeses.Options{Queue: true})
 	outcomes := []fakeses.Outcome{
-		{Kind: fakeses.Delay, Status: "4.4.1"}, {Kind: fakeses.Deliver}, {Kind: fakeses.Complain},
+		{Kind: fakeses.Delay, Status: "4.4.1"},
+		{Kind: fakeses.Deliver},
+		{Kind: fakeses.Complain},
 		{Kind: fakeses.Bounce, Type: "Transient", SubType: "MailboxFull", Status: "4.2.2", Diagnostic: "452 4.2.2 full"},
 	}
 	b.server.PlanEvents(
