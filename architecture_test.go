@@ -74,6 +74,7 @@ var vendors = map[string][]string{
 	"go.temporal.io/api":              {"temporal", "temporal/embedded", "cmd"},
 	"go.temporal.io/server":           {"temporal/embedded", "cmd/mauntic"},
 	"github.com/temporalio/ui-server": {"temporal/embedded", "cmd/mauntic"},
+	"github.com/prometheus":           {"cmd"},
 	"math/rand":                       {"activities", "api", "store", "temporal", "cmd"}, // never in workflows or rules
 	"math/rand/v2":                    {"activities", "api", "store", "temporal", "cmd"},
 }

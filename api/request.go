@@ -25,8 +25,9 @@ func RequestID(ctx context.Context) string {
 }
 
 // Requests names every request of the app, catches panics, leaves nothing of a body behind, and
-// writes one line per request to the log: no address, no query, no personal data. Mount it first.
-func Requests(log *slog.Logger) fiber.Handler {
+// writes one line per request to the log: no address, no query, no personal data. Each of observe is
+// told about it too, with the pattern of its route. Mount it first.
+func Requests(log *slog.Logger, observe ...func(method, route string, status int, took time.Duration)) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		start := time.Now()
 		id := c.Get(fiber.HeaderXRequestID)
@@ -49,8 +50,11 @@ func Requests(log *slog.Logger) fiber.Handler {
 			drain(c)
 			c.Response().SetConnectionClose() // last, because a proxied answer replaces its headers
 		}
-		log.InfoContext(c.UserContext(), "request", "method", c.Method(), "route", c.Route().Path,
-			"status", c.Response().StatusCode(), "ms", time.Since(start).Milliseconds())
+		method, route, status, took := c.Method(), c.Route().Path, c.Response().StatusCode(), time.Since(start)
+		log.InfoContext(c.UserContext(), "request", "method", method, "route", route, "status", status, "ms", took.Milliseconds())
+		for _, tell := range observe {
+			tell(strings.Clone(method), strings.Clone(route), status, took)
+		}
 		return nil
 	}
 }

@@ -16,6 +16,9 @@ const (
 	QueueBulk    = "bulk"    // imports and other long jobs
 )
 
+// Queues returns all task queues.
+func Queues() []string { return []string{QueueJourney, QueueEmail, QueueWebhook, QueueSMS, QueueBulk} }
+
 // Search attributes, by which ops find workflows. They are set at the start only: each later change
 // would rewrite a row of the visibility store.
 const (

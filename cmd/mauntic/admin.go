@@ -16,6 +16,8 @@ type adminCommand struct {
 	ResetPassword resetPasswordCommand `cmd:"" help:"Give a user a new password."`
 	PauseSending  pauseSendingCommand  `cmd:"" help:"Hold back all messages of the installation."`
 	ResumeSending resumeSendingCommand `cmd:"" help:"Let messages go again, after a restore or a pause."`
+
+	AcceptSigningKey acceptSigningKeyCommand `cmd:"" help:"Accept another signing key. Links in mails signed with the old one stop working."`
 }
 
 type createUserCommand struct {

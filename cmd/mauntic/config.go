@@ -66,6 +66,9 @@ type Config struct {
 	// SMS is inbox (captured and shown in the app).
 	SMS string `env:"MAUNTIC_SMS" default:"inbox" help:"How SMS are sent: inbox."`
 
+	// MetricsAddr is where Prometheus reads metrics: never the public listener. "off" for none.
+	MetricsAddr string `env:"MAUNTIC_METRICS_ADDR" default:"127.0.0.1:9464" help:"Where Prometheus reads metrics; off for none."`
+
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `env:"MAUNTIC_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`
 }

@@ -27,6 +27,8 @@ type commands struct {
 	APIKey  apiKeyCommand  `cmd:"" name:"apikey" help:"Create API keys."`
 	Hooks   hooksCommand   `cmd:"" help:"Show where providers post their events, and let them subscribe."`
 	Doctor  doctorCommand  `cmd:"" help:"Check this installation and say what is wrong."`
+	Backup  backupCommand  `cmd:"" help:"Write all databases and secrets into one file, while everything runs."`
+	Restore restoreCommand `cmd:"" help:"Put a backup back. Sending is paused afterwards."`
 	Demo    demoCommand    `cmd:"" help:"Load sample contacts and a campaign to watch, or remove them."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 

@@ -14,7 +14,7 @@ type openAPICommand struct{}
 func (openAPICommand) Run(cfg *Config) error {
 	log := slog.New(slog.DiscardHandler)
 	a := &app{parts: parts{Config: cfg, Log: log}}
-	described := a.mountAPI(newSite(cfg, log), ui.NewSessions(ui.SessionOptions{}))
+	described := a.mountAPI(newSite(cfg, log, nil), ui.NewSessions(ui.SessionOptions{}))
 	described.OpenAPI().Info.Version = "dev" // or the file would change with every commit
 	document, err := described.OpenAPI().YAML()
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/mauntic/mauntic/api/trackapi"
+	"github.com/mauntic/mauntic/cmd/mauntic/metrics"
 	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/temporal"
 )
@@ -17,9 +18,10 @@ type process struct {
 	cfg      *Config
 	dir      *dataDir // nil where other machines run the same part: nothing is kept there
 	db       *store.DB
-	temporal string       // address of the frontend
-	listener net.Listener // nil without web
-	anteroom *anteroom    // nil where nobody calls before the web is ready
+	temporal string           // address of the frontend
+	listener net.Listener     // nil without web
+	anteroom *anteroom        // nil where nobody calls before the web is ready
+	metrics  *metrics.Metrics // nil: nothing is measured
 	out      console
 }
 
@@ -33,8 +35,14 @@ func (p *process) wire(ctx context.Context, s *stack) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := wire(ctx, parts{Config: p.cfg, DB: p.db, Temporal: connected, SigningKey: key, DataDir: p.dir, Log: p.out.log})
+	if err := settleSigningKey(ctx, p.db, key); err != nil {
+		return nil, err
+	}
+	a, err := wire(ctx, parts{Config: p.cfg, DB: p.db, Temporal: connected, SigningKey: key, DataDir: p.dir, Metrics: p.metrics, Log: p.out.log})
 	if err != nil {
+		return nil, err
+	}
+	if err := p.watch(a); err != nil {
 		return nil, err
 	}
 	s.background("event router", a.campaign.RunRouter)
@@ -102,7 +110,7 @@ func (p *process) startWeb(ctx context.Context, a *app, s *stack) error {
 	if err != nil {
 		return err
 	}
-	site := newSite(p.cfg, p.out.log)
+	site := newSite(p.cfg, p.out.log, p.metrics)
 	if err := a.mount(site, recorder); err != nil {
 		return err
 	}

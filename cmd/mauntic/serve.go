@@ -15,6 +15,9 @@ func (serveCommand) Run(cfg *Config) error {
 	if err := cfg.requireCluster("serve"); err != nil {
 		return err
 	}
+	if err := cfg.check(context.Background()); err != nil {
+		return err
+	}
 	out := newConsole(cfg.LogLevel)
 	return supervise(out.steps, func(ctx context.Context, s *stack) error {
 		listener, err := listen(ctx, cfg.Addr)
@@ -22,7 +25,11 @@ func (serveCommand) Run(cfg *Config) error {
 			return err
 		}
 		s.push("listener", func(context.Context) error { return ignoreClosed(listener.Close()) })
-		p := process{cfg: cfg, temporal: cfg.Temporal.Address, listener: listener, anteroom: openAnteroom(listener), out: out}
+		measured, err := startMetrics(ctx, cfg, "serve", s)
+		if err != nil {
+			return err
+		}
+		p := process{cfg: cfg, temporal: cfg.Temporal.Address, listener: listener, anteroom: openAnteroom(listener), metrics: measured, out: out}
 		app, err := p.join(ctx, s)
 		if err != nil {
 			return err

@@ -53,7 +53,7 @@ func throughProxy(t *testing.T, page string, change func(*http.Request)) (*http.
 		_, _ = io.WriteString(w, page)
 	}))
 	t.Cleanup(behind.Close)
-	site := newSite(&Config{}, quiet)
+	site := newSite(&Config{}, quiet, nil)
 	mountTemporal(site, strings.TrimPrefix(behind.URL, "http://"))
 	request := httptest.NewRequest(http.MethodGet, "/temporal/workflows/journey%2F1%2F1?query=a%20b", nil)
 	if change != nil {

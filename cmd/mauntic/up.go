@@ -12,6 +12,9 @@ type upCommand struct{}
 
 // Run starts Postgres, Temporal, workers and web, in this order, and stops them in reverse.
 func (upCommand) Run(cfg *Config) error {
+	if err := cfg.check(context.Background()); err != nil {
+		return err
+	}
 	out := newConsole(cfg.LogLevel)
 	return supervise(out.steps, func(ctx context.Context, s *stack) error {
 		// First what may be in the way: nobody likes to wait for "the port is taken".
@@ -53,7 +56,11 @@ func everything(ctx context.Context, cfg *Config, listener net.Listener, s *stac
 			return err
 		}
 	}
-	p := process{cfg: cfg, dir: dir, db: db, temporal: address, listener: listener, out: out}
+	measured, err := startMetrics(ctx, cfg, "up", s)
+	if err != nil {
+		return err
+	}
+	p := process{cfg: cfg, dir: dir, db: db, temporal: address, listener: listener, metrics: measured, out: out}
 	app, err := p.wire(ctx, s)
 	if err != nil {
 		return err

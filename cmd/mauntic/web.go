@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/cmd/mauntic/metrics"
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/ui/layout"
 )
@@ -51,7 +52,7 @@ func reason(err error) error {
 }
 
 // newSite makes the web application without its routes.
-func newSite(cfg *Config, log *slog.Logger) *fiber.App {
+func newSite(cfg *Config, log *slog.Logger, measured *metrics.Metrics) *fiber.App {
 	site := fiber.New(fiber.Config{
 		AppName:               "Mauntic",
 		DisableStartupMessage: true,
@@ -70,7 +71,7 @@ func newSite(cfg *Config, log *slog.Logger) *fiber.App {
 		EnableIPValidation:           true,
 		ErrorHandler:                 errorHandler(log),
 	})
-	site.Use(api.Requests(log), bounded)
+	site.Use(api.Requests(log, measured.Request), bounded)
 	return site
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/mauntic/mauntic/activities/provider/ses"
 	"github.com/mauntic/mauntic/activities/provider/smtp"
 	"github.com/mauntic/mauntic/activities/provider/webhook"
+	"github.com/mauntic/mauntic/cmd/mauntic/metrics"
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
@@ -32,7 +33,8 @@ type parts struct {
 	DB         *store.DB
 	Temporal   client.Client // nil: nothing may start a workflow
 	SigningKey []byte
-	DataDir    *dataDir // nil where nothing may be kept
+	DataDir    *dataDir         // nil where nothing may be kept
+	Metrics    *metrics.Metrics // nil: nothing is measured
 	Log        *slog.Logger
 }
 
@@ -76,7 +78,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	}
 	a.crm = crm.New(crm.Deps{Store: crmstore.New(p.DB), Tx: p.DB, Starter: a.imports()})
 	a.messaging = messaging.New(messaging.Deps{
-		Store: letters, Tx: p.DB, Contacts: a.crm, Provider: provider, SMS: texts, Signer: signer,
+		Store: p.Metrics.Ledger(letters, p.DB), Tx: p.DB, Contacts: a.crm, Provider: p.Metrics.Provider(provider), SMS: p.Metrics.SMSProvider(texts), Signer: signer,
 		BaseURL: p.Config.BaseURL, Return: a.returns, Log: p.Log,
 	})
 	if a.events, err = a.wireSESEvents(ctx); err != nil {

@@ -10,9 +10,16 @@ func (workerCommand) Run(cfg *Config) error {
 	if err := cfg.requireCluster("worker"); err != nil {
 		return err
 	}
+	if err := cfg.check(context.Background()); err != nil {
+		return err
+	}
 	out := newConsole(cfg.LogLevel)
 	return supervise(out.steps, func(ctx context.Context, s *stack) error {
-		p := process{cfg: cfg, temporal: cfg.Temporal.Address, out: out}
+		measured, err := startMetrics(ctx, cfg, "worker", s)
+		if err != nil {
+			return err
+		}
+		p := process{cfg: cfg, temporal: cfg.Temporal.Address, metrics: measured, out: out}
 		app, err := p.join(ctx, s)
 		if err != nil {
 			return err

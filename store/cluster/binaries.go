@@ -82,3 +82,38 @@ func Installed(folder, dir string) (string, error) {
 	found, err := findBinaries(folder, writtenBy(filepath.Join(dir, "postgres")))
 	return filepath.Dir(found.postgres), err
 }
+
+// DumpPrograms returns the folder of pg_dump and pg_restore for a server of a major version: folder,
+// if it is not empty, else the installed ones of that version, else of the next higher one.
+func DumpPrograms(folder string, major int) (string, error) {
+	if folder != "" {
+		if dumps(folder) {
+			return folder, nil
+		}
+		return "", domain.Unavailable("There is no pg_dump and pg_restore in %s.", folder)
+	}
+	best, lowest := "", 0
+	for _, pattern := range installed {
+		folders, _ := filepath.Glob(pattern) // the only error is a bad pattern
+		for _, folder := range folders {
+			version := majorIn(folder)
+			if version >= major && (best == "" || version < lowest) && dumps(folder) {
+				best, lowest = folder, version
+			}
+		}
+	}
+	if best == "" {
+		return "", domain.Unavailable("pg_dump and pg_restore for PostgreSQL %[1]d are not installed. "+
+			"Install them with: apt-get install -y --no-install-recommends postgresql-client-%[1]d", major)
+	}
+	return best, nil
+}
+
+func dumps(folder string) bool {
+	for _, program := range []string{"pg_dump", "pg_restore"} {
+		if _, err := exec.LookPath(filepath.Join(folder, program)); err != nil {
+			return false
+		}
+	}
+	return true
+}

@@ -182,7 +182,9 @@ func (c *Cluster) Stop(ctx context.Context) error {
 func (c *Cluster) heard(line string) {
 	level := slog.LevelDebug
 	serious := strings.Contains(line, "PANIC:") || strings.Contains(line, "FATAL:") || strings.Contains(line, "WARNING:")
-	if serious && !c.moving.Load() {
+	// When the postmaster dies, each of its backends says so; that it has died is told by Done.
+	orphaned := strings.Contains(line, "terminating connection due to unexpected postmaster exit")
+	if serious && !orphaned && !c.moving.Load() {
 		level = slog.LevelWarn
 	}
 	c.log.Log(context.Background(), level, line, "from", "postgres")
