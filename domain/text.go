@@ -29,3 +29,19 @@ func Storable(s string, most int) string {
 	}
 	return s[:most]
 }
+
+// HarmlessCell keeps a spreadsheet from taking a cell of a CSV file for a formula.
+func HarmlessCell(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// CellText undoes HarmlessCell, so that what was exported can be imported again.
+func CellText(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != HarmlessCell(rest) {
+		return rest
+	}
+	return cell
+}

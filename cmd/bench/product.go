@@ -109,7 +109,7 @@ func (p *product) wire(ctx context.Context, env environment) error {
 		CRM: p.contacts, Messaging: p.messages, Log: env.log,
 	})
 	p.contacts.Listen(p.campaigns)
-	p.messages.GuardBy(p.campaigns)
+	p.messages.GuardBy(p.campaigns, p.messages.SenderGate())
 	p.org, err = store.Value[domain.OrgID](ctx, db.Pool(), store.SQL.Insert("identity.organizations").
 		Columns("name", "from_name", "from_email", "postal_address").Values("Bench", "Bench", "bench@example.com", "1 Main Street").
 		Suffix("returning id"))

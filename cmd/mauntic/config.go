@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/mauntic/mauntic/domain"
 )
@@ -68,6 +69,10 @@ type Config struct {
 
 	// MetricsAddr is where Prometheus reads metrics: never the public listener. "off" for none.
 	MetricsAddr string `env:"MAUNTIC_METRICS_ADDR" default:"127.0.0.1:9464" help:"Where Prometheus reads metrics; off for none."`
+	// UnknownTransactional and UnknownMarketing are how long after the end of its call a message with an
+	// unknown outcome may wait for news before it counts as overdue.
+	UnknownTransactional time.Duration `env:"MAUNTIC_UNKNOWN_TRANSACTIONAL" default:"2m" help:"When a transactional message without news is overdue."`
+	UnknownMarketing     time.Duration `env:"MAUNTIC_UNKNOWN_MARKETING" default:"30m" help:"When a marketing message without news is overdue."`
 
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `env:"MAUNTIC_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`

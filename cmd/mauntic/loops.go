@@ -26,6 +26,8 @@ func (a *app) loops() []loop {
 			return err
 		})},
 		{"pacer", a.every(time.Minute, "keep to the rates of the providers", a.pacer.Refresh)},
+		{"message resend", a.every(5*time.Second, "send messages again", a.messaging.Resend)},
+		{"reputation watch", a.every(10*time.Second, "watch the rates of bounces and complaints", a.messaging.WatchReputation)},
 		{"session purge", a.every(time.Hour, "remove old sessions", func(ctx context.Context) error {
 			_, err := sessions.Purge(ctx)
 			return err

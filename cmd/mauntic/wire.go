@@ -80,6 +80,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	a.messaging = messaging.New(messaging.Deps{
 		Store: p.Metrics.Ledger(letters, p.DB), Tx: p.DB, Contacts: a.crm, Provider: p.Metrics.Provider(provider), SMS: p.Metrics.SMSProvider(texts), Signer: signer,
 		BaseURL: p.Config.BaseURL, Return: a.returns, Log: p.Log,
+		Unknown: messaging.UnknownWindows{Transactional: p.Config.UnknownTransactional, Marketing: p.Config.UnknownMarketing},
 	})
 	if a.events, err = a.wireSESEvents(ctx); err != nil {
 		return nil, err
@@ -95,6 +96,8 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	})
 	a.messaging.GuardBy(a.campaign, a.pacer, a.messaging.RuleGate())
 	a.operations = a.wireOperations()
+	a.messaging.GuardBy(a.messaging.SenderGate())
+	a.messaging.PauseBy(a.campaign)
 	return a, nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/messaging"
 )
 
 // ID names a campaign.
@@ -40,6 +41,7 @@ type Campaign struct {
 	Name          string
 	Description   string
 	State         State
+	PausedReason  string // why the program paused it, a sentence; "" when a person did
 	Draft         Flow
 	DraftRevision int // raised by every change
 	Version       int // newest published one; 0: never published
@@ -107,6 +109,8 @@ type Campaigns interface {
 	UpdateCampaign(ctx context.Context, org domain.OrgID, id ID, revision int, in Input) (bool, error)
 	// SetCampaignState moves a campaign from one of the states to another; false if it was in none of them.
 	SetCampaignState(ctx context.Context, org domain.OrgID, id ID, to State, from ...State) (bool, error)
+	// PauseCampaign pauses a campaign that is active and notes why; false if it was not.
+	PauseCampaign(ctx context.Context, org domain.OrgID, id ID, reason string) (bool, error)
 	// DeleteCampaign removes a campaign with its versions and journeys.
 	DeleteCampaign(ctx context.Context, org domain.OrgID, id ID) error
 	CountActive(ctx context.Context, org domain.OrgID) (int, error)
@@ -186,9 +190,27 @@ func (s *Service) Pause(ctx context.Context, org domain.OrgID, id ID) (Campaign,
 	return s.setState(ctx, org, id, StatePaused, "paused", StateActive, StatePaused)
 }
 
-// Resume lets everybody go on. Those who were stopped are woken a few at a time.
-func (s *Service) Resume(ctx context.Context, org domain.OrgID, id ID) (Campaign, error) {
-	return s.setState(ctx, org, id, StateActive, "resumed", StatePaused, StateActive)
+// Resume lets everybody go on. Those who were stopped are woken a few at a time. What made the program
+// pause the campaign does not count any more.
+func (s *Service) Resume(ctx context.Context, org domain.OrgID, id ID) (resumed Campaign, err error) {
+	err = s.Tx.InTx(ctx, org, func(ctx context.Context) error {
+		if resumed, err = s.setState(ctx, org, id, StateActive, "resumed", StatePaused, StateActive); err != nil {
+			return err
+		}
+		return s.Messaging.CampaignResumed(ctx, org, int64(id))
+	})
+	return resumed, err
+}
+
+var _ messaging.CampaignPauser = (*Service)(nil)
+
+// PauseBecause implements messaging.CampaignPauser: too many messages of the campaign came back.
+func (s *Service) PauseBecause(ctx context.Context, org domain.OrgID, campaign int64, reason string) error {
+	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
+		return err
+	}
+	_, err := s.Store.PauseCampaign(ctx, org, ID(campaign), reason)
+	return err
 }
 
 // Archive ends the campaign for good: open journeys end at their next wake, the sleeping ones

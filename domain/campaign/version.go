@@ -45,7 +45,7 @@ func (s *Service) Version(ctx context.Context, org domain.OrgID, id ID, version 
 
 // Publish makes the draft the version that new people enter, and the campaign active. An Invalid
 // error lists what keeps it from being published. Publishing an unchanged draft changes nothing
-// but the state.
+// but the state. To publish a campaign that is paused resumes it.
 func (s *Service) Publish(ctx context.Context, org domain.OrgID, id ID) (Campaign, error) {
 	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
 		return Campaign{}, err
@@ -70,6 +70,9 @@ func (s *Service) Publish(ctx context.Context, org domain.OrgID, id ID) (Campaig
 	}
 	if version == 0 {
 		return Campaign{}, domain.Conflict("Somebody else changed this campaign meanwhile. Reload it and publish again.")
+	}
+	if campaign.State == StatePaused {
+		return s.Resume(ctx, org, id)
 	}
 	return s.Store.Campaign(ctx, org, id)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -32,7 +31,7 @@ func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportI
 	out := csv.NewWriter(w)
 	header := []string{"Row", "Reason"}
 	for _, column := range imp.Columns {
-		header = append(header, harmless(column.Header))
+		header = append(header, domain.HarmlessCell(column.Header))
 	}
 	if err := out.Write(header); err != nil {
 		return err
@@ -43,9 +42,9 @@ func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportI
 			return err
 		}
 		for _, reject := range rejects {
-			row := []string{fmt.Sprint(reject.RowNo), harmless(reject.Reason)}
+			row := []string{fmt.Sprint(reject.RowNo), domain.HarmlessCell(reject.Reason)}
 			for _, cell := range reject.Raw {
-				row = append(row, harmless(cell))
+				row = append(row, domain.HarmlessCell(cell))
 			}
 			if err := out.Write(row); err != nil {
 				return err
@@ -57,12 +56,4 @@ func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportI
 			return out.Error()
 		}
 	}
-}
-
-// harmless keeps a spreadsheet from taking a cell for a formula.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

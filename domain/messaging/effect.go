@@ -155,9 +155,7 @@ func (e *effects) tell(m *Heard, f Feedback, what, more string, data map[string]
 	}
 	event := m.event(string(m.Channel) + "." + what)
 	event.Key, event.OccurredAt = strings.TrimSuffix(what+"/"+m.Sid+"/"+more, "/"), f.At
-	for name, value := range data {
-		event.Data[name] = value
-	}
+	maps.Copy(event.Data, data)
 	e.events = append(e.events, event)
 }
 
@@ -283,7 +281,7 @@ func (s *Service) judgeSoft(ctx context.Context, org domain.OrgID, e *effects) e
 		if err != nil {
 			return err
 		}
-		if err := s.store.SetSoftSuppression(ctx, org, key.channel, key.address, judgeSoftBounces(facts)); err != nil {
+		if err := s.store.SetSoftSuppression(ctx, org, key.channel, key.address, JudgeSoftBounces(facts)); err != nil {
 			return err
 		}
 	}

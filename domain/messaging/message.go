@@ -104,6 +104,8 @@ type MessageQuery struct {
 	Channel  Channel
 	State    State
 	Delivery DeliveryStatus
+	Overdue  bool           // only unknown ones that have waited longer for news than Windows
+	Windows  UnknownWindows // the service's own, whatever the caller says
 }
 
 // Ledger keeps the messages.
@@ -162,6 +164,7 @@ func (s *Service) Messages(ctx context.Context, org domain.OrgID, q MessageQuery
 	if err := identity.Require(ctx, org, identity.ViewEmails); err != nil {
 		return domain.Page[Message]{}, err
 	}
+	q.Windows = s.unknown
 	return s.store.Messages(ctx, org, q)
 }
 

@@ -26,6 +26,8 @@ type Store interface {
 	Reputation
 	Hooks
 	Pauses
+	StopsKept
+	Unknowns
 }
 
 // Deps is what the service needs. All fields are required, except where they say otherwise.
@@ -40,6 +42,7 @@ type Deps struct {
 	Return   *ReturnAddress // of mail that comes back; nil: to the sender
 	Log      *slog.Logger
 	Clock    func() time.Time // nil: time.Now
+	Unknown  UnknownWindows   // of messages whose outcome nobody knows
 }
 
 // Service is the door to messaging.
@@ -61,6 +64,8 @@ type Service struct {
 	heard     feedbackCounters
 	outages   map[Channel]*outage // of the providers
 	ways      map[Channel]way
+	unknown   UnknownWindows
+	pauser    CampaignPauser // nil: none
 	templates *cache[revisionKey, parts]
 	bodies    *cache[smsRevision, *content.Template]
 	known     *cache[orgLink, struct{}]       // links that are in the database
@@ -81,6 +86,7 @@ func New(d Deps) *Service {
 		outages:   map[Channel]*outage{ChannelEmail: {now: d.Clock}, ChannelSMS: {now: d.Clock}},
 		templates: newCache[revisionKey, parts](500), bodies: newCache[smsRevision, *content.Template](500),
 		known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000), shorts: newCache[ShortToken, ShortTarget](50_000),
+		unknown: d.Unknown.orDefault(),
 	}
 	s.ways = map[Channel]way{ChannelEmail: emails{s}, ChannelSMS: texts{s}}
 	return s

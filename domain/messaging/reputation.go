@@ -47,4 +47,12 @@ type MinuteOf struct {
 type Reputation interface {
 	// CountFaults adds to the faults of minutes.
 	CountFaults(ctx context.Context, org domain.OrgID, faults map[MinuteOf]*Faults) error
+	// CountSent adds what was sent since the last count to the minutes. When another process
+	// counts just now, it does nothing.
+	CountSent(ctx context.Context) error
+	// WithFaults returns the subjects, of all organizations, with faults within a time.
+	WithFaults(ctx context.Context, within time.Duration) ([]Watched, error)
+	// Minutes returns the minutes of a subject, newest first: those within a time, and since a
+	// stop of it was lifted.
+	Minutes(ctx context.Context, org domain.OrgID, subject Subject, within time.Duration) ([]Minute, error)
 }

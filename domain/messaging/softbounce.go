@@ -27,9 +27,9 @@ type SoftVerdict struct {
 	Until   time.Time
 }
 
-// judgeSoftBounces replays what is known of an address. It depends on the facts alone, not on the
+// JudgeSoftBounces replays what is known of an address. It depends on the facts alone, not on the
 // order in which they became known.
-func judgeSoftBounces(facts []Contacted) SoftVerdict {
+func JudgeSoftBounces(facts []Contacted) SoftVerdict {
 	facts = slices.Clone(facts)
 	slices.SortFunc(facts, func(a, b Contacted) int { return a.At.Compare(b.At) })
 	var verdict SoftVerdict

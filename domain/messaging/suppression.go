@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,13 +56,9 @@ var suppressionRules = []suppressionRule{
 	{SuppressedErased, 7, StopsAll, "The person behind this address was erased and must not be written to."},
 }
 
-func (r SuppressionReason) rule() (suppressionRule, bool) {
-	for _, rule := range suppressionRules {
-		if rule.Reason == r {
-			return rule, true
-		}
-	}
-	return suppressionRule{}, false
+func (r SuppressionReason) rule() suppressionRule {
+	i := slices.IndexFunc(suppressionRules, func(rule suppressionRule) bool { return rule.Reason == r })
+	return suppressionRules[i]
 }
 
 // SuppressionReasons lists the reasons in the order in which people see them.
@@ -92,8 +89,7 @@ type Suppression struct {
 
 // Skip is the sentence at a message that the suppression keeps back.
 func (s Suppression) Skip() string {
-	rule, _ := s.Reason.rule()
-	return rule.skip
+	return s.Reason.rule().skip
 }
 
 // SuppressionQuery asks for a page of those that are in force, newest first. Zero fields do not filter.
@@ -111,6 +107,8 @@ type Suppressions interface {
 	Suppress(ctx context.Context, org domain.OrgID, list []Suppression, since time.Time) (added []bool, err error)
 	Suppression(ctx context.Context, org domain.OrgID, id SuppressionID) (Suppression, error)
 	Suppressions(ctx context.Context, org domain.OrgID, q SuppressionQuery) (domain.Page[Suppression], error)
+	// SuppressionsAfter returns those in force whose address is known, by id, above an id.
+	SuppressionsAfter(ctx context.Context, org domain.OrgID, after SuppressionID, limit int) ([]Suppression, error)
 	// FindSuppression returns the one that keeps messages of a class from an address, and false without one.
 	FindSuppression(ctx context.Context, org domain.OrgID, who Addressee, class Class) (Suppression, bool, error)
 	// LiftSuppression takes one off the list; false if it was not on it.
@@ -232,7 +230,7 @@ const maxComment = 500
 
 // newSuppression begins an entry with what follows from its reason.
 func newSuppression(reason SuppressionReason, channel Channel, address string) Suppression {
-	rule, _ := reason.rule()
+	rule := reason.rule()
 	return Suppression{Channel: channel, Address: address, Reason: reason, Weight: rule.weight, Stops: rule.stops}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 var selectCampaign = store.SQL.Select("c.id", "c.name", "c.description", "c.state", "c.draft", "c.draft_revision",
-	"c.version", "c.reentry", "c.is_sample", "c.state_since", "c.created_at", "c.updated_at", "v.published_at").
+	"c.version", "c.reentry", "c.is_sample", "c.state_since", "c.paused_reason", "c.created_at", "c.updated_at", "v.published_at").
 	Columns("coalesce(n.here, 0) as open", "coalesce(n.passed, 0) as ended").
 	From("campaign.campaigns c").
 	LeftJoin("campaign.versions v on v.org_id = c.org_id and v.campaign_id = c.id and v.version = c.version").
@@ -26,6 +26,7 @@ type campaignRow struct {
 	Name          string
 	Description   string
 	State         campaign.State
+	PausedReason  string
 	Draft         json.RawMessage
 	DraftRevision int
 	Version       int
@@ -45,7 +46,7 @@ func (r campaignRow) campaign() (campaign.Campaign, error) {
 		return campaign.Campaign{}, fmt.Errorf("read draft of campaign %d: %w", r.ID, err)
 	}
 	return campaign.Campaign{
-		ID: r.ID, Name: r.Name, Description: r.Description, State: r.State, Draft: flow, DraftRevision: r.DraftRevision,
+		ID: r.ID, Name: r.Name, Description: r.Description, State: r.State, PausedReason: r.PausedReason, Draft: flow, DraftRevision: r.DraftRevision,
 		Version: r.Version, Reentry: r.Reentry, IsSample: r.IsSample, StateSince: r.StateSince, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		PublishedAt: r.PublishedAt, Open: r.Open, Ended: r.Ended,
 	}, nil
@@ -141,9 +142,21 @@ func (s *Store) SetCampaignState(ctx context.Context, org domain.OrgID, id campa
 	changed, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("campaign.campaigns").
 		Set("state", to).Set("updated_at", sq.Expr("now()")).
 		Set("state_since", sq.Expr("case when state = ? then state_since else now() end", to)).
+		Set("paused_reason", sq.Expr("case when ? = 'paused' then paused_reason else '' end", string(to))).
 		Where(sq.Eq{"org_id": org, "id": id, "state": from}))
 	if err != nil {
 		return false, fmt.Errorf("set campaign state: %w", err)
+	}
+	return changed == 1, nil
+}
+
+// PauseCampaign implements campaign.Campaigns.
+func (s *Store) PauseCampaign(ctx context.Context, org domain.OrgID, id campaign.ID, reason string) (bool, error) {
+	changed, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("campaign.campaigns").
+		Set("state", campaign.StatePaused).Set("paused_reason", reason).Set("state_since", sq.Expr("now()")).Set("updated_at", sq.Expr("now()")).
+		Where(sq.Eq{"org_id": org, "id": id, "state": campaign.StateActive}))
+	if err != nil {
+		return false, fmt.Errorf("pause campaign: %w", err)
 	}
 	return changed == 1, nil
 }

@@ -148,20 +148,8 @@ func (s *Store) Reported(ctx context.Context, org domain.OrgID, id messaging.Mes
 
 // Overtaken implements messaging.Reports.
 func (s *Store) Overtaken(ctx context.Context, limit int) ([]messaging.Report, error) {
-	type row struct {
-		Org     domain.OrgID
-		Message messaging.MessageID
-	}
-	rows, err := store.Many[row](ctx, s.db.Querier(ctx), store.SQL.Select("org_id as org", "id as message").From("messaging.messages").
-		Where("state = 'unknown' and delivery <> ''").Limit(uint64(limit))) //nolint:gosec // a constant of the caller
-	if err != nil {
-		return nil, fmt.Errorf("find overtaken messages: %w", err)
-	}
-	reports := make([]messaging.Report, len(rows))
-	for i, r := range rows {
-		reports[i] = messaging.Report{Org: r.Org, Message: r.Message}
-	}
-	return reports, nil
+	return s.named(ctx, store.SQL.Select("org_id as org", "id as message").From("messaging.messages").
+		Where("state = 'unknown' and delivery <> ''"), limit)
 }
 
 // addressHistory reads what the ledger and the contact's events know of an address.

@@ -80,6 +80,9 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 	if q.State != "" {
 		query = query.Where(sq.Eq{"m.state": q.State})
 	}
+	if q.Overdue {
+		query = query.Where(overdue(q.Windows))
+	}
 	if q.Delivery != "" {
 		query = query.Where(sq.Eq{"m.delivery": q.Delivery})
 	}

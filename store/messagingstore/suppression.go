@@ -117,6 +117,16 @@ func (s *Store) Suppressions(ctx context.Context, org domain.OrgID, q messaging.
 	return page, nil
 }
 
+// SuppressionsAfter implements messaging.Suppressions.
+func (s *Store) SuppressionsAfter(ctx context.Context, org domain.OrgID, after messaging.SuppressionID, limit int) ([]messaging.Suppression, error) {
+	list, err := store.Many[messaging.Suppression](ctx, s.db.Read(), selectSuppression.Where(sq.Eq{"s.org_id": org}).Where(inForce).
+		Where("s.address is not null").Where(sq.Gt{"s.id": after}).OrderBy("s.id").Limit(uint64(max(limit, 0))))
+	if err != nil {
+		return nil, fmt.Errorf("read suppressions: %w", err)
+	}
+	return list, nil
+}
+
 // FindSuppression implements messaging.Suppressions.
 func (s *Store) FindSuppression(ctx context.Context, org domain.OrgID, who messaging.Addressee, class messaging.Class) (messaging.Suppression, bool, error) {
 	query := selectSuppression.Where(sq.Eq{"s.org_id": org, "s.channel": who.Channel}).Where(inForce).
