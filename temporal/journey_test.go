@@ -25,6 +25,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store/storetest/world"
 	"github.com/mauntic/mauntic/temporal"
+	"github.com/mauntic/mauntic/workflows"
 )
 
 var record = flag.Bool("record", false, "write the histories that these tests make to workflows/journey/testdata")
@@ -313,5 +314,28 @@ func TestReconcilerBringsBackAJourneyWhoseWorkflowIsGone(t *testing.T) {
 	keep(t, "RestartedAtItsCursor", r.finish(t))
 	if sent := r.Log(t, r.journey.ID); len(sent) != 2 {
 		t.Errorf("got steps %q, want each one once", sent)
+	}
+}
+
+func TestTheQueuesSayWhoWorksOnThem(t *testing.T) {
+	t.Parallel()
+	s := onStage(t)
+	observer := temporal.NewObserver(s.client, os.Getenv("TEST_TEMPORAL_NAMESPACE"))
+	queues, err := observer.Queues(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, q := range queues {
+		found[q.Name] = q.Kind
+		if len(q.Workers) == 0 || time.Since(q.Workers[0].Seen) > time.Hour {
+			t.Errorf("nobody works on %+v", q)
+		}
+	}
+	if found[workflows.QueueJourney] == "" || found[workflows.QueueEmail] != "activities" || len(found) != len(workflows.Queues()) {
+		t.Errorf("got %v", found)
+	}
+	if version, err := observer.Version(t.Context()); err != nil || version == "" {
+		t.Errorf("got version %q (%v)", version, err)
 	}
 }

@@ -3,6 +3,7 @@ package temporal
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	taskqueuepb "go.temporal.io/api/taskqueue/v1"
@@ -27,35 +28,38 @@ func NewObserver(c client.Client, namespace string) *Observer {
 	return &Observer{client: c, namespace: namespace}
 }
 
-// watched are the queues with what each of them holds.
-var watched = []struct {
-	queue string
-	kind  enumspb.TaskQueueType
-}{
-	{workflows.QueueJourney, enumspb.TASK_QUEUE_TYPE_WORKFLOW},
-	{workflows.QueueEmail, enumspb.TASK_QUEUE_TYPE_ACTIVITY},
-	{workflows.QueueBulk, enumspb.TASK_QUEUE_TYPE_WORKFLOW},
-	{workflows.QueueBulk, enumspb.TASK_QUEUE_TYPE_ACTIVITY},
-}
+var kinds = []enumspb.TaskQueueType{enumspb.TASK_QUEUE_TYPE_WORKFLOW, enumspb.TASK_QUEUE_TYPE_ACTIVITY}
 
-// Queues implements operations.Temporal.
+// Queues implements operations.Temporal. Most queues hold only one kind of tasks; what nobody asks for
+// and nothing waits in is left out, unless nobody works on the queue at all.
 func (o *Observer) Queues(ctx context.Context) ([]operations.Queue, error) {
-	queues := make([]operations.Queue, len(watched))
+	described := make([]operations.Queue, len(workflows.Queues())*len(kinds))
 	group, ctx := errgroup.WithContext(ctx)
-	for i, w := range watched {
+	for i := range described {
+		name, kind := workflows.Queues()[i/len(kinds)], kinds[i%len(kinds)]
 		group.Go(func() error {
-			described, err := o.client.WorkflowService().DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
-				Namespace: o.namespace, TaskQueue: &taskqueuepb.TaskQueue{Name: w.queue}, TaskQueueType: w.kind, ReportStats: true,
+			found, err := o.client.WorkflowService().DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
+				Namespace: o.namespace, TaskQueue: &taskqueuepb.TaskQueue{Name: name}, TaskQueueType: kind, ReportStats: true,
 			})
 			if err != nil {
-				return fmt.Errorf("describe task queue %s: %w", w.queue, err)
+				return fmt.Errorf("describe task queue %s: %w", name, err)
 			}
-			queues[i] = queueOf(w.queue, w.kind, described)
+			described[i] = queueOf(name, kind, found)
 			return nil
 		})
 	}
-	err := group.Wait()
-	return queues, err
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var queues []operations.Queue
+	for pair := range slices.Chunk(described, len(kinds)) {
+		used := slices.DeleteFunc(slices.Clone(pair), func(q operations.Queue) bool { return len(q.Workers) == 0 && q.Backlog == 0 })
+		if len(used) == 0 {
+			used = pair[len(pair)-1:]
+		}
+		queues = append(queues, used...)
+	}
+	return queues, nil
 }
 
 func queueOf(name string, kind enumspb.TaskQueueType, d *workflowservice.DescribeTaskQueueResponse) operations.Queue {

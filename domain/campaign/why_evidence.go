@@ -50,6 +50,9 @@ func (k *known) aboutContact() []Evidence {
 		}
 		facts = append(facts, fact(mark.At, about, "May not be reached by %s any more: %s%s.", mark.Channel, markWords[mark.Reason], mark.by()))
 	}
+	if s := k.suppression; s != nil {
+		facts = append(facts, fact(s.CreatedAt, this, "The address came onto the suppression list: %s", s.Skip()))
+	}
 	if k.contact.Email == nil {
 		facts = append(facts, Evidence{Text: "Has no email address.", About: this})
 	} else if m := k.message; m != nil && m.Channel == messaging.ChannelEmail && m.Address != "" && m.Class != messaging.ClassTest && !strings.EqualFold(m.Address, *k.contact.Email) {
@@ -122,9 +125,18 @@ func (k *known) aboutMessage() []Evidence {
 	case m.SentAt != nil:
 		facts = append(facts, fact(*m.SentAt, this, "The provider %s took %s for %s.", m.Provider, k.mail(), m.Address))
 	case m.Attempts > 0:
-		facts = append(facts, fact(m.UpdatedAt, this, "Was tried %s with the provider %s. %s", times(m.Attempts), m.Provider, m.Reason))
+		facts = append(facts, fact(m.UpdatedAt, this, "Was tried %s, last with the provider %s. %s", times(m.Attempts), m.Provider, m.Reason))
 	case m.Reason != "":
 		facts = append(facts, fact(m.UpdatedAt, this, "%s", m.Reason))
+	}
+	if m.Operator != "" {
+		facts = append(facts, fact(m.UpdatedAt, this, "%s settled by hand what nobody knew.", m.Operator))
+	}
+	if m.DeliveryAt != nil {
+		facts = append(facts, fact(*m.DeliveryAt, this, "%s", strings.TrimSpace("The provider reported: "+string(m.Delivery)+". "+m.DeliveryDetail)))
+	}
+	if k.pause != nil && !m.State.Final() {
+		facts = append(facts, fact(k.pause.Since, Ref{}, "Sending was paused for everybody: %s", k.pause.Reason))
 	}
 	for _, event := range k.reactions {
 		facts = append(facts, fact(event.OccurredAt, this, "%s", reactionWords[event.Type]))

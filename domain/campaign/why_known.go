@@ -14,20 +14,23 @@ import (
 
 // known is everything that an explanation may rest on.
 type known struct {
-	query     WhyQuery
-	zone      *time.Location
-	contact   *crm.Contact // nil: deleted
-	marks     []Mark
-	campaign  *Campaign
-	email     *messaging.Email
-	message   *messaging.Message // the newest one that was asked about
-	reactions []crm.Event        // to the message: opened, clicked
-	journey   *JourneyItem       // the newest one that was asked about
-	flow      Flow               // that the journey goes
-	log       []LogEntry         // of the journey
-	refusal   *Refusal           // the newest one
-	senders   []Sender           // of the email
-	lastEntry time.Time          // of anybody, where this contact has none
+	query   WhyQuery
+	zone    *time.Location
+	contact *crm.Contact // nil: deleted
+	marks   []Mark
+	// suppression keeps mail from the contact's address; nil for none. pause keeps everybody's back.
+	suppression *messaging.Suppression
+	pause       *messaging.Pause
+	campaign    *Campaign
+	email       *messaging.Email
+	message     *messaging.Message // the newest one that was asked about
+	reactions   []crm.Event        // to the message: opened, clicked
+	journey     *JourneyItem       // the newest one that was asked about
+	flow        Flow               // that the journey goes
+	log         []LogEntry         // of the journey
+	refusal     *Refusal           // the newest one
+	senders     []Sender           // of the email
+	lastEntry   time.Time          // of anybody, where this contact has none
 }
 
 // learn reads what is known, in few and short statements: an answer takes milliseconds, however many
@@ -74,7 +77,16 @@ func (s *Service) learnContact(ctx context.Context, org domain.OrgID, k *known) 
 		return err
 	}
 	k.contact = &contact
-	k.marks, err = s.Store.Marks(ctx, org, contact.ID)
+	if k.marks, err = s.Store.Marks(ctx, org, contact.ID); err != nil {
+		return err
+	}
+	if k.pause, err = s.Messaging.SendingPause(ctx); err != nil || contact.Email == nil {
+		return err
+	}
+	found, ok, err := s.Messaging.FindSuppression(ctx, org, messaging.ChannelEmail, *contact.Email)
+	if ok {
+		k.suppression = &found
+	}
 	return err
 }
 
@@ -190,11 +202,27 @@ func (s *Service) learnPath(ctx context.Context, org domain.OrgID, k *known) (er
 		}
 		if err == nil && !message.State.Final() {
 			k.message = &message
+			if err := s.learnEmailOf(ctx, org, k); err != nil {
+				return err
+			}
 		}
 	}
 	if k.campaign == nil {
 		return s.learnCampaign(ctx, org, k, k.journey.Campaign)
 	}
+	return nil
+}
+
+// learnEmailOf learns what the message is called.
+func (s *Service) learnEmailOf(ctx context.Context, org domain.OrgID, k *known) error {
+	if k.message.Email == nil {
+		return nil
+	}
+	email, err := s.Messaging.Email(ctx, org, *k.message.Email)
+	if err != nil {
+		return err
+	}
+	k.email = &email
 	return nil
 }
 

@@ -121,8 +121,17 @@ func (p *puzzle) tell(sentence string) string {
 	if last, err := p.Campaign.Store.LastEntry(p.Ctx(), p.Org, p.camp.ID); err == nil {
 		times = append(times, "{last}", when(last))
 	}
+	if pause, err := p.Messaging.SendingPause(p.Ctx()); err == nil && pause != nil {
+		times = append(times, "{paused}", when(pause.Since))
+	}
 	if m, ok := p.message(); ok {
 		times = append(times, "{decided}", when(m.CreatedAt), "{updated}", when(m.UpdatedAt))
+		if m.WaitsSince != nil {
+			times = append(times, "{waits}", when(*m.WaitsSince))
+		}
+		if m.DeliveryAt != nil {
+			times = append(times, "{reported}", when(*m.DeliveryAt))
+		}
 	}
 	return strings.NewReplacer(times...).Replace(sentence)
 }
@@ -275,23 +284,52 @@ var messageSituations = []whyTest{
 		p.enter()
 		p.goOn(monday)
 	}, inCampaign, campaign.WhyRefusedForNow,
-		"The message for Anna was refused for now 1 time since {decided} and is tried again: the mail provider is busy. It said: 421 later."},
+		"“Offer” for Anna waits for the provider since {waits}, was tried 1 time and is tried again by itself: the mail provider is busy. It said: 421 later."},
 	{"answer lost", offerAtOnce, func(p *puzzle) { p.refuse(errors.New("connection reset")); p.enter(); p.goOn(monday) }, withEmail, campaign.WhyUnknown,
 		"Nobody knows whether “Offer” reached Anna: the provider's answer was lost on {updated}, and it is not sent again by itself."},
 	{"campaign paused before it was sent", offerAtOnce, func(p *puzzle) {
 		p.enter()
 		p.ask(p.t, monday, campaign.HappenedStart)
 		p.pause()
-	}, withEmail, campaign.WhyPaused, "“Offer” waits for Anna because the campaign “Welcome” is paused since {since}."},
+	}, withEmail, campaign.WhyPaused, "“Offer” for Anna waits because the campaign “Welcome” is paused since {since}."},
 	{"put off", offerAtOnce, func(p *puzzle) {
 		p.Messaging.GuardBy(quiet{until: monday.AddDate(0, 0, 1)})
 		p.enter()
 		p.goOn(monday)
 	}, withEmail, campaign.WhyPutOff, "“Offer” for Anna waits until 24 Nov 2026, 09:00: it is night where the contact lives."},
 	{"held back", offerAtOnce, func(p *puzzle) { p.Messaging.GuardBy(quiet{}); p.enter(); p.goOn(monday) }, withEmail, campaign.WhyHeldBack,
-		"“Offer” for Anna is held back: it is night where the contact lives."},
+		"“Offer” for Anna is held back since {waits}: it is night where the contact lives."},
+	{"sending is paused for everybody", offerAtOnce, func(p *puzzle) {
+		p.must(p.Messaging.PauseSending(p.Ctx(), "A backup was restored."))
+		p.enter()
+		p.goOn(monday)
+	}, withEmail, campaign.WhySendingPaused, "“Offer” for Anna waits because sending is paused for everybody since {paused}: a backup was restored."},
+	{"delivered", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackDelivered, messaging.Bounce{}) }, withEmail, campaign.WhyDelivered,
+		"“Offer” was delivered to Anna at anna@example.com on {reported}."},
+	{"came back", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackBounced, messaging.Bounce{Class: messaging.BounceHard}) }, withEmail, campaign.WhyBounced,
+		"“Offer” was sent to Anna at anna@example.com but came back on {reported}: the address does not exist."},
+	{"called spam", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackComplained, messaging.Bounce{}) }, withEmail, campaign.WhyComplained,
+		"“Offer” was sent to Anna, who called it spam on {reported}."},
+	{"on the suppression list", offerAtOnce, func(p *puzzle) {
+		_, err := p.Messaging.Suppress(p.Ctx(), p.Org, messaging.SuppressionInput{Address: "anna@example.com"})
+		p.must(err)
+		p.enter()
+		p.goOn(monday)
+	}, withEmail, campaign.WhySkipped,
+		"“Offer” was not sent to Anna on {updated}: the address is on the suppression list: somebody put it there, since {updated}."},
 	{"its turn has not come", offerAtOnce, func(p *puzzle) { p.enter(); p.ask(p.t, monday, campaign.HappenedStart) }, withEmail, campaign.WhyQueued,
 		"“Offer” for Anna is waiting for its turn to be sent since {decided}."},
+}
+
+// report sends the message and has the provider report about it.
+func (p *puzzle) report(kind messaging.FeedbackKind, bounce messaging.Bounce) {
+	p.t.Helper()
+	p.enter()
+	p.goOn(monday)
+	m, _ := p.message()
+	p.must(p.Messaging.TakeFeedback(p.Ctx(), []messaging.Feedback{{
+		Key: "report", Provider: "test", Kind: kind, Sid: m.Sid, Recipient: m.Address, At: m.CreatedAt, Bounce: bounce,
+	}}))
 }
 
 // quiet is a gate that holds everything back.

@@ -76,6 +76,8 @@ type Message struct {
 	CallDeadline *time.Time // a call may exist until then; unknown messages keep it
 	SentAt       *time.Time
 	SenderDomain string // of the From address, set when it is claimed
+	WaitsFor     string // of a ready message: WaitsForProvider, WaitsForRule, or "" for its turn
+	WaitsSince   *time.Time
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	Progress

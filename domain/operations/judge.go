@@ -222,7 +222,7 @@ func judgeProgram(r Report) (Level, string, string) {
 	if free := r.Process.DiskFree; free > 0 && free < leastDisk {
 		return Act, "The disk has only " + bytesWords(free) + " left.", "Make room before it is full: the database stops when it is."
 	}
-	return Fine, "This process runs since " + span(r.At.Sub(r.Process.Started)) + ".", ""
+	return Fine, "This process has been running for " + span(r.At.Sub(r.Process.Started)) + ".", ""
 }
 
 // The words of numbers.

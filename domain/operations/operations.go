@@ -40,7 +40,7 @@ type Numbers struct {
 	MissedSince    *time.Time
 	Ready          int        // messages that were decided and not sent yet
 	Refused        int        // of these: the provider refuses them for now
-	RefusedSince   *time.Time // when the longest waiting one was decided
+	RefusedSince   *time.Time // when the first of them was refused
 	RefusedReason  string     // the provider's last words
 	RefusedBy      string     // the provider
 	Calling        int        // calls to providers under way

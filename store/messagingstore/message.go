@@ -15,7 +15,7 @@ import (
 
 const messageColumns = `m.id, m.sid, m.key, m.channel, m.class, m.state, m.contact_id as contact, m.email_id as email, m.sms_id as sms, m.campaign_id, m.journey_id,
 	m.step_id, m.address, m.reason, m.provider, m.provider_id, m.attempts, m.not_before, m.call_deadline, m.sent_at, m.created_at, m.updated_at,
-	m.sender_domain, m.delivery, m.delivery_at, m.delivery_detail, m.bounce_class, m.settled_by, m.operator, m.resends`
+	m.sender_domain, m.waits_for, m.waits_since, m.delivery, m.delivery_at, m.delivery_detail, m.bounce_class, m.settled_by, m.operator, m.resends`
 
 var (
 	selectMessage = store.SQL.Select(messageColumns).From("messaging.messages m")

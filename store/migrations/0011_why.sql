@@ -22,8 +22,6 @@ alter table campaign.campaigns add column state_since timestamptz;
 
 -- The messages of one campaign, newest first.
 create index messages_campaign on messaging.messages (org_id, campaign_id, id) where campaign_id is not null;
--- Messages that a provider refuses for now: few, and looked at by operators every few seconds.
-create index messages_refused on messaging.messages (updated_at) where state = 'ready' and attempts > 0;
 
 -- Programs that watch the installation have a key of an operator, made on the console.
 alter table identity.api_keys drop constraint api_keys_role_check,

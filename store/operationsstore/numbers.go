@@ -24,7 +24,7 @@ func New(db *store.DB) *Store { return &Store{db: db} }
 // million wait. Events are looked at for one minute, as the reconciler does.
 const numbers = `
 with refused as materialized (
-    select created_at, updated_at, reason, provider from messaging.messages where state = 'ready' and attempts > 0 order by updated_at desc limit $2
+    select waits_since, updated_at, reason, provider from messaging.messages where state = 'ready' and waits_for = 'provider' limit $2
 ), missed as materialized (
     select e.created_at from crm.events e
     join campaign.waits w on w.org_id = e.org_id and w.contact_id = e.contact_id and w.event_type = e.type
@@ -46,7 +46,7 @@ select
     (select count(*) from (select from identity.organizations o cross join lateral
         (select from messaging.messages m where m.org_id = o.id and m.state = 'ready' limit $2) m limit $2) m) as ready,
     (select count(*) from refused) as refused,
-    (select min(created_at) from refused) as refused_since,
+    (select min(waits_since) from refused) as refused_since,
     coalesce((select reason from refused order by updated_at desc limit 1), '') as refused_reason,
     coalesce((select provider from refused order by updated_at desc limit 1), '') as refused_by,
     (select count(*) from messaging.messages where state = 'calling') as calling,
