@@ -86,7 +86,9 @@ func bounded(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), requestTime)
 	defer cancel()
 	c.SetUserContext(ctx)
-	return c.Next()
+	err := c.Next()
+	c.SetUserContext(context.WithoutCancel(c.UserContext())) // the page that explains err takes its own time
+	return err
 }
 
 // errorHandler answers programs with problem details and people with a page.
