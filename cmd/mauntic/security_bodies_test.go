@@ -19,7 +19,7 @@ func plainText(field string) string { return "some " + field }
 // bodies makes a body for every operation of the API that takes one, from its own description.
 func (s *secured) bodies(text textOf) map[siteRoute]any {
 	s.t.Helper()
-	described := s.app.mountAPI(newSite(s.app.Config, slog.New(slog.DiscardHandler)), ui.NewSessions(ui.SessionOptions{})).OpenAPI()
+	described := s.app.mountAPI(newSite(s.app.Config, slog.New(slog.DiscardHandler), nil), ui.NewSessions(ui.SessionOptions{})).OpenAPI()
 	made := map[siteRoute]any{}
 	for path, item := range described.Paths {
 		for method, op := range map[string]*huma.Operation{

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/api/trackapi"
@@ -42,8 +43,7 @@ var testRoles = []string{"nobody", "user", "admin", "superadmin"}
 func newSecured(t *testing.T) *secured {
 	t.Helper()
 	db, log := storetest.New(t), slog.New(slog.DiscardHandler)
-	cfg := &Config{Addr: "127.0.0.1:0", BaseURL: testBase, ContentURL: testBase, Mail: "inbox"}
-	cfg.Temporal.Namespace = "mauntic"
+	cfg := defaultSettings(t)
 	away, err := temporal.Lazy(temporal.Connection{Address: "127.0.0.1:1", Namespace: "mauntic", Log: log})
 	if err != nil {
 		t.Fatal(err)
@@ -61,12 +61,27 @@ func newSecured(t *testing.T) *secured {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	go recorder.Run(ctx)
-	s := &secured{t: t, app: a, site: newSite(cfg, log), cookies: map[string]string{}}
+	s := &secured{t: t, app: a, site: newSite(cfg, log, nil), cookies: map[string]string{}}
 	if err := a.mount(s.site, recorder); err != nil {
 		t.Fatal(err)
 	}
 	s.signUp()
 	return s
+}
+
+// defaultSettings are those of an installation that sets nothing but its address.
+func defaultSettings(t *testing.T) *Config {
+	t.Helper()
+	var c commands
+	parser, err := kong.New(&c)
+	if err == nil {
+		_, err = parser.Parse([]string{"up", "--base-url", testBase})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.complete()
+	return &c.Config
 }
 
 // signUp makes a user of every role and signs them in.
