@@ -60,6 +60,7 @@ var vendors = map[string][]string{
 	"github.com/alecthomas/kong":      {"cmd"},
 	"github.com/osteele":              {"domain/content"},
 	"github.com/nyaruka/phonenumbers": {"domain/crm"},
+	"github.com/emersion/go-msgauth":  {"domain/messaging"},
 	"github.com/wneessen/go-mail":     {"domain/messaging", "activities/provider/smtp"},
 	"github.com/aws/aws-sdk-go-v2":    {"activities/provider/ses", "activities/provider/s3"},
 	"github.com/emersion/go-imap":     {"activities/provider/mailbox"},
@@ -85,7 +86,7 @@ var domainLibraries = map[string][]string{
 	"identity":  {"github.com/alexedwards/argon2id", "golang.org/x/crypto"},
 	"crm":       {"github.com/nyaruka/phonenumbers", "golang.org/x/net/idna", "golang.org/x/text"},
 	"content":   {"github.com/osteele", "golang.org/x/net/html", "github.com/inbucket/html2text"},
-	"messaging": {"github.com/wneessen/go-mail", "golang.org/x/net/idna"},
+	"messaging": {"github.com/wneessen/go-mail", "golang.org/x/net/idna", "github.com/emersion/go-msgauth", "golang.org/x/net/publicsuffix"},
 	"campaign":  {"github.com/oklog/ulid"},
 }
 

@@ -16,6 +16,7 @@ import (
 // channelQueues are the queues whose rates can be set.
 var channelQueues = map[messaging.Channel]string{
 	messaging.ChannelEmail: workflows.QueueEmail,
+	messaging.ChannelSMS:   workflows.QueueSMS,
 }
 
 // Throttle limits how fast the server hands out the tasks of a channel's queue. The limit is the

@@ -21,6 +21,7 @@ func Register(a huma.API, s *messaging.Service) {
 	h.registerMessages(a)
 	h.registerInbox(a)
 	h.registerRules(a)
+	h.registerSenderDomains(a)
 }
 
 func operation(method, path, id, summary, tag string) huma.Operation {

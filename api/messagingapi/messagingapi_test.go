@@ -8,6 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/mauntic/mauntic/activities/provider/dns"
+	"github.com/mauntic/mauntic/activities/provider/dns/dnstest"
 	"github.com/mauntic/mauntic/activities/provider/inbox"
 	"github.com/mauntic/mauntic/api/apitest"
 	"github.com/mauntic/mauntic/api/messagingapi"
@@ -37,7 +39,7 @@ func app(t *testing.T, db *store.DB, actor identity.Actor) *fiber.App {
 	letters := messagingstore.New(db)
 	service := messaging.New(messaging.Deps{
 		Store: letters, Tx: db, Contacts: crm.New(crm.Deps{Store: crmstore.New(db), Tx: db}), Provider: inbox.New(letters),
-		Signer: signer, BaseURL: "http://mail.test", Log: slog.New(slog.DiscardHandler),
+		Signer: signer, BaseURL: "http://mail.test", Log: slog.New(slog.DiscardHandler), DNS: dns.New(dnstest.New(t).Address()),
 	})
 	fiberApp, a := apitest.New(t, actor)
 	messagingapi.Register(a, service)

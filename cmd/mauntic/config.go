@@ -63,6 +63,10 @@ type Config struct {
 	BounceAddress string `env:"MAUNTIC_BOUNCE_ADDRESS" placeholder:"EMAIL" help:"Where mail that can't be delivered comes back to."`
 	// BounceMailbox is where that mail is read: imaps://user:password@host/INBOX.
 	BounceMailbox string `env:"MAUNTIC_BOUNCE_MAILBOX" placeholder:"URL" help:"The mailbox of that address: imaps://user:password@host/INBOX."`
+	// AllowUnverifiedSenders lets campaigns run whose sender's domain is not set up.
+	AllowUnverifiedSenders bool `env:"MAUNTIC_ALLOW_UNVERIFIED_SENDERS" help:"Let campaigns send from domains that are not set up."`
+	// DNSServer is asked about sender domains. Empty: the machine's.
+	DNSServer string `env:"MAUNTIC_DNS_SERVER" placeholder:"HOST:PORT" help:"The DNS server to ask about sender domains."`
 
 	// SMS is inbox (captured and shown in the app).
 	SMS string `env:"MAUNTIC_SMS" default:"inbox" help:"How SMS are sent: inbox."`

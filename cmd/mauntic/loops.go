@@ -28,6 +28,7 @@ func (a *app) loops() []loop {
 		{"pacer", a.every(time.Minute, "keep to the rates of the providers", a.pacer.Refresh)},
 		{"message resend", a.every(5*time.Second, "send messages again", a.messaging.Resend)},
 		{"reputation watch", a.every(10*time.Second, "watch the rates of bounces and complaints", a.messaging.WatchReputation)},
+		{"sender domain check", a.every(5*time.Minute, "check sender domains", a.messaging.RecheckSenderDomains)},
 		{"session purge", a.every(time.Hour, "remove old sessions", func(ctx context.Context) error {
 			_, err := sessions.Purge(ctx)
 			return err

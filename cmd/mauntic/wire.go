@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/mauntic/mauntic/activities"
+	"github.com/mauntic/mauntic/activities/provider/dns"
 	"github.com/mauntic/mauntic/activities/provider/egress"
 	"github.com/mauntic/mauntic/activities/provider/inbox"
 	"github.com/mauntic/mauntic/activities/provider/ses"
@@ -79,8 +80,9 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	a.crm = crm.New(crm.Deps{Store: crmstore.New(p.DB), Tx: p.DB, Starter: a.imports()})
 	a.messaging = messaging.New(messaging.Deps{
 		Store: p.Metrics.Ledger(letters, p.DB), Tx: p.DB, Contacts: a.crm, Provider: p.Metrics.Provider(provider), SMS: p.Metrics.SMSProvider(texts), Signer: signer,
-		BaseURL: p.Config.BaseURL, Return: a.returns, Log: p.Log,
-		Unknown: messaging.UnknownWindows{Transactional: p.Config.UnknownTransactional, Marketing: p.Config.UnknownMarketing},
+		BaseURL: p.Config.BaseURL, Return: a.returns, Log: p.Log, DNS: dns.New(p.Config.DNSServer),
+		VerifySenders: provider.Name() != "inbox" && !p.Config.AllowUnverifiedSenders,
+		Unknown:       messaging.UnknownWindows{Transactional: p.Config.UnknownTransactional, Marketing: p.Config.UnknownMarketing},
 	})
 	if a.events, err = a.wireSESEvents(ctx); err != nil {
 		return nil, err

@@ -191,8 +191,12 @@ func (s *Service) Pause(ctx context.Context, org domain.OrgID, id ID) (Campaign,
 }
 
 // Resume lets everybody go on. Those who were stopped are woken a few at a time. What made the program
-// pause the campaign does not count any more.
+// pause the campaign does not count any more. It is a Conflict while mailboxes would not believe the
+// campaign's senders.
 func (s *Service) Resume(ctx context.Context, org domain.OrgID, id ID) (resumed Campaign, err error) {
+	if err := s.believed(ctx, org, id); err != nil {
+		return Campaign{}, err
+	}
 	err = s.Tx.InTx(ctx, org, func(ctx context.Context) error {
 		if resumed, err = s.setState(ctx, org, id, StateActive, "resumed", StatePaused, StateActive); err != nil {
 			return err

@@ -90,6 +90,16 @@ func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]
 			return nil, fmt.Errorf("check message of step: %w", err)
 		}
 	}
+	for _, email := range emailsOf(flow) {
+		if v.Unsendable[email] != "" {
+			continue
+		}
+		problem, err := s.Messaging.SenderProblem(ctx, org, email)
+		if err != nil {
+			return nil, fmt.Errorf("check sender of step: %w", err)
+		}
+		v.Unsendable[email] = problem
+	}
 	return v.check(flow), nil
 }
 

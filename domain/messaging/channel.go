@@ -15,7 +15,7 @@ type way interface {
 	// unwanted says why a contact that must not be reached gets nothing.
 	unwanted(reason crm.Reason) string
 	// compose makes the message of a draft. A domain error says why it can't be made.
-	compose(org domain.OrgID, d Draft, to recipient) (composed, error)
+	compose(ctx context.Context, org domain.OrgID, d Draft, to recipient) (composed, error)
 	// sent is the event that notes the sending in the contact's timeline.
 	sent(d Draft) crm.Event
 }

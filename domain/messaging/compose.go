@@ -29,7 +29,7 @@ type Link struct {
 	URL string
 }
 
-func (s emails) compose(org domain.OrgID, d Draft, to recipient) (composed, error) {
+func (s emails) compose(ctx context.Context, org domain.OrgID, d Draft, to recipient) (composed, error) {
 	if d.Email == nil {
 		return composed{}, domain.Invalid("", "The email was deleted.")
 	}
@@ -41,9 +41,15 @@ func (s emails) compose(org domain.OrgID, d Draft, to recipient) (composed, erro
 	if err != nil {
 		return composed{}, err
 	}
+	if rendered.from.Address, err = crm.NormalEmail(rendered.from.Address); err != nil {
+		return composed{}, domain.Invalid("fromEmail", "The sender address can't be used: %s", sentence(err))
+	}
 	targets := s.track(d.Message.Sid, &rendered)
 	raw, err := s.mime(org, d, rendered, links, to.wire)
 	if err != nil {
+		return composed{}, err
+	}
+	if raw, err = s.sign(ctx, org, rendered.from.Address, raw); err != nil {
 		return composed{}, err
 	}
 	out := Outgoing{Org: org, Sid: d.Message.Sid, From: rendered.from.Address, To: to.wire, Subject: rendered.Subject, Raw: raw}

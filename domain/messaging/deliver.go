@@ -139,7 +139,7 @@ func testRecipient(m Message, contact crm.Contact) recipient {
 // send makes, claims and sends a ready message.
 func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, to recipient) (Delivery, bool, error) {
 	by := s.ways[d.Message.Channel]
-	out, err := by.compose(org, d, to)
+	out, err := by.compose(ctx, org, d, to)
 	switch {
 	case domain.KindOf(err) != "":
 		return s.settle(ctx, org, Settlement{Message: d.Message.ID, From: StateReady, State: StateFailed, Reason: sentence(err)})

@@ -26,6 +26,7 @@ type Store interface {
 	Reputation
 	Hooks
 	Pauses
+	SenderDomains
 	StopsKept
 	Unknowns
 }
@@ -43,6 +44,9 @@ type Deps struct {
 	Log      *slog.Logger
 	Clock    func() time.Time // nil: time.Now
 	Unknown  UnknownWindows   // of messages whose outcome nobody knows
+	DNS      DNS              // nil: sender domains can't be checked
+	// VerifySenders says that mail goes to real people, so that campaigns wait for their sender's domain.
+	VerifySenders bool
 }
 
 // Service is the door to messaging.
@@ -61,6 +65,9 @@ type Service struct {
 	gates     []Gate
 	journeys  Journeys // nil: messages say nothing about them
 	rules     *ruleBook
+	dns       DNS
+	keys      *keyRing
+	strict    bool
 	heard     feedbackCounters
 	outages   map[Channel]*outage // of the providers
 	ways      map[Channel]way
@@ -83,7 +90,8 @@ func New(d Deps) *Service {
 		pause: pause, gates: []Gate{pause},
 		store: d.Store, tx: d.Tx, contacts: d.Contacts, provider: d.Provider, sms: d.SMS, signer: d.Signer,
 		baseURL: d.BaseURL, returns: d.Return, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}},
-		outages:   map[Channel]*outage{ChannelEmail: {now: d.Clock}, ChannelSMS: {now: d.Clock}},
+		outages: map[Channel]*outage{ChannelEmail: {now: d.Clock}, ChannelSMS: {now: d.Clock}},
+		dns:     d.DNS, keys: newKeyRing(), strict: d.VerifySenders,
 		templates: newCache[revisionKey, parts](500), bodies: newCache[smsRevision, *content.Template](500),
 		known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000), shorts: newCache[ShortToken, ShortTarget](50_000),
 		unknown: d.Unknown.orDefault(),

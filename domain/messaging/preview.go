@@ -2,11 +2,15 @@ package messaging
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 )
+
+// clipped is the size of HTML from which on Gmail shows the beginning only.
+const clipped = 102 << 10
 
 // Preview fills an email, saved or not, in for a contact, or for an invented one when as is nil.
 // Its links lead where the marketer points them; the unsubscribe and view links lead nowhere.
@@ -34,6 +38,10 @@ func (s *Service) Preview(ctx context.Context, org domain.OrgID, in EmailInput, 
 	}
 	rendered.Warnings = p.warnings(vars)
 	err = rendered.finish(in, sender, links)
+	if size := len(rendered.HTML); size > clipped {
+		rendered.Warnings = append(rendered.Warnings, fmt.Sprintf(
+			"The HTML has %d KB. Gmail cuts mails off above %d KB, and with the rest the unsubscribe link: make it shorter.", size>>10, clipped>>10))
+	}
 	return rendered, err
 }
 

@@ -61,3 +61,22 @@ type RetryError struct {
 }
 
 func (e *RetryError) Error() string { return e.Reason }
+
+// Ability finds an optional ability of a provider, such as Limited, also of one that another one is
+// wrapped around.
+func Ability[T any](p Provider) (T, bool) {
+	for {
+		if able, ok := p.(T); ok {
+			return able, true
+		}
+		wrapper, ok := p.(interface{ Unwrap() Provider })
+		if !ok {
+			var none T
+			return none, false
+		}
+		p = wrapper.Unwrap()
+	}
+}
+
+// ProviderName is how the ledger calls the provider of emails: inbox, smtp, ses.
+func (s *Service) ProviderName() string { return s.provider.Name() }

@@ -70,7 +70,7 @@ func (s *Service) NewPacer(throttle Throttle, limits map[Channel]float64) *Pacer
 // then by every process with workers: all of them set the same.
 func (p *Pacer) Refresh(ctx context.Context) error {
 	var failed error
-	if limited, ok := p.service.provider.(Limited); ok {
+	if limited, ok := Ability[Limited](p.service.provider); ok {
 		quota, err := limited.Quota(ctx)
 		if err != nil {
 			failed = fmt.Errorf("ask for the quota: %w", err)

@@ -30,6 +30,8 @@ type bench struct {
 	ctx      context.Context
 	clock    func() time.Time   // nil: the real one
 	mail     messaging.Provider // nil: provider
+	dns      messaging.DNS
+	verify   bool
 }
 
 func setup(t testing.TB) *bench {
@@ -54,6 +56,7 @@ func (b *bench) another() *messaging.Service {
 	return messaging.New(messaging.Deps{
 		Store: messagingstore.New(b.db), Tx: b.db, Contacts: b.crm, Provider: mail, SMS: b.provider, Signer: signer,
 		BaseURL: "https://mail.example.com", Log: slog.New(slog.DiscardHandler), Clock: b.clock,
+		DNS: b.dns, VerifySenders: b.verify,
 	})
 }
 

@@ -37,7 +37,7 @@ type smsRevision struct {
 	revision int
 }
 
-func (s texts) compose(org domain.OrgID, d Draft, to recipient) (composed, error) {
+func (s texts) compose(_ context.Context, org domain.OrgID, d Draft, to recipient) (composed, error) {
 	switch {
 	case d.SMS == nil:
 		return composed{}, domain.Invalid("", "The SMS was deleted.")

@@ -102,6 +102,7 @@ type pathView struct {
 	Changed  bool // the draft differs from the published version
 	Problems []campaign.Problem
 	Waiting  []messaging.Waiting // why nothing, or not everything, goes out now
+	Senders  []string            // why mailboxes do not believe those in whose name it sends
 	Address  string
 }
 
@@ -116,6 +117,12 @@ func (p *pages) pathView(ctx context.Context, org domain.OrgID, found campaign.C
 		v.Changed = !sameFlow(published.Flow, found.Draft)
 		if !v.Draft {
 			flow = published.Flow
+		}
+	}
+	var err error
+	if found.State == campaign.StateActive || found.State == campaign.StatePaused {
+		if v.Senders, err = p.Campaigns.SenderProblems(ctx, org, found.ID); err != nil {
+			return v, err
 		}
 	}
 	people, err := p.Campaigns.People(ctx, org, found.ID)

@@ -16,6 +16,7 @@ var settingsTabs = []struct {
 }{
 	{"Organization", "/app/settings", ""},
 
+	{"Sender domains", "/app/settings/domains", ""},
 	{"Sending times", "/app/settings/sending", ""},
 	{"Users", "/app/settings/users", ""},
 	{"API keys", "/app/settings/api-keys", identity.ManageKeys},

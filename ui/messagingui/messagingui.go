@@ -27,6 +27,7 @@ func Register(r fiber.Router, d Deps) {
 	p.registerInbox(r)
 	p.registerRules(r)
 	p.registerPause(r)
+	p.registerSenderDomains(r)
 }
 
 // org is the organization of the person who is signed in.

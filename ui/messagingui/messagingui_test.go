@@ -12,6 +12,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/mauntic/mauntic/activities/provider/dns"
+	"github.com/mauntic/mauntic/activities/provider/dns/dnstest"
 	"github.com/mauntic/mauntic/activities/provider/inbox"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -27,16 +29,17 @@ import (
 
 // browser is somebody of an organization who is signed in.
 type browser struct {
-	t   *testing.T
-	app *fiber.App
-	crm *crm.Service
-	as  identity.Actor
+	t    *testing.T
+	app  *fiber.App
+	crm  *crm.Service
+	zone *dnstest.Server // DNS as the program sees it
+	as   identity.Actor
 }
 
 func setup(t *testing.T) *browser {
 	t.Helper()
 	db := storetest.New(t)
-	b := &browser{t: t, as: identity.Actor{Org: storetest.Org(t, db, "Acme"), User: 1, Email: "me@example.com", Role: identity.RoleUser}}
+	b := &browser{t: t, zone: dnstest.New(t), as: identity.Actor{Org: storetest.Org(t, db, "Acme"), User: 1, Email: "me@example.com", Role: identity.RoleUser}}
 	signer, err := messaging.NewSigner([]messaging.Key{{ID: 1, Secret: make([]byte, 32)}})
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +48,7 @@ func setup(t *testing.T) *browser {
 	letters := messagingstore.New(db)
 	service := messaging.New(messaging.Deps{
 		Store: letters, Tx: db, Contacts: b.crm, Provider: inbox.New(letters), Signer: signer,
-		BaseURL: "http://mail.test", Log: slog.New(slog.DiscardHandler),
+		BaseURL: "http://mail.test", Log: slog.New(slog.DiscardHandler), DNS: dns.New(b.zone.Address()),
 	})
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	b.app = fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, ErrorHandler: layout.ErrorHandler(log)})

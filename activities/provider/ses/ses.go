@@ -24,6 +24,7 @@ type Config struct {
 // Provider sends through SES.
 type Provider struct {
 	client           *sesv2.Client
+	region           string
 	configurationSet *string
 }
 
@@ -41,7 +42,7 @@ func New(ctx context.Context, c Config) (*Provider, error) {
 			o.BaseEndpoint = aws.String(c.Endpoint)
 		}
 	})
-	p := &Provider{client: client}
+	p := &Provider{client: client, region: settings.Region}
 	if c.ConfigurationSet != "" {
 		p.configurationSet = aws.String(c.ConfigurationSet)
 	}

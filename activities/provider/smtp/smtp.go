@@ -23,6 +23,7 @@ const (
 
 // Provider sends through one server. It keeps a few connections open.
 type Provider struct {
+	host   string
 	client *gomail.Client
 	idle   chan connection
 }
@@ -32,7 +33,10 @@ type connection struct {
 	since time.Time // idle since
 }
 
-var _ messaging.Provider = (*Provider)(nil)
+var (
+	_ messaging.Provider = (*Provider)(nil)
+	_ messaging.Relay    = (*Provider)(nil)
+)
 
 // New reads the address of a server: smtp://user:password@host:587 with STARTTLS where the server
 // offers it, smtp://host?tls=required or ?tls=off to insist on it or do without, smtps://host:465
@@ -50,7 +54,7 @@ func New(address string) (*Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make mail client: %w", err)
 	}
-	return &Provider{client: client, idle: make(chan connection, maxIdle)}, nil
+	return &Provider{host: server.Hostname(), client: client, idle: make(chan connection, maxIdle)}, nil
 }
 
 func options(server *url.URL) ([]gomail.Option, error) {
@@ -82,6 +86,9 @@ func options(server *url.URL) ([]gomail.Option, error) {
 
 // Name implements messaging.Provider.
 func (p *Provider) Name() string { return "smtp" }
+
+// Host implements messaging.Relay.
+func (p *Provider) Host() string { return p.host }
 
 // Send implements messaging.Provider. Until the final dot is on its way, the server has not taken
 // the mail; afterwards only its answer tells.

@@ -128,7 +128,7 @@ func TestACampaignFromCSVToInbox(t *testing.T) {
 // sesSettings make the program send through the fake at endpoint.
 func sesSettings(endpoint string) []string {
 	return []string{
-		"MAUNTIC_MAIL=ses", "MAUNTIC_SES_ENDPOINT=" + endpoint, "MAUNTIC_SES_REGION=eu-central-1",
+		"MAUNTIC_MAIL=ses", "MAUNTIC_ALLOW_UNVERIFIED_SENDERS=true", "MAUNTIC_SES_ENDPOINT=" + endpoint, "MAUNTIC_SES_REGION=eu-central-1",
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true",
 	}
 }

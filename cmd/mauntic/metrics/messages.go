@@ -13,20 +13,16 @@ func (m *Metrics) Provider(p messaging.Provider) messaging.Provider {
 	if m == nil {
 		return p
 	}
-	measured := measuredProvider{Provider: p, metrics: m}
-	if limited, ok := p.(messaging.Limited); ok {
-		return struct {
-			measuredProvider
-			messaging.Limited
-		}{measured, limited}
-	}
-	return measured
+	return measuredProvider{Provider: p, metrics: m}
 }
 
 type measuredProvider struct {
 	messaging.Provider
 	metrics *Metrics
 }
+
+// Unwrap lets messaging find what else the provider can do.
+func (p measuredProvider) Unwrap() messaging.Provider { return p.Provider }
 
 // Send implements messaging.Provider.
 func (p measuredProvider) Send(ctx context.Context, out messaging.Outgoing) (string, error) {

@@ -185,12 +185,12 @@ func TestCallsToProvidersAreMeasuredByOutcome(t *testing.T) {
 	for outcome, n := range map[string]string{"accepted": "2", "refused": "1", "rejected": "1", "lost": "1"} {
 		expect(t, got, `mauntic_provider_call_duration_seconds_count{outcome="`+outcome+`",provider="test"} `+n)
 	}
-	if limited, ok := m.Provider(limitedProvider{}).(messaging.Limited); !ok {
+	if limited, ok := messaging.Ability[messaging.Limited](m.Provider(limitedProvider{})); !ok {
 		t.Error("A provider that knows its quota does not tell it any more.")
 	} else if quota, _ := limited.Quota(t.Context()); quota.PerSecond != 7 {
 		t.Errorf("quota = %+v", quota)
 	}
-	if _, ok := m.Provider(provider{}).(messaging.Limited); ok {
+	if _, ok := messaging.Ability[messaging.Limited](m.Provider(provider{})); ok {
 		t.Error("A provider without a quota claims to know one.")
 	}
 }

@@ -49,14 +49,15 @@ type Server struct {
 	topic   func() (*Topic, error)
 	telling sync.WaitGroup
 
-	mu     sync.Mutex
-	plans  []Plan
-	events []Events
-	hook   *Hook
-	posts  []Post
-	raw    map[string][]byte // by sid
-	calls  int
-	limit  Account
+	mu         sync.Mutex
+	plans      []Plan
+	events     []Events
+	hook       *Hook
+	posts      []Post
+	raw        map[string][]byte // by sid
+	calls      int
+	limit      Account
+	identities map[string]*Identity
 }
 
 // New returns a server that answers through Handler; Start makes it listen. Close it after use.
@@ -66,7 +67,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		latency: o.Latency, journal: j, raw: map[string][]byte{}, limit: generous,
+		latency: o.Latency, journal: j, raw: map[string][]byte{}, limit: generous, identities: map[string]*Identity{},
 		queue: queue{on: o.Queue || o.RawQueue, raw: o.RawQueue, most: o.MaxReceives},
 		topic: sync.OnceValues(func() (*Topic, error) {
 			if o.Topic != nil {
@@ -123,6 +124,9 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v2/email/outbound-emails", s.sendEmail)
 	mux.HandleFunc("GET /v2/email/account", s.account)
+	mux.HandleFunc("POST /v2/email/identities", s.createIdentity)
+	mux.HandleFunc("GET /v2/email/identities/{domain}", s.identity)
+	mux.HandleFunc("PUT /v2/email/identities/{domain}/mail-from", s.setMailFrom)
 	mux.HandleFunc("POST /{$}", s.sqs)
 	mux.HandleFunc("POST /_fake/plans", s.plan)
 	mux.HandleFunc("POST /_fake/events", s.planEvents)
