@@ -49,8 +49,9 @@ type Numbers struct {
 	Reconciled     *time.Time // the reconciler's last complete round
 	Paused         string     // why nothing is sent; "" while sending goes on
 	PausedSince    *time.Time
-	Database       string // its version
-	Schema         int64  // its number of migrations
+	Backup         *time.Time // the last one that was made
+	Database       string     // its version
+	Schema         int64      // its number of migrations
 	DatabaseBytes  int64
 	Connections    int // to the database, of everybody
 	MaxConnections int

@@ -55,6 +55,7 @@ select
     (select updated_at from platform.facts where name = 'reconciler.round') as reconciled,
     coalesce((select value from platform.facts where name = 'sending.paused'), '') as paused,
     (select updated_at from platform.facts where name = 'sending.paused') as paused_since,
+    (select updated_at from platform.facts where name = 'backup.last') as backup,
     current_setting('server_version') as database,
     (select coalesce(max(version_id), 0) from goose_db_version where is_applied) as schema,
     pg_database_size(current_database()) as database_bytes,

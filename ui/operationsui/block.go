@@ -2,6 +2,7 @@ package operationsui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -54,11 +55,17 @@ func (p *pages) block(c *fiber.Ctx, r operations.Report, f operations.Finding) b
 func databaseFacts(r operations.Report) []component.Fact {
 	n, pool := r.Numbers, r.Process.Pool
 	return facts(
-		text("PostgreSQL", fmt.Sprintf("%s, schema %d", n.Database, n.Schema)), text("Size of our part", size(n.DatabaseBytes)),
+		text("PostgreSQL", fmt.Sprintf("%s, schema %d", firstWord(n.Database), n.Schema)), text("Size of our part", size(n.DatabaseBytes)),
 		text("Connections", fmt.Sprintf("%d of %d", n.Connections, n.MaxConnections)),
 		text("This process's pool", fmt.Sprintf("%d in use, %d idle, %d at most", pool.Used, pool.Idle, pool.Max)),
-		text("Waited for a connection", component.Plural(int(pool.Waited), "time", "times")),
+		since("Last backup", n.Backup), text("Waited for a connection", component.Plural(int(pool.Waited), "time", "times")),
 	)
+}
+
+// firstWord leaves out what a distribution adds to a version.
+func firstWord(version string) string {
+	word, _, _ := strings.Cut(version, " ")
+	return word
 }
 
 func programFacts(p operations.Process) []component.Fact {

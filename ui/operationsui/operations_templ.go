@@ -190,7 +190,7 @@ func reportBlock(b block) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var9 = []any{"overflow-hidden rounded-box border border-base-300 bg-base-100", templ.KV("lg:col-span-2", b.Part == "queues")}
+		var templ_7745c5c3_Var9 = []any{"overflow-hidden rounded-box border border-base-300 bg-base-100", templ.KV("lg:col-span-2 lg:order-last", b.Part == "queues")}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var9...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
