@@ -20,7 +20,7 @@ type observed struct {
 var started = time.Now()
 
 func (a *app) wireOperations() *operations.Service {
-	deps := operations.Deps{Store: operationsstore.New(a.DB), Process: a.process}
+	deps := operations.Deps{Store: operationsstore.New(a.DB), Messaging: a.messaging, Campaigns: a.campaign, Process: a.process}
 	if a.Temporal != nil {
 		deps.Temporal = temporal.NewObserver(a.Temporal, a.Config.Temporal.Namespace)
 	}

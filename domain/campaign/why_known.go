@@ -293,10 +293,14 @@ func (k *known) camp() string { return inQuotes(k.campaign.Name) }
 
 // since says from when the campaign is in its state, as far as it is known.
 func (k *known) since() string {
-	if k.campaign.StateSince == nil {
-		return ""
+	since := ""
+	if k.campaign.StateSince != nil {
+		since = " since " + k.when(*k.campaign.StateSince)
 	}
-	return " since " + k.when(*k.campaign.StateSince)
+	if k.campaign.State == StatePaused && k.campaign.PausedReason != "" {
+		since += ": " + clause(k.campaign.PausedReason)
+	}
+	return since
 }
 
 func inQuotes(name string) string { return "“" + name + "”" }

@@ -130,7 +130,7 @@ type Unknown struct {
 type Stop struct {
 	Org          domain.OrgID
 	Organization string
-	ID           int64
+	ID           messaging.StopID
 	Scope        string // campaign or domain
 	Subject      string // the campaign's name, or the domain
 	Paused       bool   // otherwise it is a warning
@@ -156,8 +156,11 @@ type Temporal interface {
 type Deps struct {
 	Store    Store
 	Temporal Temporal
-	Process  func() Process   // what this process knows of itself
-	Clock    func() time.Time // nil: time.Now
+	// Messaging and Campaigns mend what a report shows.
+	Messaging *messaging.Service
+	Campaigns *campaign.Service
+	Process   func() Process   // what this process knows of itself
+	Clock     func() time.Time // nil: time.Now
 }
 
 // Service holds the use cases of those who operate the installation.

@@ -129,7 +129,7 @@ func (p *pages) overdue(c *fiber.Ctx, all []operations.Overdue) []row {
 func unknown(c *fiber.Ctx, all []operations.Unknown) []row {
 	rows := make([]row, len(all))
 	for i, u := range all {
-		rows[i] = row{Title: fmt.Sprintf("Message %d by %s", u.Message, u.Provider), Sub: u.Organization + ", lost", At: u.At}
+		rows[i] = row{Title: fmt.Sprintf("Message %d by %s", u.Message, u.Provider), Sub: u.Organization + ", lost", At: u.At, Actions: settleButtons(u)}
 		if ours(c, u.Org) {
 			rows[i].Href = fmt.Sprintf("/app/messages/%d", u.Message)
 		}
@@ -140,7 +140,7 @@ func unknown(c *fiber.Ctx, all []operations.Unknown) []row {
 func stops(all []operations.Stop) []row {
 	rows := make([]row, len(all))
 	for i, s := range all {
-		rows[i] = row{Title: s.Subject, Sub: s.Organization + ": " + s.Reason, At: s.At}
+		rows[i] = row{Title: s.Subject, Sub: s.Organization + ": " + s.Reason, At: s.At, Actions: liftButton(s)}
 	}
 	return rows
 }

@@ -604,7 +604,7 @@ func restartButton(o operations.Overdue) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = component.ConfirmButton(component.ConfirmProps{
 			ButtonProps: component.ButtonProps{Label: "Restart", Icon: "refresh-cw", Small: true},
-			Action:      restartPath(o),
+			Action:      mendPath("journeys", o.Org, o.Journey, "restart"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -638,6 +638,80 @@ func resumeButton() templ.Component {
 			ButtonProps: component.ButtonProps{Label: "Resume sending", Icon: "play", Look: component.Main, Small: true},
 			Action:      "/app/sending/resume", Title: "Resume sending?", Yes: "Resume",
 			Text: "All messages that waited go out within some minutes. After a restore, those that were sent after the backup was made go out once more.",
+		}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func settleButtons(u operations.Unknown) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var29 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var29 == nil {
+			templ_7745c5c3_Var29 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = component.ConfirmButton(component.ConfirmProps{
+			ButtonProps: component.ButtonProps{Label: "It arrived", Icon: "check", Small: true},
+			Action:      mendPath("messages", u.Org, u.Message, "arrived"), Title: "Did it arrive?", Yes: "It arrived",
+			Text: "The message counts as sent from now on. Say so when the provider's log shows it.",
+		}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = component.ConfirmButton(component.ConfirmProps{
+			ButtonProps: component.ButtonProps{Label: "Send again", Icon: "send", Small: true},
+			Action:      mendPath("messages", u.Org, u.Message, "again"), Title: "Send it again?", Yes: "Send again",
+			Text: "If the first one arrived after all, the contact gets it twice.",
+		}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func liftButton(s operations.Stop) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var30 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var30 == nil {
+			templ_7745c5c3_Var30 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = component.ConfirmButton(component.ConfirmProps{
+			ButtonProps: component.ButtonProps{Label: "Lift", Icon: "play", Small: true},
+			Action:      mendPath("stops", s.Org, s.ID, "lift"), Title: "Let it send again?", Yes: "Lift",
+			Text: "What came back until now does not count any more. Mend first where the addresses came from.",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

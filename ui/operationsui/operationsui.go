@@ -3,6 +3,7 @@
 package operationsui
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -36,7 +37,10 @@ type pages struct{ Deps }
 func Register(r fiber.Router, d Deps) {
 	p := &pages{d}
 	r.Get(operationsPath, p.report)
-	r.Post(operationsPath+"/journeys/:org<int>/:id<int>/restart", p.restart)
+	r.Post(operationsPath+"/journeys/:org<int>/:id<int>/restart", mend(p.Campaigns.Restart, "The journey was told to go on."))
+	r.Post(operationsPath+"/messages/:org<int>/:id<int>/arrived", mend(p.Operations.ItArrived, "The message counts as sent now."))
+	r.Post(operationsPath+"/messages/:org<int>/:id<int>/again", mend(p.Operations.SendAgain, "The message is sent once more."))
+	r.Post(operationsPath+"/stops/:org<int>/:id<int>/lift", mend(p.Operations.Lift, "The sender goes on."))
 }
 
 // reportView is the page.
@@ -66,24 +70,27 @@ func (p *pages) report(c *fiber.Ctx) error {
 	return page.Render(c, fiber.StatusOK, reportPage(v), page.Part{ID: reportID, Show: reportPart(v)})
 }
 
-// restart has an overdue journey ask again what to do.
-func (p *pages) restart(c *fiber.Ctx) error {
-	org, err := page.ID[domain.OrgID](c, "org")
-	if err != nil {
-		return err
+// mend makes the handler of a use case that mends one record of any organization.
+func mend[T ~int64](do func(context.Context, domain.OrgID, T) error, done string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		org, err := page.ID[domain.OrgID](c, "org")
+		if err != nil {
+			return err
+		}
+		id, err := page.ID[T](c, "id")
+		if err != nil {
+			return err
+		}
+		if err := do(c.UserContext(), org, id); err != nil {
+			return err
+		}
+		return page.Redirect(c, operationsPath, done)
 	}
-	id, err := page.ID[campaign.JourneyID](c, "id")
-	if err != nil {
-		return err
-	}
-	if err := p.Campaigns.Restart(c.UserContext(), org, id); err != nil {
-		return err
-	}
-	return page.Redirect(c, operationsPath, fmt.Sprintf("Journey %d was told to go on.", id))
 }
 
-func restartPath(o operations.Overdue) string {
-	return fmt.Sprintf("%s/journeys/%d/%d/restart", operationsPath, o.Org, o.Journey)
+// mendPath is the address that mends a record.
+func mendPath[T ~int64](what string, org domain.OrgID, id T, how string) string {
+	return fmt.Sprintf("%s/%s/%d/%d/%s", operationsPath, what, org, id, how)
 }
 
 func (p *pages) workflowPath(id string) string {
