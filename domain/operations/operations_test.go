@@ -39,7 +39,7 @@ func (noWorkflows) Namespace(context.Context) (string, error) { return "namespac
 
 func service(w *world.World, temporal operations.Temporal) *operations.Service {
 	return operations.New(operations.Deps{
-		Store: operationsstore.New(w.DB), Temporal: temporal, Process: func() operations.Process { return operations.Process{Version: "test"} },
+		Store: operationsstore.New(w.DB), Temporal: temporal, Messaging: w.Messaging, Campaigns: w.Campaign, Process: func() operations.Process { return operations.Process{Version: "test"} },
 	})
 }
 
@@ -151,5 +151,72 @@ func TestARoundOfTheReconcilerIsNoted(t *testing.T) {
 	r, err := service(w, calm{}).Report(operator(w.Org))
 	if err != nil || r.Numbers.Reconciled == nil || time.Since(*r.Numbers.Reconciled) > time.Hour {
 		t.Errorf("got %v (%v)", r.Numbers.Reconciled, err)
+	}
+}
+
+func TestAnOperatorSettlesWhatNobodyKnowsInAnyOrganization(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		settle func(s *operations.Service, ctx context.Context, org domain.OrgID, id messaging.MessageID) error
+		state  messaging.State
+	}{
+		"it arrived": {(*operations.Service).ItArrived, messaging.StateSent},
+		"send again": {(*operations.Service).SendAgain, messaging.StateReady},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, _ := busy(t, errors.New("connection reset"))
+			other := storetest.Org(t, w.DB, "Globex")
+			s := service(w, calm{})
+			r, err := s.Report(operator(other))
+			if err != nil || len(r.Unknown) != 1 {
+				t.Fatalf("got %+v (%v)", r.Unknown, err)
+			}
+			lost := r.Unknown[0]
+			admin := identity.WithActor(context.Background(), identity.Actor{Org: w.Org, Role: identity.RoleAdmin})
+			if err := test.settle(s, admin, lost.Org, lost.Message); domain.KindOf(err) != domain.KindForbidden {
+				t.Errorf("an administrator got %v", err)
+			}
+			if err := test.settle(s, operator(other), lost.Org, lost.Message); err != nil {
+				t.Fatal(err)
+			}
+			if m, err := w.Messaging.Message(w.Ctx(), w.Org, lost.Message); err != nil || m.State != test.state {
+				t.Errorf("the message is %s (%v), want %s", m.State, err, test.state)
+			}
+			if err := test.settle(s, operator(other), other, lost.Message); domain.KindOf(err) != domain.KindNotFound {
+				t.Errorf("the wrong organization answered %v", err)
+			}
+			if r, err := s.Report(operator(other)); err != nil || r.Numbers.Unknown != 0 {
+				t.Errorf("the next report still counts %d (%v)", r.Numbers.Unknown, err)
+			}
+		})
+	}
+}
+
+func TestAnOperatorLiftsAPausedCampaign(t *testing.T) {
+	t.Parallel()
+	w, journey := busy(t, nil)
+	ctx, other := w.Ctx(), operator(storetest.Org(t, w.DB, "Globex"))
+	if err := w.Campaign.PauseBecause(ctx, w.Org, int64(journey.Campaign), "Too much came back."); err != nil {
+		t.Fatal(err)
+	}
+	const stop = `insert into messaging.stops (org_id, scope, subject, level, rule, reason, sent, faults)
+		values ($1, 'campaign', $2::text, 'paused', 'bounces', 'Too much came back.', 100, 20)`
+	if _, err := w.DB.Pool().Exec(ctx, stop, w.Org, fmt.Sprint(journey.Campaign)); err != nil {
+		t.Fatal(err)
+	}
+	s := service(w, calm{})
+	r, err := s.Report(other)
+	if err != nil || len(r.Stops) != 1 || !r.Stops[0].Paused || r.Stops[0].Subject != "Welcome" {
+		t.Fatalf("got %+v (%v)", r.Stops, err)
+	}
+	if err := s.Lift(other, r.Stops[0].Org, r.Stops[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := w.Campaign.Campaign(ctx, w.Org, journey.Campaign); err != nil || c.State != campaign.StateActive {
+		t.Errorf("the campaign is %s (%v)", c.State, err)
+	}
+	if r, err := s.Report(other); err != nil || len(r.Stops) != 0 {
+		t.Errorf("still stopped: %+v (%v)", r.Stops, err)
 	}
 }
