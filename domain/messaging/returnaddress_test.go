@@ -68,6 +68,7 @@ func TestAReturnAddressMustHaveRoomForTheToken(t *testing.T) {
 	for address, fits := range map[string]bool{
 		"bounces@example.com": true, "mauntic-bounce@example.com": true, "mauntic-bounces@example.com": false,
 		"": false, "bounces": false, "a b@example.com": false,
+		"b@example.com\r\nBcc: v@example.org": false, "b\n@example.com": false, "b\x00@example.com": false, "b\u2028@example.com": false,
 	} {
 		if _, err := messaging.NewReturnAddress(signer(t, key(1)), address); (err == nil) != fits {
 			t.Errorf("%q: %v", address, err)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net/url"
 	"strings"
 	"time"
@@ -14,21 +13,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/mauntic/mauntic/activities/provider/ses/sns"
 )
 
 const (
-	batchSize = 10               // the most that SQS hands out at once
+	batchSize = 10               // the most that SQS hands out, or deletes, at once
+	together  = 100              // the most that is kept in one go, while more is waiting
 	longPoll  = 20 * time.Second // the longest that SQS lets us wait
 	callTime  = 10 * time.Second // of every call, beyond what it waits for
 	// hidden is how long nobody else gets a message that we have. It is extended while the
 	// database is away.
 	hidden = time.Minute
 	// stopTime is how long keeping and deleting may go on after the program was told to stop.
-	stopTime  = 10 * time.Second
-	firstWait = time.Second
-	maxWait   = time.Minute
+	stopTime = 10 * time.Second
+	inFlight = 2 // how often that happens at the same time
 )
 
 // Options make a poller. All but Endpoint and Topics are required.
@@ -50,7 +50,6 @@ type Poller struct {
 	Options
 
 	client *awssqs.Client
-	wait   time.Duration // before the next try
 }
 
 // New makes a poller. It does not call SQS.
@@ -67,53 +66,73 @@ func New(o Options) (*Poller, error) {
 			c.BaseEndpoint = aws.String(o.Endpoint)
 		}
 	})
-	return &Poller{Options: o, client: client, wait: firstWait}, nil
+	return &Poller{Options: o, client: client}, nil
 }
 
 // Run takes events until its context ends.
 func (p *Poller) Run(ctx context.Context) {
+	var taking errgroup.Group
+	taking.SetLimit(inFlight)
+	defer taking.Wait() //nolint:errcheck // nothing in it fails
+	var wait backoff
 	for ctx.Err() == nil {
-		err := p.Poll(ctx)
-		if err == nil {
-			p.wait = firstWait
+		letters, err := p.receive(ctx)
+		if err != nil && ctx.Err() == nil {
+			p.Log.WarnContext(ctx, "events of SES can't be taken from the queue", slog.Any("error", err))
+			wait.pause(ctx)
 			continue
 		}
-		if ctx.Err() == nil {
-			p.Log.WarnContext(ctx, "events of SES can't be taken from the queue", slog.Any("error", err), slog.Duration("again_in", p.wait))
+		wait = 0
+		if len(letters) > 0 {
+			taking.Go(func() error {
+				p.take(ctx, letters)
+				return nil
+			})
 		}
-		p.pause(ctx)
 	}
 }
 
 // Poll waits up to 20 seconds for messages, keeps what they tell, and deletes those that are kept.
-// While nothing can be kept it takes none: each try brings a message nearer to the dead letters.
 func (p *Poller) Poll(ctx context.Context) error {
-	if err := p.Ready(ctx); err != nil {
-		return fmt.Errorf("wait for the database: %w", err)
+	letters, err := p.receive(ctx)
+	if err == nil {
+		p.take(ctx, letters)
 	}
-	receiving, cancel := context.WithTimeout(ctx, longPoll+callTime)
+	return err
+}
+
+// receive waits up to 20 seconds for messages, and takes in more while there are many. While nothing
+// can be kept it takes none: each time that a message is received brings it nearer to the dead letters.
+func (p *Poller) receive(ctx context.Context) ([]letter, error) {
+	if err := p.Ready(ctx); err != nil {
+		return nil, fmt.Errorf("wait for the database: %w", err)
+	}
+	var letters []letter
+	for wait := longPoll; len(letters) < together; wait = time.Second {
+		messages, err := p.receiveOnce(ctx, wait)
+		if err != nil && len(letters) == 0 {
+			return nil, err
+		}
+		letters = append(letters, p.read(ctx, messages)...)
+		if len(messages) < batchSize {
+			break
+		}
+	}
+	return letters, nil
+}
+
+func (p *Poller) receiveOnce(ctx context.Context, wait time.Duration) ([]types.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait+callTime)
 	defer cancel()
-	answer, err := p.client.ReceiveMessage(receiving, &awssqs.ReceiveMessageInput{
+	answer, err := p.client.ReceiveMessage(ctx, &awssqs.ReceiveMessageInput{
 		QueueUrl: aws.String(p.URL), MaxNumberOfMessages: batchSize,
-		WaitTimeSeconds: int32(longPoll / time.Second), VisibilityTimeout: int32(hidden / time.Second),
+		WaitTimeSeconds: int32(wait / time.Second), VisibilityTimeout: int32(hidden / time.Second),
 		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameApproximateReceiveCount},
 	})
 	if err != nil {
-		return fmt.Errorf("receive from queue: %w", err)
+		return nil, fmt.Errorf("receive from queue: %w", err)
 	}
-	p.take(ctx, p.read(ctx, answer.Messages))
-	return nil
-}
-
-// pause waits twice as long each time, and not exactly as long as our neighbours.
-func (p *Poller) pause(ctx context.Context) {
-	timer := time.NewTimer(p.wait/2 + rand.N(p.wait)) //nolint:gosec // nobody gains by guessing it
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	p.wait = min(2*p.wait, maxWait)
+	return answer.Messages, nil
 }
 
 // Status is how a queue is doing.

@@ -3,6 +3,7 @@ package sqs_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -239,14 +240,40 @@ func TestAQueueThatIsAwayIsAnErrorAndComesBack(t *testing.T) {
 	b.expectQueue(0, 0)
 }
 
-func TestRunEndsWithItsContext(t *testing.T) {
+func TestRunTakesAllThatComesUntilItsContextEnds(t *testing.T) {
 	t.Parallel()
-	b := setup(t, fakeses.Options{Queue: true})
+	b := setup(t, fakeses.Options{RawQueue: true})
+	const n = 95
+	for i := range n {
+		b.server.Publish(strings.Replace(sendEvent, `"1"`, fmt.Sprintf("\"%d\"", i), 1))
+	}
 	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan struct{})
+	ended, all := make(chan struct{}), make(chan struct{})
+	b.Taker = counting{b, n, all, new(sync.Once)}
 	go func() { b.Run(ctx); close(ended) }()
+	<-all
 	stop()
 	<-ended
+	b.expectQueue(0, 0)
+}
+
+// counting tells when so many reports have been taken.
+type counting struct {
+	*bench
+
+	n    int
+	all  chan struct{}
+	once *sync.Once
+}
+
+func (c counting) TakeFeedback(ctx context.Context, list []messaging.Feedback) error {
+	err := c.bench.TakeFeedback(ctx, list)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.taken) == c.n {
+		c.once.Do(func() { close(c.all) })
+	}
+	return err
 }
 
 func TestOnlyAddressesOfQueuesAreTaken(t *testing.T) {

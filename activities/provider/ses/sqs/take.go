@@ -58,6 +58,7 @@ func (p *Poller) poison(ctx context.Context, m types.Message, err error) {
 
 // take keeps what letters tell, and deletes them. While the database is away it holds on to them.
 func (p *Poller) take(ctx context.Context, letters []letter) {
+	var wait backoff
 	for {
 		left, err := p.keep(ctx, letters)
 		if len(left) == 0 || ctx.Err() != nil {
@@ -71,7 +72,7 @@ func (p *Poller) take(ctx context.Context, letters []letter) {
 		}
 		letters = left
 		p.hold(ctx, letters)
-		p.pause(ctx)
+		wait.pause(ctx)
 	}
 }
 
@@ -109,33 +110,34 @@ func (p *Poller) keepOne(ctx context.Context, l letter) error {
 
 // remove deletes letters. One that stays is brought again, which has no second effect.
 func (p *Poller) remove(ctx context.Context, letters []letter) {
-	var entries []types.DeleteMessageBatchRequestEntry
-	for i, l := range letters {
-		entries = append(entries, types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: l.ReceiptHandle})
-	}
-	if len(entries) == 0 {
-		return
-	}
-	answer, err := p.client.DeleteMessageBatch(ctx, &awssqs.DeleteMessageBatchInput{QueueUrl: aws.String(p.URL), Entries: entries})
-	if err == nil && len(answer.Failed) > 0 {
-		err = fmt.Errorf("%d of %d failed: %s", len(answer.Failed), len(entries), aws.ToString(answer.Failed[0].Message))
-	}
-	if err != nil {
-		p.Log.WarnContext(ctx, "delete messages of queue", slog.Any("error", err))
+	for part := range slices.Chunk(letters, batchSize) {
+		entries := make([]types.DeleteMessageBatchRequestEntry, len(part))
+		for i, l := range part {
+			entries[i] = types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: l.ReceiptHandle}
+		}
+		answer, err := p.client.DeleteMessageBatch(ctx, &awssqs.DeleteMessageBatchInput{QueueUrl: aws.String(p.URL), Entries: entries})
+		if err == nil && len(answer.Failed) > 0 {
+			err = fmt.Errorf("%d of %d failed: %s", len(answer.Failed), len(entries), aws.ToString(answer.Failed[0].Message))
+		}
+		if err != nil {
+			p.Log.WarnContext(ctx, "delete messages of queue", slog.Any("error", err))
+		}
 	}
 }
 
 // hold keeps others from getting letters for another while.
 func (p *Poller) hold(ctx context.Context, letters []letter) {
-	var entries []types.ChangeMessageVisibilityBatchRequestEntry
-	for i, l := range letters {
-		entries = append(entries, types.ChangeMessageVisibilityBatchRequestEntry{
-			Id: aws.String(strconv.Itoa(i)), ReceiptHandle: l.ReceiptHandle, VisibilityTimeout: int32((maxWait + hidden) / time.Second),
-		})
-	}
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	if _, err := p.client.ChangeMessageVisibilityBatch(ctx, &awssqs.ChangeMessageVisibilityBatchInput{QueueUrl: aws.String(p.URL), Entries: entries}); err != nil {
-		p.Log.WarnContext(ctx, "hold on to messages of queue", slog.Any("error", err))
+	for part := range slices.Chunk(letters, batchSize) {
+		entries := make([]types.ChangeMessageVisibilityBatchRequestEntry, len(part))
+		for i, l := range part {
+			entries[i] = types.ChangeMessageVisibilityBatchRequestEntry{
+				Id: aws.String(strconv.Itoa(i)), ReceiptHandle: l.ReceiptHandle, VisibilityTimeout: int32((maxWait + hidden) / time.Second),
+			}
+		}
+		if _, err := p.client.ChangeMessageVisibilityBatch(ctx, &awssqs.ChangeMessageVisibilityBatchInput{QueueUrl: aws.String(p.URL), Entries: entries}); err != nil {
+			p.Log.WarnContext(ctx, "hold on to messages of queue", slog.Any("error", err))
+		}
 	}
 }
