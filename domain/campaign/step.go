@@ -95,6 +95,11 @@ func Send(activity string, message messaging.MessageID, summary string) Move {
 	return Move{do: DoRun, activity: activity, message: message, summary: summary}
 }
 
+// MakeCall has an activity make a call of a webhook, as often as it takes.
+func MakeCall(call CallID, summary string) Move {
+	return Move{do: DoRun, activity: CallWebhookActivity, call: call, summary: summary}
+}
+
 // Leave ends the journey.
 func Leave(outcome string) Move { return Move{do: DoEnd, outcome: outcome} }
 

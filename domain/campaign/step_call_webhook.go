@@ -79,7 +79,7 @@ func (s CallWebhook) Walk(ctx context.Context, w *Walker) (Move, error) {
 	case CallFailed:
 		return Take(No, "Failed. "+call.Reason), nil
 	}
-	return Move{do: DoRun, activity: CallWebhookActivity, call: call.ID, summary: "Call webhook: " + w.Step.Title()}, nil
+	return MakeCall(call.ID, "Call webhook: "+w.Step.Title()), nil
 }
 
 func (s CallWebhook) call(ctx context.Context, w *Walker) (Call, error) {
