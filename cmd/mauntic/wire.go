@@ -89,7 +89,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	}
 	a.campaign = campaign.New(campaign.Deps{
 		Tx: p.DB, Store: campaignstore.New(p.DB), Workflows: a.workflows(),
-		CRM: a.crm, Messaging: a.messaging, Web: webhook.New(outside), SigningKey: p.SigningKey, Log: p.Log,
+		CRM: a.crm, Messaging: a.messaging, Users: a.identity, Web: webhook.New(outside), SigningKey: p.SigningKey, Log: p.Log,
 	})
 	a.messaging.TellOf(a.campaign)
 	a.crm.Listen(a.campaign)

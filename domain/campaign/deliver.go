@@ -29,14 +29,19 @@ func (w *Walker) deliver(ctx context.Context, d messaging.Decision, activity, ve
 	case messaging.StateFailed:
 		return Next("Failed: " + message.Reason).About(message.ID), nil
 	}
+	return w.hand(message, activity, verb+w.Step.Title()), nil
+}
+
+// hand has the activity deliver a message that has not ended, at its time.
+func (w *Walker) hand(message messaging.Message, activity, summary string) Move {
 	if message.NotBefore != nil && message.NotBefore.After(w.Now) {
-		return SleepUntil(*message.NotBefore, message.Reason).About(message.ID), nil
+		return SleepUntil(*message.NotBefore, message.Reason).About(message.ID)
 	}
 	if w.Happened.What == HappenedActivity {
 		// It was held back with no end in sight: look again in a while.
-		return SleepUntil(w.Now.Add(holdRetry), "Held back: "+message.Reason).About(message.ID), nil
+		return SleepUntil(w.Now.Add(holdRetry), "Held back: "+message.Reason).About(message.ID)
 	}
-	return Send(activity, message.ID, verb+w.Step.Title()), nil
+	return Send(activity, message.ID, summary)
 }
 
 // decide notes the message of the step in the ledger, once for each time the journey comes by.

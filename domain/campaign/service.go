@@ -30,6 +30,7 @@ type Deps struct {
 	Workflows Workflows
 	CRM       *crm.Service
 	Messaging *messaging.Service
+	Users     Users
 	Web       Web // makes the calls of webhooks
 	// SigningKey is the installation's; the secrets that sign webhooks follow from it.
 	SigningKey []byte

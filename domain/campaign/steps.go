@@ -7,6 +7,7 @@ var StepKinds = []StepKind{
 	kind[Wait]("wait", "Wait", "clock"),
 	kind[Decision]("decision", "Decision", "git-branch", yesNo...),
 	kind[Condition]("condition", "Condition", "split", yesNo...),
+	kind[NotifyUser]("notify_user", "Notify a colleague", "bell"),
 	kind[CallWebhook]("call_webhook", "Call webhook", "globe", webhookBranches...),
 	kind[ChangeTags]("change_tags", "Change tags", "tag"),
 	kind[ChangePoints]("change_points", "Change points", "sparkles"),

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -25,6 +26,8 @@ type Validation struct {
 	Unsendable map[messaging.EmailID]string
 	// UnsendableSMS does so for an SMS.
 	UnsendableSMS map[messaging.SMSID]string
+	// Absent says, in a sentence, why a user of the organization can't be notified.
+	Absent map[identity.UserID]string
 
 	before   map[StepID]Step // the steps above the present one, on its path
 	step     Step
@@ -77,7 +80,7 @@ func (s *Service) Validate(ctx context.Context, org domain.OrgID, id ID) ([]Prob
 }
 
 func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]Problem, error) {
-	v := Validation{Now: time.Now(), Unsendable: map[messaging.EmailID]string{}, UnsendableSMS: map[messaging.SMSID]string{}}
+	v := Validation{Now: time.Now(), Unsendable: map[messaging.EmailID]string{}, UnsendableSMS: map[messaging.SMSID]string{}, Absent: map[identity.UserID]string{}}
 	for _, step := range flow.Steps() {
 		var err error
 		switch send := step.Settings.(type) {
@@ -85,6 +88,8 @@ func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]
 			err = unsendable(v.Unsendable, send.Email, "email", s.Messaging.Sendable(ctx, org, send.Email))
 		case SendSMS:
 			err = unsendable(v.UnsendableSMS, send.SMS, "SMS", s.Messaging.SendableSMS(ctx, org, send.SMS))
+		case NotifyUser:
+			err = s.absent(ctx, org, v.Absent, send.User)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("check message of step: %w", err)
@@ -101,6 +106,23 @@ func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]
 		v.Unsendable[email] = problem
 	}
 	return v.check(flow), nil
+}
+
+// absent notes why a user can't be notified.
+func (s *Service) absent(ctx context.Context, org domain.OrgID, notes map[identity.UserID]string, id identity.UserID) error {
+	if id == 0 {
+		return nil
+	}
+	user, err := s.Users.User(ctx, org, id)
+	switch {
+	case domain.KindOf(err) == domain.KindNotFound:
+		notes[id] = "This colleague is no member of the organization."
+	case err == nil && user.IsBlocked:
+		notes[id] = "This colleague is blocked."
+	default:
+		return err
+	}
+	return nil
 }
 
 // unsendable notes under id, in a sentence, why a message can't be sent as it is. Other errors it

@@ -273,7 +273,10 @@ func (k *known) sendingCampaigns() []Sender {
 // The words that sentences are made of.
 
 func (k *known) name() string {
-	if k.contact == nil {
+	switch {
+	case k.message != nil && k.message.Class == messaging.ClassInternal:
+		return "a colleague"
+	case k.contact == nil:
 		return "a contact who was deleted"
 	}
 	return k.contact.Name()

@@ -21,6 +21,7 @@ type Draft struct {
 	Now     time.Time // by the database's clock, by which call deadlines are set
 
 	journey map[string]any // merge tags about the message's journey
+	notice  *NoticeText    // with ClassInternal; nil: deleted with its contact
 }
 
 // Link is the target of a click link.
@@ -41,10 +42,19 @@ func (s emails) compose(ctx context.Context, org domain.OrgID, d Draft, to recip
 	if err != nil {
 		return composed{}, err
 	}
+	targets := s.track(d.Message.Sid, &rendered)
+	out, err := s.outgoing(ctx, org, d, rendered, links, to)
+	out.links = targets
+	return out, err
+}
+
+// outgoing makes the mail of what is rendered.
+func (s emails) outgoing(
+	ctx context.Context, org domain.OrgID, d Draft, rendered Rendered, links publicLinks, to recipient,
+) (_ composed, err error) {
 	if rendered.from.Address, err = crm.NormalEmail(rendered.from.Address); err != nil {
 		return composed{}, domain.Invalid("fromEmail", "The sender address can't be used: %s", sentence(err))
 	}
-	targets := s.track(d.Message.Sid, &rendered)
 	raw, err := s.mime(org, d, rendered, links, to.wire)
 	if err != nil {
 		return composed{}, err
@@ -59,7 +69,7 @@ func (s emails) compose(ctx context.Context, org domain.OrgID, d Draft, to recip
 	if d.Message.CampaignID != nil {
 		out.Campaign = *d.Message.CampaignID
 	}
-	return composed{provider: s.provider.Name(), domain: domainOf(rendered.from.Address), links: targets, call: func(ctx context.Context) (string, error) {
+	return composed{provider: s.provider.Name(), domain: domainOf(rendered.from.Address), call: func(ctx context.Context) (string, error) {
 		return s.provider.Send(ctx, out)
 	}}, nil
 }

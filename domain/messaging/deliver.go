@@ -90,7 +90,7 @@ func (s *Service) step(ctx context.Context, org domain.OrgID, d Draft) (_ Delive
 	case m.State == StateCalling:
 		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateCalling, State: StateUnknown, Reason: reasonLost})
 	}
-	by, known := s.ways[m.Channel]
+	by, known := s.way(m)
 	if !known {
 		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateReady, State: StateFailed, Reason: "Messages of this kind can't be sent."})
 	}
@@ -112,8 +112,11 @@ func (s *Service) settle(ctx context.Context, org domain.OrgID, end Settlement) 
 
 // recipient returns whom the message is for, or why it is not wanted.
 func (s *Service) recipient(ctx context.Context, org domain.OrgID, by way, m Message) (to recipient, skip string, err error) {
-	if m.Class == ClassTest {
+	switch m.Class {
+	case ClassTest:
 		return testRecipient(m, inventedContact()), "", nil
+	case ClassInternal:
+		return testRecipient(m, crm.Contact{}), "", nil
 	}
 	const deleted = "The contact was deleted."
 	if m.Contact == nil {
@@ -131,6 +134,15 @@ func (s *Service) recipient(ctx context.Context, org domain.OrgID, by way, m Mes
 	return to, skip, nil
 }
 
+// way is the way that a message takes.
+func (s *Service) way(m Message) (way, bool) {
+	if m.Class == ClassInternal {
+		return notices{emails{s}}, true
+	}
+	by, known := s.ways[m.Channel]
+	return by, known
+}
+
 // testRecipient is a colleague who gets the message as if it were for contact.
 func testRecipient(m Message, contact crm.Contact) recipient {
 	return recipient{contact: contact, address: address{kept: m.Address, wire: m.Address}}
@@ -138,7 +150,7 @@ func testRecipient(m Message, contact crm.Contact) recipient {
 
 // send makes, claims and sends a ready message.
 func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, to recipient) (Delivery, bool, error) {
-	by := s.ways[d.Message.Channel]
+	by, _ := s.way(d.Message)
 	out, err := by.compose(ctx, org, d, to)
 	switch {
 	case domain.KindOf(err) != "":

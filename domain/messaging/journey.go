@@ -24,6 +24,9 @@ const journeyTag = "webhook"
 // which most do, cost no look at it.
 func (s *Service) draft(ctx context.Context, org domain.OrgID, id MessageID) (Draft, error) {
 	d, err := s.store.Draft(ctx, org, id)
+	if err == nil && d.Message.Class == ClassInternal {
+		return s.noticeDraft(ctx, org, d)
+	}
 	if err != nil || s.journeys == nil || d.Message.JourneyID == nil || !strings.Contains(d.texts(), journeyTag) {
 		return d, err
 	}

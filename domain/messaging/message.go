@@ -32,7 +32,11 @@ const (
 	ClassMarketing     Class = "marketing"
 	ClassTransactional Class = "transactional"
 	ClassTest          Class = "test"
+	ClassInternal      Class = "internal" // a notice to somebody of the organization
 )
+
+// toContact says whether messages of the class are for contacts.
+func (c Class) toContact() bool { return c == ClassMarketing || c == ClassTransactional }
 
 // State is how far a message has come.
 type State string

@@ -21,6 +21,7 @@ type Store interface {
 	SMSInbox
 	Samples
 	Rules
+	Notices
 	Reports
 	Suppressions
 	Reputation

@@ -92,7 +92,7 @@ func isASCII(s string) bool {
 
 // setClassHeaders sets what marketing must have and what transactional mail should have.
 func setClassHeaders(msg *gomail.Msg, org domain.OrgID, m Message, links publicLinks) {
-	if m.Class == ClassTransactional {
+	if m.Class == ClassTransactional || m.Class == ClassInternal {
 		msg.SetGenHeader("Auto-Submitted", "auto-generated")
 		return
 	}

@@ -91,7 +91,7 @@ func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, abo
 			}
 			return err
 		}
-		if m.Class == ClassTest || about == nil {
+		if !m.Class.toContact() || about == nil {
 			return nil
 		}
 		event := s.ways[m.Channel].sent(d)

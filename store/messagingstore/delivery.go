@@ -83,7 +83,7 @@ update messaging.messages m
 set state = 'calling', call_deadline = now() + $6, attempts = attempts + 1, claimed_at = now(), address = $4, provider = $5, sender_domain = $7,
 	reason = '', not_before = null, updated_at = now()
 where m.org_id = $1 and m.id = $2 and m.state = 'ready'
-	and ($3 = 'test' or exists (select from crm.contacts c where c.org_id = $1 and c.id = m.contact_id
+	and ($3 in ('test', 'internal') or exists (select from crm.contacts c where c.org_id = $1 and c.id = m.contact_id
 		and case m.channel when 'sms' then c.phone_e164 else c.email end = $4))
 	and ($3 <> 'marketing' or not exists (
 		select from crm.do_not_contact d where d.org_id = $1 and d.contact_id = m.contact_id and d.channel = m.channel))

@@ -193,7 +193,7 @@ const (
 )
 
 var tiles = map[campaign.Kind]string{
-	"send_email": tileMessage, "send_sms": tileMessage, "call_webhook": tileMessage, "wait": tilePath, "decision": tilePath, "condition": tilePath,
+	"send_email": tileMessage, "send_sms": tileMessage, "call_webhook": tileMessage, "notify_user": tileMessage, "wait": tilePath, "decision": tilePath, "condition": tilePath,
 	"change_tags": tileContact, "change_points": tileContact, "update_contact": tileContact, "exit": tileExit,
 }
 

@@ -59,7 +59,7 @@ func On(t testing.TB, db *store.DB, org domain.OrgID, w campaign.Workflows) *Wor
 	})
 	world.Campaign = campaign.New(campaign.Deps{
 		Tx: db, Store: campaignstore.New(db), Workflows: w, CRM: world.CRM, Messaging: world.Messaging, Log: log,
-		Web: loopback(t), SigningKey: []byte("another secret of thirty-two bytes"),
+		Users: world.Identity, Web: loopback(t), SigningKey: []byte("another secret of thirty-two bytes"),
 	})
 	world.Messaging.TellOf(world.Campaign)
 	world.CRM.Listen(world.Campaign)
