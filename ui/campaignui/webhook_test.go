@@ -1,11 +1,14 @@
 package campaignui_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain/campaign"
 )
 
 func TestTheWebhookSecretIsShownOnce(t *testing.T) {
@@ -40,5 +43,20 @@ func TestWebhookCardsShowTheHostOnly(t *testing.T) {
 	doc.has(t, `#step-less h2:contains("Take away 5 points")`)
 	if strings.Contains(doc.Text(), "secret-path") {
 		t.Error("The card shows the path of the address.")
+	}
+}
+
+func TestTheHelpShowsSettingsThatEachKindUnderstands(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	shown := s.get("/app/campaigns/new").Find("details pre")
+	if shown.Length() != len(campaign.StepKinds) {
+		t.Fatalf("%d examples are shown for %d kinds of steps.", shown.Length(), len(campaign.StepKinds))
+	}
+	for i, kind := range campaign.StepKinds {
+		document := fmt.Sprintf(`{"root": [{"id": "a", "kind": %q, "settings": %s}]}`, kind.Kind, shown.Eq(i).Text())
+		if _, err := campaign.ParseFlow([]byte(document)); err != nil {
+			t.Errorf("The example of %s: %v", kind.Kind, err)
+		}
 	}
 }
