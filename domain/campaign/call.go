@@ -203,3 +203,27 @@ func (s *Service) attempt(ctx context.Context, org domain.OrgID, call LockedCall
 	result, after := settings.judge(call, answer, err)
 	return result, after, nil
 }
+
+// learnCall reads the call that a journey is making now.
+func (s *Service) learnCall(ctx context.Context, org domain.OrgID, item *JourneyItem) error {
+	if item.State == JourneyEnded || item.Answer == nil || item.Answer.Call == 0 {
+		return nil
+	}
+	call, err := s.Store.Call(ctx, org, item.Answer.Call)
+	if domain.KindOf(err) == domain.KindNotFound || err == nil && call.State != CallReady {
+		return nil
+	}
+	item.Call = &call
+	return err
+}
+
+// Tries says how often the call was tried, and what came of the last attempt; "" before the first.
+func (c Call) Tries() string {
+	switch {
+	case c.Reason == "":
+		return ""
+	case c.Attempts == 1:
+		return "Tried once: " + c.Reason
+	}
+	return fmt.Sprintf("Tried %d times, the last time: %s", c.Attempts, c.Reason)
+}

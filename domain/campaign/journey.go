@@ -104,6 +104,7 @@ type JourneyItem struct {
 	CampaignName string
 	ContactName  string
 	StepTitle    string // where it stands; "" when it has ended or not begun
+	Call         *Call  // of the webhook that it calls; nil in lists, and when it calls none
 }
 
 // LogEntry is one line of what happened on a journey.
@@ -232,7 +233,7 @@ func (s *Service) Journey(ctx context.Context, org domain.OrgID, id JourneyID) (
 			item.Answer = &doing
 		}
 	}
-	return item, nil
+	return item, s.learnCall(ctx, org, &item)
 }
 
 // StepLog returns what happened on a journey, oldest first.

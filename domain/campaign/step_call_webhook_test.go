@@ -339,6 +339,13 @@ func TestTryingEndsWithTheTimeForIt(t *testing.T) {
 	if !errors.As(err, &retry) || retry.After != 2*time.Minute {
 		t.Fatalf("got %v, want to come back when the other system wishes", err)
 	}
+	if tries := s.row(t).Call.Tries(); tries != "Tried once: It answered with status 5xx." {
+		t.Errorf("the journey says %q of its call", tries)
+	}
+	why, err := s.Campaign.Why(s.Ctx(), s.Org, campaign.WhyQuery{Contact: s.journey.Contact, Campaign: s.journey.Campaign, Now: time.Now()})
+	if err != nil || why.Kind != campaign.WhyWebhook || !strings.Contains(why.Sentence, "tried 1 time, the last time in vain: it answered with status 5xx") {
+		t.Errorf("got %q (%v)", why.Sentence, err)
+	}
 	s.sql(t, `update campaign.calls set first_at = first_at - interval '59 minutes'`)
 	if state, err := s.Campaign.MakeCall(s.Ctx(), s.Org, id); err != nil || state != campaign.CallFailed {
 		t.Fatalf("got %q, %v; want the end of trying", state, err)

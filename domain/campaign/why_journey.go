@@ -24,6 +24,7 @@ const (
 	WhyOverdue       WhyKind = "overdue"
 	WhyWaiting       WhyKind = "waiting"         // for a time
 	WhyAwaiting      WhyKind = "waiting_for_act" // of the contact, until a time
+	WhyWebhook       WhyKind = "calling_webhook" // perhaps again and again
 	WhyBusy          WhyKind = "busy"            // something is being done for it now
 	WhyEnded         WhyKind = "ended"
 )
@@ -74,6 +75,10 @@ var journeyRules = []rule{
 	}},
 	{WhyGoesOn, func(k *known) bool { return k.journey.State == JourneyPending }, func(k *known) string {
 		return sentence("%s goes on%s in a moment: the workflow is being started again", k.name(), k.at())
+	}},
+	{WhyWebhook, func(k *known) bool { return k.journey.Call != nil && k.journey.Call.Reason != "" }, func(k *known) string {
+		return sentence("%s waits%s for a webhook to succeed: it was tried %s, the last time in vain: %s",
+			k.name(), k.at(), times(k.journey.Call.Attempts), clause(k.journey.Call.Reason))
 	}},
 	{WhyOverdue, func(k *known) bool {
 		return k.journey.Due != nil && k.journey.Due.Add(overdueGrace).Before(k.query.Now)

@@ -186,6 +186,9 @@ func (s *Service) learnPath(ctx context.Context, org domain.OrgID, k *known) (er
 		return nil
 	}
 	k.journey.StepTitle = s.stepTitle(ctx, k.journey.Journey)
+	if err := s.learnCall(ctx, org, k.journey); err != nil {
+		return err
+	}
 	if k.log, err = s.Store.StepLog(ctx, org, k.journey.ID); err != nil {
 		return err
 	}

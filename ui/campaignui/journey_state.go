@@ -20,6 +20,9 @@ func journeyBadge(j campaign.Journey) (component.Tone, string) {
 	case j.Parked:
 		return component.Caution, "On hold"
 	case j.Answer != nil && j.Answer.Do == campaign.DoRun:
+		if j.Answer.Call != 0 {
+			return component.Primary, "Calling"
+		}
 		return component.Primary, "Sending"
 	}
 	return component.Good, "Waiting"
@@ -44,7 +47,11 @@ func journeySentence(ctx context.Context, j campaign.JourneyItem) string {
 	case campaign.DoWait:
 		return fmt.Sprintf("Waits for the contact to %s, until %s at the latest.", awaited(answer), component.Until(ctx, answer.Until))
 	case campaign.DoRun:
-		return unpunctuated(answer.Summary) + "."
+		doing := unpunctuated(answer.Summary) + "."
+		if j.Call != nil {
+			doing = strings.TrimSpace(doing + " " + j.Call.Tries())
+		}
+		return doing
 	case campaign.DoPark:
 		return "Stands still while the campaign is paused."
 	}
