@@ -72,7 +72,7 @@ func TestTheOwnerIsNotifiedOfAContactWhoMustNotBeEmailed(t *testing.T) {
 	if err != nil || !strings.HasPrefix(parts.Text, "anna@example.com has 0 points.") || !strings.Contains(parts.Text, link) {
 		t.Errorf("the mail says %q (%v)", parts.Text, err)
 	}
-	for _, forbidden := range []string{"List-Unsubscribe", "/t/o/", "/t/c/", "/u/", "text/html", "Feedback-ID"} {
+	for _, forbidden := range []string{"List-Unsubscribe", "/t/o/", "/t/c/", "/u/", "text/html", "Feedback-ID", "List-Id"} {
 		if strings.Contains(string(sent[0].Raw), forbidden) {
 			t.Errorf("the mail holds %s:\n%s", forbidden, sent[0].Raw)
 		}

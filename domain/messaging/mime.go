@@ -40,7 +40,7 @@ func (s *Service) mime(org domain.OrgID, d Draft, r Rendered, links publicLinks,
 	msg.SetMessageIDWithValue(d.Message.Sid + from[strings.LastIndexByte(from, '@'):])
 	msg.SetDateWithValue(s.now())
 	setClassHeaders(msg, org, d.Message, links)
-	if d.Message.Class != ClassTransactional {
+	if d.Message.Class != ClassTransactional && d.Message.Class != ClassInternal {
 		msg.SetGenHeaderPreformatted("List-Id", listID(org, d.Sender.Organization, from))
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, r.Text)
