@@ -2,9 +2,11 @@ package temporal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
 	taskqueuepb "go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
@@ -33,7 +35,8 @@ func NewThrottle(c client.Client, namespace string) *Throttle {
 	return &Throttle{client: c, namespace: namespace}
 }
 
-// SetRate implements messaging.Throttle. Servers before 1.29 answer that they do not know how.
+// SetRate implements messaging.Throttle. A server that does not know how is an error only when there
+// is a limit to set.
 func (t *Throttle) SetRate(ctx context.Context, channel messaging.Channel, perSecond float64) error {
 	queue, known := channelQueues[channel]
 	if !known {
@@ -51,6 +54,9 @@ func (t *Throttle) setQueueRate(ctx context.Context, queue string, perSecond flo
 		Namespace: t.namespace, Identity: "mauntic", TaskQueue: queue, TaskQueueType: enumspb.TASK_QUEUE_TYPE_ACTIVITY,
 		UpdateQueueRateLimit: update,
 	})
+	if unknown := (*serviceerror.Unimplemented)(nil); perSecond == 0 && errors.As(err, &unknown) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("limit queue %s: %w", queue, err)
 	}
