@@ -485,7 +485,7 @@ func ruleFields(f ruleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</div><fieldset id=\"f-days\" class=\"flex flex-col gap-2\" tabindex=\"-1\"><legend class=\"mb-1.5 text-sm font-medium\">On these days it begins</legend><div class=\"flex flex-wrap gap-x-5 gap-y-2\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</div><fieldset id=\"f-days\" class=\"flex flex-col gap-2\" tabindex=\"-1\"><legend class=\"mb-1.5 text-sm font-medium\">On these days it begins</legend><div class=\"flex flex-wrap gap-x-6 gap-y-2\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
