@@ -134,7 +134,7 @@ func TestWhyAnswersProgramsToo(t *testing.T) {
 		{Name: "with an email", URL: fmt.Sprintf("/api/campaign/why?contact=%d&email=1", anna.ID), Status: 200, Contains: []string{`"kind":"not_yet"`}},
 		{Name: "an unknown address", URL: "/api/campaign/why?contact=carla@example.com&campaign=1", Status: 404, Contains: []string{"No contact has the address carla@example.com."}},
 		{Name: "no address", URL: "/api/campaign/why?contact=carla&campaign=1", Status: 422, Contains: []string{"Name the contact by its email address or its number."}},
-		{Name: "about nothing", URL: "/api/campaign/why?contact=1", Status: 422, Contains: []string{"Choose a campaign or an email to ask about."}},
+		{Name: "about nothing", URL: "/api/campaign/why?contact=1", Status: 422, Contains: []string{"Choose a campaign, an email or an SMS to ask about."}},
 		{Name: "about nobody", URL: "/api/campaign/why?campaign=1", Status: 422, Contains: []string{"Say which contact it is about."}},
 		{Name: "an unknown message", URL: "/api/campaign/why?message=77", Status: 404},
 	})

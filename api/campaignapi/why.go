@@ -15,7 +15,7 @@ import (
 
 func (h *handler) registerWhy(a huma.API) {
 	why := op(http.MethodGet, "/api/campaign/why", "explain-contact", "Say why a contact is in a campaign or not, and got an email or not")
-	why.Description = "Name a contact and a campaign, an email, or both; or a message alone. " +
+	why.Description = "Name a contact and a campaign, an email or SMS, or both; or a message alone. " +
 		"The answer is one sentence for people, in the organization's time zone, with the facts it rests on. " +
 		"The kind names the situation for programs; new kinds may be added."
 	huma.Register(a, why, h.why)
@@ -25,6 +25,7 @@ type whyInput struct {
 	Contact  string              `query:"contact" maxLength:"320" doc:"The contact's id or email address."`
 	Campaign campaign.ID         `query:"campaign" minimum:"1"`
 	Email    messaging.EmailID   `query:"email" minimum:"1"`
+	SMS      messaging.SMSID     `query:"sms" minimum:"1" doc:"In place of an email."`
 	Message  messaging.MessageID `query:"message" minimum:"1" doc:"A message of the ledger, instead of all else."`
 }
 
@@ -44,14 +45,14 @@ type ExplanationBody struct {
 type evidenceBody struct {
 	At   *time.Time    `json:"at,omitempty" doc:"Left out when it is so now."`
 	Text string        `json:"text"`
-	Noun campaign.Noun `json:"noun,omitempty" enum:"contact,campaign,journey,message,email" doc:"What the id names."`
+	Noun campaign.Noun `json:"noun,omitempty" enum:"contact,campaign,journey,message,email,sms" doc:"What the id names."`
 	ID   int64         `json:"id,omitempty"`
 }
 
 type whyOutput struct{ Body ExplanationBody }
 
 func (h *handler) why(ctx context.Context, in *whyInput) (*whyOutput, error) {
-	q := campaign.WhyQuery{Campaign: in.Campaign, Email: in.Email, Message: in.Message}
+	q := campaign.WhyQuery{Campaign: in.Campaign, Email: in.Email, SMS: in.SMS, Message: in.Message}
 	if in.Contact != "" && in.Message == 0 {
 		contact, err := h.campaigns.CRM.FindContact(ctx, orgOf(ctx), in.Contact)
 		if err != nil {

@@ -10,12 +10,13 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
-// WhyQuery asks why something happened to a contact, or did not: in a campaign, with an email, or
-// both. A message needs nothing else.
+// WhyQuery asks why something happened to a contact, or did not: in a campaign, with an email or SMS,
+// or both. A message needs nothing else.
 type WhyQuery struct {
 	Contact  crm.ContactID
 	Campaign ID
 	Email    messaging.EmailID
+	SMS      messaging.SMSID // in place of Email
 	Message  messaging.MessageID
 	Now      time.Time // zero: now
 }
@@ -57,6 +58,7 @@ const (
 	NounJourney  Noun = "journey"
 	NounMessage  Noun = "message"
 	NounEmail    Noun = "email"
+	NounSMS      Noun = "sms"
 )
 
 // WhyNotes is the port for what only explanations ask.
@@ -64,9 +66,9 @@ type WhyNotes interface {
 	ZoneOf(ctx context.Context, org domain.OrgID) (string, error)
 	// Marks returns what forbids to reach a contact, with who did it.
 	Marks(ctx context.Context, org domain.OrgID, contact crm.ContactID) ([]Mark, error)
-	// Senders returns the published versions that send an email, those of the newest campaign and
-	// then the newest version first.
-	Senders(ctx context.Context, org domain.OrgID, email messaging.EmailID) ([]Sender, error)
+	// Senders returns the published versions that send an email or an SMS (the other one is 0), those
+	// of the newest campaign and then the newest version first.
+	Senders(ctx context.Context, org domain.OrgID, email messaging.EmailID, sms messaging.SMSID) ([]Sender, error)
 	// LastEntry is when somebody entered the campaign last; zero when nobody ever did.
 	LastEntry(ctx context.Context, org domain.OrgID, id ID) (time.Time, error)
 }
@@ -102,8 +104,8 @@ func (s *Service) Why(ctx context.Context, org domain.OrgID, q WhyQuery) (Explan
 	switch {
 	case q.Message == 0 && q.Contact == 0:
 		return Explanation{}, domain.Invalid("contact", "Say which contact it is about.")
-	case q.Message == 0 && q.Campaign == 0 && q.Email == 0:
-		return Explanation{}, domain.Invalid("campaign", "Choose a campaign or an email to ask about.")
+	case q.Message == 0 && q.Campaign == 0 && q.Email == 0 && q.SMS == 0:
+		return Explanation{}, domain.Invalid("campaign", "Choose a campaign, an email or an SMS to ask about.")
 	}
 	if q.Now.IsZero() {
 		q.Now = time.Now()
@@ -150,7 +152,7 @@ func (k *known) rules() []rule {
 	switch {
 	case k.message != nil:
 		return messageRules
-	case k.query.Email != 0 && k.journey != nil:
+	case (k.query.Email != 0 || k.query.SMS != 0) && k.journey != nil:
 		return pathRules
 	case k.journey != nil:
 		return journeyRules

@@ -53,7 +53,11 @@ func (k *known) aboutContact() []Evidence {
 	if s := k.suppression; s != nil {
 		facts = append(facts, fact(s.CreatedAt, this, "The address came onto the suppression list: %s", s.Skip()))
 	}
-	if k.contact.Email == nil {
+	if k.query.SMS != 0 {
+		if k.contact.PhoneE164 == nil {
+			facts = append(facts, Evidence{Text: "Has no phone number that can be reached.", About: this})
+		}
+	} else if k.contact.Email == nil {
 		facts = append(facts, Evidence{Text: "Has no email address.", About: this})
 	} else if m := k.message; m != nil && m.Channel == messaging.ChannelEmail && m.Address != "" && m.Class != messaging.ClassTest && !strings.EqualFold(m.Address, *k.contact.Email) {
 		facts = append(facts, Evidence{Text: "The address is another one now: " + *k.contact.Email + ".", About: this})
@@ -147,4 +151,5 @@ func (k *known) aboutMessage() []Evidence {
 var reactionWords = map[string]string{
 	crm.EventEmailOpened:  "The contact opened it.",
 	crm.EventEmailClicked: "The contact clicked in it.",
+	crm.EventSMSClicked:   "The contact clicked in it.",
 }

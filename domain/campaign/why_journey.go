@@ -31,7 +31,7 @@ const (
 
 // entryRules explain why there is no journey.
 var entryRules = []rule{
-	{WhyNoSender, func(k *known) bool { return k.email != nil && len(k.senders) == 0 }, func(k *known) string {
+	{WhyNoSender, func(k *known) bool { return k.text != nil && len(k.senders) == 0 }, func(k *known) string {
 		return sentence("no published campaign sends %s, so %s could not get it", k.mail(), k.name())
 	}},
 	{WhyNotSender, (*known).wrongCampaign, sayWrongCampaign},
@@ -180,7 +180,7 @@ func (k *known) notSent() (found *LogEntry) {
 
 // wrongCampaign says that the campaign that was asked about has nothing to do with the email.
 func (k *known) wrongCampaign() bool {
-	if k.email == nil || k.campaign == nil {
+	if k.text == nil || k.campaign == nil {
 		return false
 	}
 	for _, s := range k.senders {

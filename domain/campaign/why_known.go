@@ -22,7 +22,7 @@ type known struct {
 	suppression *messaging.Suppression
 	pause       *messaging.Pause
 	campaign    *Campaign
-	email       *messaging.Email
+	text        *text
 	message     *messaging.Message // the newest one that was asked about
 	reactions   []crm.Event        // to the message: opened, clicked
 	journey     *JourneyItem       // the newest one that was asked about
@@ -31,6 +31,13 @@ type known struct {
 	refusal     *Refusal           // the newest one
 	senders     []Sender           // of the email
 	lastEntry   time.Time          // of anybody, where this contact has none
+}
+
+// text is what a marketer wrote, an email or an SMS.
+type text struct {
+	email messaging.EmailID // 0 for an SMS
+	sms   messaging.SMSID
+	name  string
 }
 
 // learn reads what is known, in few and short statements: an answer takes milliseconds, however many
@@ -57,7 +64,8 @@ func (s *Service) learnNamedMessage(ctx context.Context, org domain.OrgID, k *kn
 		return err
 	}
 	k.message = &message
-	k.query.Contact, k.query.Campaign, k.query.Email = deref(message.Contact), ID(deref(message.CampaignID)), deref(message.Email)
+	k.query.Contact, k.query.Campaign = deref(message.Contact), ID(deref(message.CampaignID))
+	k.query.Email, k.query.SMS = deref(message.Email), deref(message.SMS)
 	return nil
 }
 
@@ -80,10 +88,17 @@ func (s *Service) learnContact(ctx context.Context, org domain.OrgID, k *known) 
 	if k.marks, err = s.Store.Marks(ctx, org, contact.ID); err != nil {
 		return err
 	}
-	if k.pause, err = s.Messaging.SendingPause(ctx); err != nil || contact.Email == nil {
+	if k.pause, err = s.Messaging.SendingPause(ctx); err != nil {
 		return err
 	}
-	found, ok, err := s.Messaging.FindSuppression(ctx, org, messaging.ChannelEmail, *contact.Email)
+	channel, address := messaging.ChannelEmail, contact.Email
+	if k.query.SMS != 0 {
+		channel, address = messaging.ChannelSMS, contact.PhoneE164
+	}
+	if address == nil {
+		return nil
+	}
+	found, ok, err := s.Messaging.FindSuppression(ctx, org, channel, *address)
 	if ok {
 		k.suppression = &found
 	}
@@ -92,13 +107,12 @@ func (s *Service) learnContact(ctx context.Context, org domain.OrgID, k *known) 
 
 // learnNamed reads the campaign and the email that were asked about.
 func (s *Service) learnNamed(ctx context.Context, org domain.OrgID, k *known) error {
-	if k.query.Email != 0 {
-		email, err := s.Messaging.Email(ctx, org, k.query.Email)
-		if err != nil {
-			return err
-		}
-		k.email = &email
-		if k.senders, err = s.Store.Senders(ctx, org, email.ID); err != nil {
+	if err := s.learnText(ctx, org, k, k.query.Email, k.query.SMS); err != nil {
+		return err
+	}
+	if k.text != nil {
+		var err error
+		if k.senders, err = s.Store.Senders(ctx, org, k.text.email, k.text.sms); err != nil {
 			return err
 		}
 	}
@@ -122,9 +136,9 @@ func (s *Service) learnCampaign(ctx context.Context, org domain.OrgID, k *known,
 
 // learnMessage finds the newest message of the email, and what the contact did with it.
 func (s *Service) learnMessage(ctx context.Context, org domain.OrgID, k *known) error {
-	if k.message == nil && k.email != nil {
+	if k.message == nil && k.text != nil {
 		found, err := s.Messaging.Messages(ctx, org, messaging.MessageQuery{
-			PageQuery: domain.PageQuery{Limit: 1}, Contact: k.query.Contact, Campaign: int64(k.query.Campaign), Email: k.email.ID,
+			PageQuery: domain.PageQuery{Limit: 1}, Contact: k.query.Contact, Campaign: int64(k.query.Campaign), Email: k.text.email, SMS: k.text.sms,
 		})
 		if err != nil {
 			return err
@@ -136,7 +150,7 @@ func (s *Service) learnMessage(ctx context.Context, org domain.OrgID, k *known) 
 	if k.message == nil || k.contact == nil {
 		return nil
 	}
-	for _, reaction := range []string{crm.EventEmailOpened, crm.EventEmailClicked} {
+	for _, reaction := range []string{crm.EventEmailOpened, crm.EventEmailClicked, crm.EventSMSClicked} {
 		event, found, err := s.CRM.FindEvent(ctx, org, crm.EventMatch{Contact: k.contact.ID, Type: reaction, MessageID: (*int64)(&k.message.ID)})
 		if err != nil {
 			return err
@@ -198,14 +212,14 @@ func (s *Service) learnPath(ctx context.Context, org domain.OrgID, k *known) (er
 	}
 	k.flow = version.Flow
 	// What is being sent now explains better than "it is being sent".
-	if sending := k.journey.Memory.Message; sending != 0 && k.message == nil && k.email == nil && k.journey.State == JourneyOpen {
+	if sending := k.journey.Memory.Message; sending != 0 && k.message == nil && k.text == nil && k.journey.State == JourneyOpen {
 		message, err := s.Messaging.Message(ctx, org, sending)
 		if err != nil && domain.KindOf(err) != domain.KindNotFound {
 			return err
 		}
 		if err == nil && !message.State.Final() {
 			k.message = &message
-			if err := s.learnEmailOf(ctx, org, k); err != nil {
+			if err := s.learnText(ctx, org, k, deref(message.Email), deref(message.SMS)); err != nil {
 				return err
 			}
 		}
@@ -216,16 +230,22 @@ func (s *Service) learnPath(ctx context.Context, org domain.OrgID, k *known) (er
 	return nil
 }
 
-// learnEmailOf learns what the message is called.
-func (s *Service) learnEmailOf(ctx context.Context, org domain.OrgID, k *known) error {
-	if k.message.Email == nil {
-		return nil
+// learnText learns what an email or an SMS is called.
+func (s *Service) learnText(ctx context.Context, org domain.OrgID, k *known, email messaging.EmailID, sms messaging.SMSID) error {
+	switch {
+	case email != 0:
+		found, err := s.Messaging.Email(ctx, org, email)
+		if err != nil {
+			return err
+		}
+		k.text = &text{email: email, name: found.Name}
+	case sms != 0:
+		found, err := s.Messaging.SMS(ctx, org, sms)
+		if err != nil {
+			return err
+		}
+		k.text = &text{sms: sms, name: found.Name}
 	}
-	email, err := s.Messaging.Email(ctx, org, *k.message.Email)
-	if err != nil {
-		return err
-	}
-	k.email = &email
 	return nil
 }
 
@@ -289,10 +309,10 @@ func (k *known) when(t time.Time) string { return t.In(k.zone).Format("2 Jan 200
 
 // mail names what was to be sent.
 func (k *known) mail() string {
-	if k.email == nil {
+	if k.text == nil {
 		return "the message"
 	}
-	return inQuotes(k.email.Name)
+	return inQuotes(k.text.name)
 }
 
 func (k *known) camp() string { return inQuotes(k.campaign.Name) }

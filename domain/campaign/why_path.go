@@ -3,8 +3,6 @@ package campaign
 import (
 	"fmt"
 	"slices"
-
-	"github.com/mauntic/mauntic/domain/messaging"
 )
 
 // What can keep a contact who is or was in a campaign from an email of it.
@@ -47,16 +45,17 @@ var pathRules = []rule{
 	}},
 }
 
-// sendingEmail is a step that sends an email.
-type sendingEmail interface{ sends(messaging.EmailID) bool }
+// sending is a step that sends something that a marketer wrote.
+type sending interface{ sends(text) bool }
 
-func (s SendEmail) sends(email messaging.EmailID) bool { return s.Email == email }
+func (s SendEmail) sends(t text) bool { return s.Email != 0 && s.Email == t.email }
+func (s SendSMS) sends(t text) bool   { return s.SMS != 0 && s.SMS == t.sms }
 
 // sendingSteps are the steps of the journey's version that send the email.
 func (k *known) sendingSteps() []Step {
 	return slices.DeleteFunc(k.flow.Steps(), func(step Step) bool {
-		sending, ok := step.Settings.(sendingEmail)
-		return !ok || !sending.sends(k.email.ID)
+		sender, ok := step.Settings.(sending)
+		return !ok || !sender.sends(*k.text)
 	})
 }
 

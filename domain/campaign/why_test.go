@@ -419,6 +419,30 @@ func TestWhyAsksWhoIsAsking(t *testing.T) {
 	}
 }
 
+func TestAnSMSIsExplainedAsAnEmailIs(t *testing.T) {
+	t.Parallel()
+	p := newPuzzle(t, offerAtOnce)
+	sms, err := p.Messaging.CreateSMS(p.Ctx(), p.Org, messaging.SMSInput{Name: "Reminder", Body: "See you."})
+	p.must(err)
+	p.camp = p.World.Publish(t, "Visit", fmt.Sprintf(`{"root": [{"id": "sms", "kind": "send_sms", "settings": {"sms": %d}}]}`, sms.ID))
+	query := campaign.WhyQuery{Contact: p.anna.ID, SMS: sms.ID, Now: monday}
+	never, err := p.Campaign.Why(p.Ctx(), p.Org, query)
+	p.must(err)
+	if never.Sentence != "Nobody has been added to “Visit” yet." {
+		t.Errorf("got %s", never.Sentence)
+	}
+	p.enter()
+	p.goOn(monday)
+	got, err := p.Campaign.Why(p.Ctx(), p.Org, query)
+	p.must(err)
+	if got.Kind != campaign.WhySkipped || !strings.HasPrefix(got.Sentence, "“Reminder” was not sent to Anna on ") {
+		t.Errorf("got %s: %s", got.Kind, got.Sentence)
+	}
+	if !strings.Contains(strings.Join(texts(got.Evidence), " "), "Has no phone number that can be reached.") {
+		t.Errorf("got evidence %q", texts(got.Evidence))
+	}
+}
+
 func TestWhoForbadeTheMailIsNamed(t *testing.T) {
 	t.Parallel()
 	p := newPuzzle(t, offerAtOnce)

@@ -86,14 +86,15 @@ select v.campaign_id as campaign, c.name, c.state, v.version, v.published_at
 from campaign.versions v
 join campaign.campaigns c on c.org_id = v.org_id and c.id = v.campaign_id
 where v.org_id = $1
-    and jsonb_path_exists(v.flow, '$.** ? (@.kind == "send_email" && @.settings.email == $id)', jsonb_build_object('id', $2::bigint))
+    and jsonb_path_exists(v.flow, '$.** ? ((@.kind == "send_email" && $email > 0 && @.settings.email == $email)
+        || (@.kind == "send_sms" && $sms > 0 && @.settings.sms == $sms))', jsonb_build_object('email', $2::bigint, 'sms', $3::bigint))
 order by v.campaign_id desc, v.version desc`
 
 // Senders implements campaign.WhyNotes.
-func (s *Store) Senders(ctx context.Context, org domain.OrgID, email messaging.EmailID) ([]campaign.Sender, error) {
-	found, err := store.Many[campaign.Sender](ctx, s.db.Read(), sq.Expr(senders, org, email))
+func (s *Store) Senders(ctx context.Context, org domain.OrgID, email messaging.EmailID, sms messaging.SMSID) ([]campaign.Sender, error) {
+	found, err := store.Many[campaign.Sender](ctx, s.db.Read(), sq.Expr(senders, org, email, sms))
 	if err != nil {
-		return nil, fmt.Errorf("find versions that send an email: %w", err)
+		return nil, fmt.Errorf("find versions that send a text: %w", err)
 	}
 	return found, nil
 }

@@ -63,7 +63,11 @@ func setupIn(t *testing.T, db *store.DB, name string) *site {
 	log := slog.New(slog.DiscardHandler)
 	ids := identity.New(identity.Deps{Store: identitystore.New(db), Tx: db})
 	s.crm = crm.New(crm.Deps{Store: crmstore.New(db), Tx: db})
-	mails := messaging.New(messaging.Deps{Store: messagingstore.New(db), Tx: db, Contacts: s.crm, Log: log})
+	signer, err := messaging.NewSigner([]messaging.Key{{ID: 1, Secret: []byte("a secret of thirty-two bytes ...")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mails := messaging.New(messaging.Deps{Store: messagingstore.New(db), Tx: db, Contacts: s.crm, Signer: signer, Log: log})
 	s.camps = campaign.New(campaign.Deps{
 		Tx: db, Store: campaignstore.New(db), Workflows: still{}, CRM: s.crm, Messaging: mails, Log: log,
 	})

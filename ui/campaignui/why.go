@@ -93,6 +93,7 @@ func (p *pages) explain(ctx context.Context, org domain.OrgID, v *whyView, messa
 	}
 	q := campaign.WhyQuery{
 		Message: message, Campaign: campaign.ID(v.About.number(campaign.NounCampaign)), Email: messaging.EmailID(v.About.number(campaign.NounEmail)),
+		SMS: messaging.SMSID(v.About.number(campaign.NounSMS)),
 		Now: page.From(ctx).Now,
 	}
 	if message == 0 {
@@ -160,12 +161,19 @@ func (p *pages) subjects(ctx context.Context, org domain.OrgID, search string, c
 	for _, email := range emails.Items {
 		all = append(all, emailChoice(email))
 	}
+	texts, err := p.Messaging.Texts(ctx, org, few)
+	if err != nil {
+		return nil, err
+	}
+	for _, sms := range texts.Items {
+		all = append(all, smsChoice(sms))
+	}
 	return p.chosenFirst(ctx, org, all, chosen)
 }
 
 func (p *pages) chosenFirst(ctx context.Context, org domain.OrgID, all []aboutChoice, chosen subject) ([]aboutChoice, error) {
 	var first aboutChoice
-	switch id, email := chosen.number(campaign.NounCampaign), chosen.number(campaign.NounEmail); {
+	switch id, email, sms := chosen.number(campaign.NounCampaign), chosen.number(campaign.NounEmail), chosen.number(campaign.NounSMS); {
 	case id != 0:
 		found, err := p.Campaigns.Campaign(ctx, org, campaign.ID(id))
 		if err != nil {
@@ -178,6 +186,12 @@ func (p *pages) chosenFirst(ctx context.Context, org domain.OrgID, all []aboutCh
 			return all, ignoreNotFound(err)
 		}
 		first = emailChoice(found)
+	case sms != 0:
+		found, err := p.Messaging.SMS(ctx, org, messaging.SMSID(sms))
+		if err != nil {
+			return all, ignoreNotFound(err)
+		}
+		first = smsChoice(found)
 	default:
 		return all, nil
 	}
@@ -204,6 +218,10 @@ func emailChoice(e messaging.Email) aboutChoice {
 	return aboutChoice{Subject: subjectOf(campaign.NounEmail, e.ID), Name: e.Name, Kind: "Email", Icon: "mail"}
 }
 
+func smsChoice(t messaging.SMS) aboutChoice {
+	return aboutChoice{Subject: subjectOf(campaign.NounSMS, t.ID), Name: t.Name, Kind: "SMS", Icon: "smartphone"}
+}
+
 // whyAbout is the address that answers a question about a contact.
 func whyAbout(contact crm.ContactID, about subject) string {
 	return whyPath + "?" + url.Values{"contact": {strconv.FormatInt(int64(contact), 10)}, "about": {string(about)}}.Encode()
@@ -216,6 +234,7 @@ var nounPaths = map[campaign.Noun]struct{ path, label string }{
 	campaign.NounJourney:  {"/app/journeys/", "Journey"},
 	campaign.NounMessage:  {"/app/messages/", "Message"},
 	campaign.NounEmail:    {"/app/emails/", "Email"},
+	campaign.NounSMS:      {"/app/sms/", "SMS"},
 }
 
 // links lead to what the answer is about.

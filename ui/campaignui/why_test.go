@@ -28,7 +28,7 @@ func TestWhyAsksForContactAndSubject(t *testing.T) {
 	if nothing := s.get("/app/why?contact=anna@example.com"); nothing.status != fiber.StatusUnprocessableEntity {
 		t.Errorf("a question about nothing answered %d", nothing.status)
 	} else {
-		nothing.has(t, `#why-answer:contains("Choose a campaign or an email")`)
+		nothing.has(t, `#why-answer:contains("Choose a campaign, an email")`)
 	}
 }
 
