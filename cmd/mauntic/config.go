@@ -71,6 +71,9 @@ type Config struct {
 	// SMS is inbox (captured and shown in the app).
 	SMS string `env:"MAUNTIC_SMS" default:"inbox" help:"How SMS are sent: inbox."`
 
+	// Keep says how long records are kept.
+	Keep KeepConfig `embed:"" prefix:"keep-"`
+
 	// MetricsAddr is where Prometheus reads metrics: never the public listener. "off" for none.
 	MetricsAddr string `env:"MAUNTIC_METRICS_ADDR" default:"127.0.0.1:9464" help:"Where Prometheus reads metrics; off for none."`
 	// UnknownTransactional and UnknownMarketing are how long after the end of its call a message with an

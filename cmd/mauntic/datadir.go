@@ -176,3 +176,34 @@ func freeSpace(path string) (uint64, bool) {
 	}
 	return stat.Bavail * uint64(stat.Bsize), true
 }
+
+// spaceNoted is how much room on the disk is little.
+const spaceNoted = 1 << 30
+
+// judgeFolder looks whether a data folder is safe and has room.
+func judgeFolder(path, more string) (string, error) {
+	for _, place := range []struct {
+		path    string
+		allowed fs.FileMode
+	}{{path, 0o755}, {filepath.Join(path, "secrets"), 0o700}, {filepath.Join(path, "secrets", "signing.key"), 0o600}} {
+		info, err := os.Stat(place.path)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			continue
+		}
+		if err != nil {
+			return "", fmt.Errorf("look at %s: %w", place.path, err)
+		}
+		if info.Mode().Perm()&^place.allowed != 0 {
+			return "", fmt.Errorf("others may do too much with %s: run chmod %o on it", place.path, place.allowed)
+		}
+	}
+	free, _ := freeSpace(path)
+	found := fmt.Sprintf("%s, with %d MB free.%s", path, free>>20, more)
+	switch {
+	case free < spaceNeeded:
+		return "", errors.New(found + " That is too little")
+	case free < spaceNoted:
+		return "", warning(found + " That is little.")
+	}
+	return found, nil
+}

@@ -33,6 +33,7 @@ func (a *app) loops() []loop {
 			_, err := sessions.Purge(ctx)
 			return err
 		})},
+		{"purge", a.every(time.Hour, "remove old records", a.purge)},
 		{"answer purge", a.every(time.Hour, "remove old answers", func(ctx context.Context) error {
 			_, err := answers.Purge(ctx)
 			return err

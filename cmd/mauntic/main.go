@@ -29,6 +29,7 @@ type commands struct {
 	Doctor  doctorCommand  `cmd:"" help:"Check this installation and say what is wrong."`
 	Backup  backupCommand  `cmd:"" help:"Write all databases and secrets into one file, while everything runs."`
 	Restore restoreCommand `cmd:"" help:"Put a backup back. Sending is paused afterwards."`
+	Purge   purgeCommand   `cmd:"" help:"Remove records that have been kept long enough."`
 	Demo    demoCommand    `cmd:"" help:"Load sample contacts and a campaign to watch, or remove them."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 

@@ -29,9 +29,11 @@ type Pauses interface {
 const (
 	// pauseKnown is how long a process may go on as before when another one pauses or resumes.
 	pauseKnown = time.Second
-	// pauseLook is how long a message is put off at least; the same again is spread over messages,
-	// so that a resumed installation doesn't send everything in one second.
-	pauseLook = 5 * time.Minute
+	// A message is put off for a quarter of the time that the pause has lasted, within these bounds.
+	// The same again is spread over messages, so that a resumed installation doesn't send
+	// everything in one second.
+	shortestLook = 30 * time.Second
+	longestLook  = 5 * time.Minute
 )
 
 // pauseGate holds back everything but tests while the installation is paused.
@@ -52,8 +54,9 @@ func (g *pauseGate) Judge(ctx context.Context, _ domain.OrgID, m Message, _ crm.
 	if err != nil || pause == nil {
 		return Verdict{}, err
 	}
-	spread := time.Duration(int64(m.ID)%int64(pauseLook/time.Second)) * time.Second
-	return Verdict{Hold: true, Until: g.now().Add(pauseLook + spread), Reason: "Sending is paused. " + pause.Reason}, nil
+	look := min(max(g.now().Sub(pause.Since)/4, shortestLook), longestLook)
+	spread := look * time.Duration(m.ID%100) / 100
+	return Verdict{Hold: true, Until: g.now().Add(look + spread), Reason: "Sending is paused. " + pause.Reason}, nil
 }
 
 // pause is read again every second: one more statement in each claim would be felt.

@@ -90,6 +90,16 @@ func (p *Provider) Name() string { return "smtp" }
 // Host implements messaging.Relay.
 func (p *Provider) Host() string { return p.host }
 
+// Check connects and signs in, and sends nothing. The error is what was in the way.
+func (p *Provider) Check(ctx context.Context) error {
+	conn, err := p.connect(ctx)
+	if err != nil {
+		return err
+	}
+	p.keep(conn)
+	return nil
+}
+
 // Send implements messaging.Provider. Until the final dot is on its way, the server has not taken
 // the mail; afterwards only its answer tells.
 func (p *Provider) Send(ctx context.Context, m messaging.Outgoing) (string, error) {

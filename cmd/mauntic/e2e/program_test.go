@@ -48,6 +48,15 @@ type program struct {
 // start runs a new installation and returns when it is ready. Settings are MAUNTIC_… variables.
 func start(t *testing.T, settings ...string) *program {
 	t.Helper()
+	p := prepare(t, settings...)
+	p.launch()
+	p.waitReady()
+	return p
+}
+
+// prepare makes an installation that does not run yet.
+func prepare(t *testing.T, settings ...string) *program {
+	t.Helper()
 	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	dir := dataDir(t)
 	p := &program{
@@ -61,15 +70,13 @@ func start(t *testing.T, settings ...string) *program {
 		}, settings...),
 	}
 	t.Cleanup(func() {
-		if p.running() {
+		if p.cmd != nil && p.running() {
 			p.stop()
 		}
 		if t.Failed() {
 			t.Logf("The end of what mauntic printed:\n%s", p.lastWords())
 		}
 	})
-	p.launch()
-	p.waitReady()
 	return p
 }
 

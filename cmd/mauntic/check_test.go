@@ -1,0 +1,95 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+func TestSettingsThatCantWorkAreRefusedInASentence(t *testing.T) {
+	t.Parallel()
+	for setting, change := range map[string]func(c *Config){
+		"MAUNTIC_BASE_URL":        func(c *Config) { c.BaseURL = "marketing.example.com" },
+		"MAUNTIC_CONTENT_URL":     func(c *Config) { c.ContentURL = "ftp://files.example.com" },
+		"MAUNTIC_TRUSTED_PROXIES": func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/8", "proxy"} },
+		"MAUNTIC_SIGNING_KEY":     func(c *Config) { c.SigningKey = "short" },
+		"MAUNTIC_MAIL":            func(c *Config) { c.Mail = "smpt://mail.example.com" },
+	} {
+		cfg := Config{Addr: "127.0.0.1:8080", Mail: "inbox", TrustedProxies: []string{"10.0.0.0/8", "::1"}}
+		cfg.complete()
+		if err := cfg.check(t.Context()); err != nil {
+			t.Fatalf("good settings: %v", err)
+		}
+		change(&cfg)
+		if err := cfg.check(t.Context()); domain.KindOf(err) != domain.KindUnavailable || !strings.Contains(err.Error(), setting) {
+			t.Errorf("%s: %v, want a sentence that names it.", setting, err)
+		}
+	}
+}
+
+func TestClocksThatDisagreeAreNoticed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		ahead, took time.Duration
+		want        string // "": nothing to say
+		only        bool   // it is only noted
+	}{
+		{ahead: time.Second, took: 10 * time.Millisecond},
+		{ahead: 20 * time.Second, took: 30 * time.Second}, // the answer took too long to tell
+		{ahead: 10 * time.Second, want: "10s ahead of the database's", only: true},
+		{ahead: -time.Hour, want: "1h0m0s behind the database's"},
+		{ahead: time.Hour, want: "1h0m0s ahead of the database's"},
+	} {
+		_, err := judgeClocks(c.ahead, c.took)
+		if c.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", c.ahead, err)
+			}
+			continue
+		}
+		if _, only := errors.AsType[warning](err); err == nil || !strings.Contains(err.Error(), c.want) || only != c.only {
+			t.Errorf("%s: %v (only noted: %v)", c.ahead, err, only)
+		}
+	}
+}
+
+func TestASecretThatOthersCanReadIsFoundByTheDoctor(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	d := dataDir{path: dir}
+	if _, err := d.secret("signing.key"); err != nil {
+		t.Fatal(err)
+	}
+	good := func() bool {
+		_, err := judgeFolder(dir, "")
+		_, only := errors.AsType[warning](err)
+		return err == nil || only
+	}
+	if !good() {
+		t.Fatal("A folder as the program makes it is called wrong.")
+	}
+	for path, mode := range map[string]os.FileMode{"": 0o777, "secrets": 0o755, "secrets/signing.key": 0o644} {
+		path = filepath.Join(dir, path)
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if good() {
+			t.Errorf("%s with %o is not noticed.", path, mode)
+		}
+		if err := os.Chmod(path, info.Mode()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
