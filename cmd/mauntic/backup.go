@@ -60,7 +60,7 @@ func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20
 
 // source finds out what there is to back up.
 func (s server) source(ctx context.Context, cfg *Config) (backup.Source, error) {
-	conn, err := pgx.Connect(ctx, s.url)
+	conn, err := cluster.Connect(ctx, s.url)
 	if err != nil {
 		return backup.Source{}, domain.Unavailable("The database can't be reached (%v). Check MAUNTIC_DATABASE_URL.", connectReason(err))
 	}
@@ -119,7 +119,7 @@ func (s server) keepsTemporal(ctx context.Context, ours *pgx.Conn) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	conn, err := pgx.Connect(ctx, address)
+	conn, err := cluster.Connect(ctx, address)
 	if err != nil {
 		return false, fmt.Errorf("connect to database %s: %w", temporalDatabase, err)
 	}

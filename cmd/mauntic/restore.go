@@ -91,7 +91,7 @@ func (r *restoring) findServer(ctx context.Context, s *stack, out console) error
 
 // prepare looks at what is there and refuses what must not happen.
 func (r *restoring) prepare(ctx context.Context) error {
-	conn, err := pgx.Connect(ctx, r.on.url)
+	conn, err := cluster.Connect(ctx, r.on.url)
 	if err != nil {
 		return domain.Unavailable("The database can't be reached (%v). Check MAUNTIC_DATABASE_URL.", connectReason(err))
 	}
@@ -191,7 +191,7 @@ func counted(n int64, plural string) string {
 
 // report says what the backup can't know.
 func (r *restoring) report(ctx context.Context, took time.Duration) error {
-	conn, err := pgx.Connect(ctx, r.on.url)
+	conn, err := cluster.Connect(ctx, r.on.url)
 	if err != nil {
 		return fmt.Errorf("look at the restored database: %w", err)
 	}

@@ -79,7 +79,7 @@ func (t Target) connect(ctx context.Context) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := pgx.Connect(ctx, address)
+	conn, err := cluster.Connect(ctx, address)
 	if err != nil {
 		return nil, fmt.Errorf("connect to database %s, from which the others are replaced: %w", cluster.Database, err)
 	}
@@ -153,7 +153,7 @@ func (t Target) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	conn, err := pgx.Connect(ctx, address)
+	conn, err := cluster.Connect(ctx, address)
 	if err != nil {
 		return fmt.Errorf("connect to the restored database: %w", err)
 	}

@@ -93,6 +93,25 @@ func TestDatabasesAreMadeOnce(t *testing.T) {
 	}
 }
 
+func TestSettingsOfAPoolAreNoneOfTheServers(t *testing.T) {
+	t.Parallel()
+	c := start(t, cluster.Options{})
+	dsn := c.URL(cluster.Database) + " pool_max_conns=4"
+	conn, err := cluster.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.Close(t.Context())
+	for given, want := range map[string]string{
+		dsn: c.URL(cluster.Database) + "  dbname=other",
+		"postgres://db/x?pool_max_conns=4&sslmode=require": "postgres://db/other?sslmode=require",
+	} {
+		if got, err := cluster.WithDatabase(given, "other"); got != want || err != nil {
+			t.Errorf("WithDatabase(%q) = %q, %v; want %q.", given, got, err, want)
+		}
+	}
+}
+
 func TestCommittedDataSurvivesAKilledParent(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)

@@ -7,10 +7,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/mauntic/mauntic/domain"
 )
@@ -18,7 +20,7 @@ import (
 // EnsureDatabase creates a database on the server that server (a connection string) names, unless
 // it exists.
 func EnsureDatabase(ctx context.Context, server, name string) error {
-	conn, err := pgx.Connect(ctx, server)
+	conn, err := Connect(ctx, server)
 	if err != nil {
 		return fmt.Errorf("connect to create database %s: %w", name, err)
 	}
@@ -42,18 +44,39 @@ func EnsureDatabase(ctx context.Context, server, name string) error {
 	return nil
 }
 
-// WithDatabase returns the connection string (a URL or keywords and values) with another database.
+// Connect opens one connection. The connection string may have settings of a pool, such as
+// pool_max_conns, which pgx.Connect would pass on to the server.
+func Connect(ctx context.Context, dsn string) (*pgx.Conn, error) {
+	settings, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("read database address: %w", err)
+	}
+	return pgx.ConnectConfig(ctx, settings.ConnConfig)
+}
+
+// WithDatabase returns the connection string (a URL or keywords and values) with another database,
+// and without settings of a pool.
 func WithDatabase(dsn, database string) (string, error) {
 	if !strings.Contains(dsn, "://") {
-		return dsn + " dbname=" + quote(database), nil // the last of equal keywords counts
+		return poolSetting.ReplaceAllString(dsn, "") + " dbname=" + quote(database), nil // the last of equal keywords counts
 	}
 	address, err := url.Parse(dsn)
 	if err != nil {
 		return "", fmt.Errorf("read database address: %w", err)
 	}
 	address.Path = "/" + database
+	query := address.Query()
+	for name := range query {
+		if strings.HasPrefix(name, "pool_") {
+			query.Del(name)
+			address.RawQuery = query.Encode()
+		}
+	}
 	return address.String(), nil
 }
+
+// poolSetting is a setting of a pool in a keyword/value connection string.
+var poolSetting = regexp.MustCompile(`\bpool_\w+\s*=\s*\S+`)
 
 // Running returns the connection string of the cluster in dir, which another process runs, for
 // the given database. The result says nothing about whether it takes connections.
