@@ -58,19 +58,20 @@ func created(o huma.Operation) huma.Operation {
 
 // campaignBody is a campaign as programs see it.
 type campaignBody struct {
-	ID          campaign.ID     `json:"id"`
-	Name        string          `json:"name"`
-	Description string          `json:"description"`
-	State       campaign.State  `json:"state" enum:"draft,active,paused,archived"`
-	Reentry     string          `json:"reentry" enum:"never,after_exit,always"`
-	Revision    int             `json:"revision" doc:"Number of the draft's newest change; send it back with an update."`
-	Version     int             `json:"version" doc:"Newest published version; 0 when it was never published."`
-	Flow        json.RawMessage `json:"flow" doc:"The draft: a tree of steps."`
-	PeopleIn    int             `json:"peopleIn"`
-	PeopleDone  int             `json:"peopleDone"`
-	CreatedAt   time.Time       `json:"createdAt"`
-	UpdatedAt   time.Time       `json:"updatedAt"`
-	PublishedAt *time.Time      `json:"publishedAt,omitempty"`
+	ID           campaign.ID     `json:"id"`
+	Name         string          `json:"name"`
+	Description  string          `json:"description"`
+	State        campaign.State  `json:"state" enum:"draft,active,paused,archived"`
+	PausedReason string          `json:"pausedReason" doc:"Why the program paused it; empty when a person did."`
+	Reentry      string          `json:"reentry" enum:"never,after_exit,always"`
+	Revision     int             `json:"revision" doc:"Number of the draft's newest change; send it back with an update."`
+	Version      int             `json:"version" doc:"Newest published version; 0 when it was never published."`
+	Flow         json.RawMessage `json:"flow" doc:"The draft: a tree of steps."`
+	PeopleIn     int             `json:"peopleIn"`
+	PeopleDone   int             `json:"peopleDone"`
+	CreatedAt    time.Time       `json:"createdAt"`
+	UpdatedAt    time.Time       `json:"updatedAt"`
+	PublishedAt  *time.Time      `json:"publishedAt,omitempty"`
 }
 
 func body(c campaign.Campaign) campaignBody {
@@ -79,7 +80,7 @@ func body(c campaign.Campaign) campaignBody {
 		flow = nil // a flow that was parsed can always be written
 	}
 	return campaignBody{
-		ID: c.ID, Name: c.Name, Description: c.Description, State: c.State, Reentry: string(c.Reentry),
+		ID: c.ID, Name: c.Name, Description: c.Description, State: c.State, PausedReason: c.PausedReason, Reentry: string(c.Reentry),
 		Revision: c.DraftRevision, Version: c.Version, Flow: flow, PeopleIn: c.Open, PeopleDone: c.Ended,
 		CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, PublishedAt: c.PublishedAt,
 	}

@@ -20,6 +20,8 @@ func Register(a huma.API, s *messaging.Service) {
 	h.registerEmails(a)
 	h.registerMessages(a)
 	h.registerInbox(a)
+	h.registerSuppressions(a)
+	h.registerStops(a)
 	h.registerRules(a)
 	h.registerSenderDomains(a)
 }

@@ -82,11 +82,11 @@ func (a *app) mountAPI(site *fiber.App, sessions *ui.Sessions) huma.API {
 
 func (a *app) mountPages(site *fiber.App, sessions *ui.Sessions) {
 	ui.New(site, ui.Options{
-		Sessions: sessions, Identity: a.identity, Pauses: a.messaging, Secure: a.Config.secure(), Uploads: []string{crmui.UploadPath},
+		Sessions: sessions, Identity: a.identity, Pauses: a.messaging, Secure: a.Config.secure(), Uploads: []string{crmui.UploadPath, messagingui.SuppressionUploadPath},
 	})
 	identityui.Register(site, identityui.Deps{Identity: a.identity, Sessions: sessions})
 	homeui.Register(site, homeui.Deps{CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})
-	crmui.Register(site, crmui.Deps{Contacts: a.crm})
+	crmui.Register(site, crmui.Deps{Contacts: a.crm, Messaging: a.messaging})
 	messagingui.Register(site, messagingui.Deps{Messaging: a.messaging, CRM: a.crm})
 	campaignui.Register(site, campaignui.Deps{
 		Campaigns: a.campaign, CRM: a.crm, Messaging: a.messaging, Namespace: a.Config.Temporal.Namespace,

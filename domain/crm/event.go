@@ -24,6 +24,9 @@ const (
 	EventEmailClicked        = "email.clicked"
 	EventUnsubscribed        = "email.unsubscribed"
 	EventResubscribed        = "email.resubscribed"
+	EventEmailBounced        = "email.bounced"
+	EventEmailComplained     = "email.complained" // the recipient called it spam
+	EventSMSBounced          = "sms.bounced"
 	EventSMSSent             = "sms.sent"
 	EventSMSClicked          = "sms.clicked"
 	EventSMSReceived         = "sms.received" // the contact wrote to us

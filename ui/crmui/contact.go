@@ -78,7 +78,11 @@ func (p *pages) contact(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Render(c, fiber.StatusOK, contactPage(contactView{Contact: contact, Marks: marksOf(contact), Timeline: events}))
+	marks, err := p.marks(c, contact)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, fiber.StatusOK, contactPage(contactView{Contact: contact, Marks: marks, Timeline: events}))
 }
 
 // read returns the contact that the address names.

@@ -7,11 +7,13 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/messaging"
 )
 
 // Deps is what the pages need.
 type Deps struct {
-	Contacts *crm.Service
+	Contacts  *crm.Service
+	Messaging *messaging.Service
 }
 
 type pages struct{ Deps }

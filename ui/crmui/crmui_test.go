@@ -3,6 +3,7 @@ package crmui_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -18,7 +19,10 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/crmstore"
+	"github.com/mauntic/mauntic/store/messagingstore"
 	"github.com/mauntic/mauntic/store/storetest"
 	"github.com/mauntic/mauntic/ui/crmui"
 	"github.com/mauntic/mauntic/ui/layout"
@@ -30,6 +34,7 @@ type browser struct {
 	t        *testing.T
 	app      *fiber.App
 	contacts *crm.Service
+	letters  *messaging.Service
 	org      domain.OrgID
 	ctx      context.Context
 }
@@ -48,8 +53,9 @@ func setup(t *testing.T) *browser {
 		c.SetUserContext(identity.WithActor(c.UserContext(), actor))
 		return c.Next()
 	}, page.Middleware(organizations{}))
-	crmui.Register(app, crmui.Deps{Contacts: service})
-	return &browser{t: t, app: app, contacts: service, org: org, ctx: identity.WithActor(t.Context(), actor)}
+	messages := letters(t, db, service)
+	crmui.Register(app, crmui.Deps{Contacts: service, Messaging: messages})
+	return &browser{t: t, app: app, contacts: service, letters: messages, org: org, ctx: identity.WithActor(t.Context(), actor)}
 }
 
 type starter struct{}
@@ -280,5 +286,35 @@ func TestAFileThatIsNoneIsRefusedOnTheForm(t *testing.T) {
 	}
 	if a := b.post("/app/imports", url.Values{}); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("no file: %d", a.StatusCode)
+	}
+}
+
+// letters are the messages of contacts, with nobody to send them.
+func letters(t *testing.T, db *store.DB, contacts *crm.Service) *messaging.Service {
+	t.Helper()
+	signer, err := messaging.NewSigner([]messaging.Key{{ID: 1, Secret: make([]byte, 32)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return messaging.New(messaging.Deps{Store: messagingstore.New(db), Tx: db, Contacts: contacts, Signer: signer, Log: slog.New(slog.DiscardHandler)})
+}
+
+func TestAContactWhoseAddressIsSuppressedSaysSo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	contact, err := b.contacts.CreateContact(b.ctx, b.org, crm.ContactInput{Email: new("Anna@example.com")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := fmt.Sprintf("/app/contacts/%d", contact.ID)
+	if a := b.get(path); strings.Contains(a.text("#contact-channels"), "Suppressed") {
+		t.Errorf("before: %s", a.text("#contact-channels"))
+	}
+	if _, err := b.letters.Suppress(b.ctx, b.org, messaging.SuppressionInput{Address: "anna@example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	a := b.get(path)
+	if !strings.Contains(a.text("#contact-channels"), "Suppressed") || a.doc.Find(`#contact-channels a[href="/app/suppressions?search=anna%40example.com"]`).Length() != 1 {
+		t.Errorf("after: %s", a.text("#contact-channels"))
 	}
 }

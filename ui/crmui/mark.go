@@ -10,6 +10,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 )
@@ -39,6 +40,8 @@ type channelView struct {
 	Channel crm.Channel
 	Name    string
 	Mark    *crm.DoNotContact
+	// Suppressed is the entry of the suppression list that keeps messages from the address; nil: none.
+	Suppressed *messaging.Suppression
 }
 
 func marksOf(contact crm.Contact) marksView {
@@ -51,6 +54,25 @@ func marksOf(contact crm.Contact) marksView {
 		v.Channels = append(v.Channels, view)
 	}
 	return v
+}
+
+// marks returns what a contact is marked with, and what the suppression list says about the addresses.
+func (p *pages) marks(c *fiber.Ctx, contact crm.Contact) (marksView, error) {
+	v := marksOf(contact)
+	for i, channel := range v.Channels {
+		address := map[crm.Channel]*string{crm.Email: contact.Email, crm.SMS: contact.PhoneE164}[channel.Channel]
+		if address == nil {
+			continue
+		}
+		entry, found, err := p.Messaging.FindSuppression(c.UserContext(), orgOf(c), messaging.Channel(channel.Channel), *address)
+		if err != nil {
+			return v, err
+		}
+		if found {
+			v.Channels[i].Suppressed = &entry
+		}
+	}
+	return v, nil
 }
 
 var reasonNames = map[crm.Reason]string{
@@ -115,7 +137,11 @@ func (p *pages) changeChannel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Fragment(c, fiber.StatusOK, channelsCard(marksOf(contact)))
+	marks, err := p.marks(c, contact)
+	if err != nil {
+		return err
+	}
+	return page.Fragment(c, fiber.StatusOK, channelsCard(marks))
 }
 
 // tagList reads names between commas.

@@ -48,6 +48,9 @@ var sayings = map[string]saying{
 	crm.EventEmailSent:           {"send", about("Was sent “%s”", "email", "Was sent an email"), nil},
 	crm.EventEmailOpened:         {"mail-open", openedWords, nil},
 	crm.EventEmailClicked:        {"mouse-pointer-click", about("Clicked in “%s”", "email", "Clicked in an email"), about("%s", "url", "")},
+	crm.EventEmailBounced:        {"undo-2", about("“%s” came back", "email", "An email came back"), bounceWords},
+	crm.EventSMSBounced:          {"undo-2", always("An SMS came back"), bounceWords},
+	crm.EventEmailComplained:     {"triangle-alert", about("Called “%s” spam", "email", "Called an email spam"), nil},
 	crm.EventUnsubscribed:        {"ban", always("Unsubscribed"), about("From “%s”", "email", "")},
 	crm.EventResubscribed:        {"undo-2", always("Subscribed again"), nil},
 }
@@ -109,6 +112,15 @@ func tagWords(data words) string {
 		parts = append(parts, "Lost the tag "+strings.Join(removed, ", "))
 	}
 	return strings.Join(parts, ". ")
+}
+
+// bounceWords say what a bounce means. The classes are those of the ledger.
+func bounceWords(data words) string {
+	return map[string]string{
+		"hard": "The address does not exist. It gets no messages any more.", "soft": "The mailbox could not take it this time.",
+		"sender": "It was refused because of the sender, not of this contact.", "message": "It was refused because of its content or size.",
+		"suppressed": "The provider does not deliver to this address.",
+	}[data.text("class")]
 }
 
 func pointsWords(data words) string {

@@ -18,6 +18,8 @@ var settingsTabs = []struct {
 
 	{"Sender domains", "/app/settings/domains", ""},
 	{"Sending times", "/app/settings/sending", ""},
+	{"Suppression list", "/app/suppressions", ""},
+	{"Reputation", "/app/reputation", ""},
 	{"Users", "/app/settings/users", ""},
 	{"API keys", "/app/settings/api-keys", identity.ManageKeys},
 	{"Webhooks", "/app/settings/webhooks", ""},

@@ -106,6 +106,7 @@ func recipient(m messaging.Message) string {
 
 type messageView struct {
 	messaging.Message
+	Reports   []messaging.Feedback
 	EmailName string
 }
 
@@ -118,7 +119,11 @@ func (p pages) showMessage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := messageView{Message: message}
+	reports, err := p.Messaging.Reported(c.UserContext(), org(c), id)
+	if err != nil {
+		return err
+	}
+	v := messageView{Message: message, Reports: reports}
 	if message.Email != nil {
 		email, err := p.Messaging.Email(c.UserContext(), org(c), *message.Email)
 		if err != nil {
@@ -131,7 +136,7 @@ func (p pages) showMessage(c *fiber.Ctx) error {
 
 // facts are what the ledger knows of the message.
 func (v messageView) facts() []component.Fact {
-	facts := []component.Fact{{Label: "State", Value: stateBadge(v.State)}}
+	facts := append([]component.Fact{{Label: "State", Value: stateBadge(v.State)}}, deliveryFacts(v.Message)...)
 	add := func(label string, value templ.Component, known bool) {
 		if known {
 			facts = append(facts, component.Fact{Label: label, Value: value})

@@ -18,6 +18,7 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/crmstore"
 	"github.com/mauntic/mauntic/store/identitystore"
 	"github.com/mauntic/mauntic/store/messagingstore"
@@ -31,6 +32,7 @@ import (
 type browser struct {
 	t    *testing.T
 	app  *fiber.App
+	db   *store.DB
 	crm  *crm.Service
 	zone *dnstest.Server // DNS as the program sees it
 	as   identity.Actor
@@ -39,7 +41,7 @@ type browser struct {
 func setup(t *testing.T) *browser {
 	t.Helper()
 	db := storetest.New(t)
-	b := &browser{t: t, zone: dnstest.New(t), as: identity.Actor{Org: storetest.Org(t, db, "Acme"), User: 1, Email: "me@example.com", Role: identity.RoleUser}}
+	b := &browser{t: t, db: db, zone: dnstest.New(t), as: identity.Actor{Org: storetest.Org(t, db, "Acme"), User: 1, Email: "me@example.com", Role: identity.RoleUser}}
 	signer, err := messaging.NewSigner([]messaging.Key{{ID: 1, Secret: make([]byte, 32)}})
 	if err != nil {
 		t.Fatal(err)
@@ -70,10 +72,15 @@ func (a answer) text(selector string) string { return strings.TrimSpace(a.doc.Fi
 
 func (b *browser) do(method, path string, form url.Values, headers ...string) answer {
 	b.t.Helper()
-	request := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	if form != nil {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
 	}
+	return b.send(method, path, form.Encode(), headers...)
+}
+
+func (b *browser) send(method, path, sent string, headers ...string) answer {
+	b.t.Helper()
+	request := httptest.NewRequest(method, path, strings.NewReader(sent))
 	for i := 0; i+1 < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}

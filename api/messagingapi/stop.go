@@ -1,0 +1,82 @@
+package messagingapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/messaging"
+)
+
+const (
+	stopsPath = "/api/messaging/stops"
+	stopPath  = stopsPath + "/{id}"
+	stopsTag  = "Stops"
+)
+
+func (h handlers) registerStops(a huma.API) {
+	list := operation(http.MethodGet, stopsPath, "list-stops", "List warnings and pauses of senders", stopsTag)
+	list.Description = "Campaigns and sender domains with too many bounces, complaints or refusals, newest first."
+	lift := operation(http.MethodPost, stopPath+"/lift", "lift-stop", "Let a sender domain go on", stopsTag)
+	lift.Description = "What happened before does not count any more. A paused campaign is let go on by resuming it."
+	huma.Register(a, list, h.listStops)
+	huma.Register(a, operation(http.MethodGet, stopPath, "get-stop", "Read a warning or pause", stopsTag), h.getStop)
+	huma.Register(a, lift, h.liftStop)
+}
+
+// Stop is a warning about, or the pause of, a campaign or a sender domain.
+type Stop struct {
+	ID        messaging.StopID  `json:"id"`
+	Scope     messaging.Scope   `json:"scope" enum:"campaign,domain"`
+	Subject   string            `json:"subject" doc:"The campaign's id, or the domain."`
+	Level     messaging.Level   `json:"level" enum:"warning,paused"`
+	Rule      messaging.Measure `json:"rule" enum:"bounces,complaints,sender_faults,message_faults"`
+	Reason    string            `json:"reason"`
+	Sent      int               `json:"sent" doc:"So many were sent in the window …"`
+	Faults    int               `json:"faults" doc:"… and so many of them came back."`
+	CreatedAt time.Time         `json:"createdAt"`
+	LiftedAt  *time.Time        `json:"liftedAt"`
+	LiftedBy  string            `json:"liftedBy" doc:"Empty when a warning ended by itself."`
+}
+
+func stopBody(s messaging.Stop) Stop { return Stop(s) }
+
+type (
+	stopOutput  struct{ Body Stop }
+	stopsOutput struct{ Body domain.Page[Stop] }
+	stopsInput  struct {
+		api.PageInput
+		Scope messaging.Scope `query:"scope" enum:"campaign,domain"`
+		Open  bool            `query:"open" doc:"Only those that nobody has lifted."`
+	}
+	stopInput struct {
+		ID messaging.StopID `path:"id" minimum:"1"`
+	}
+)
+
+func (h handlers) listStops(ctx context.Context, in *stopsInput) (*stopsOutput, error) {
+	page, err := h.messaging.Stops(ctx, org(ctx), messaging.StopQuery{PageQuery: in.Query(), Scope: in.Scope, Open: in.Open})
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &stopsOutput{Body: domain.MapPage(page, stopBody)}, nil
+}
+
+func answerStop(s messaging.Stop, err error) (*stopOutput, error) {
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &stopOutput{Body: stopBody(s)}, nil
+}
+
+func (h handlers) getStop(ctx context.Context, in *stopInput) (*stopOutput, error) {
+	return answerStop(h.messaging.Stop(ctx, org(ctx), in.ID))
+}
+
+func (h handlers) liftStop(ctx context.Context, in *stopInput) (*stopOutput, error) {
+	return answerStop(h.messaging.LiftStop(ctx, org(ctx), in.ID))
+}

@@ -1,0 +1,250 @@
+package messagingui
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+const (
+	suppressionsPath    = "/app/suppressions"
+	suppressionsList    = "suppressions" // id of the element that holds the list
+	suppressionFormID   = "suppression-form"
+	suppressionImportID = "suppression-import"
+
+	// SuppressionUploadPath takes forms with files.
+	SuppressionUploadPath = suppressionsPath + "/import"
+)
+
+func (p pages) registerSuppressions(r fiber.Router) {
+	r.Get(suppressionsPath, p.listSuppressions)
+	r.Get(suppressionsPath+"/new", p.newSuppression)
+	r.Post(suppressionsPath, p.createSuppression)
+	r.Get(SuppressionUploadPath, p.newSuppressionImport)
+	r.Post(SuppressionUploadPath, p.importSuppressions)
+	r.Get(suppressionsPath+"/export", p.exportSuppressions)
+	r.Post(suppressionsPath+"/:id<int>/remove", p.removeSuppression)
+	r.Post(suppressionsPath+"/:id<int>/erase", p.eraseSuppression)
+}
+
+// reasonNames says what people call the reasons.
+var reasonNames = map[messaging.SuppressionReason]struct {
+	label string
+	tone  component.Tone
+}{
+	messaging.SuppressedHardBounce:   {"Does not exist", component.Bad},
+	messaging.SuppressedSoftBounces:  {"Keeps coming back", component.Caution},
+	messaging.SuppressedComplaint:    {"Called it spam", component.Bad},
+	messaging.SuppressedProviderList: {"On the provider's list", component.Caution},
+	messaging.SuppressedManual:       {"Added by hand", component.Neutral},
+	messaging.SuppressedImport:       {"Imported", component.Neutral},
+	messaging.SuppressedErased:       {"Erased person", component.Neutral},
+}
+
+type suppressionsView struct {
+	List   component.List
+	Reason messaging.SuppressionReason
+	Rows   []messaging.Suppression
+}
+
+var suppressionColumns = []component.Column{
+	{Label: "Address", Sort: "address"}, {Label: "Why"}, {Label: "Keeps back", Wide: true}, {Label: "Until", Wide: true}, {Label: "Since", Sort: "createdAt", Wide: true}, {Label: ""},
+}
+
+func (v suppressionsView) reasons() []component.Tab {
+	pills := []component.Tab{{Label: "All", Href: suppressionsPath, Active: v.Reason == ""}}
+	for _, reason := range messaging.SuppressionReasons() {
+		pills = append(pills, component.Tab{
+			Label: reasonNames[reason].label, Href: suppressionsPath + "?reason=" + string(reason), Active: v.Reason == reason,
+		})
+	}
+	return pills
+}
+
+func shownAddress(s messaging.Suppression) string { return cmp.Or(s.Address, "Erased") }
+
+func stopsWords(s messaging.Stops) string {
+	if s == messaging.StopsAll {
+		return "Everything"
+	}
+	return "Marketing"
+}
+
+func (p pages) listSuppressions(c *fiber.Ctx) error {
+	q := messaging.SuppressionQuery{PageQuery: page.Query(c), Reason: messaging.SuppressionReason(c.Query("reason"))}
+	found, err := p.Messaging.Suppressions(c.UserContext(), org(c), q)
+	if err != nil {
+		return err
+	}
+	v := suppressionsView{Reason: q.Reason, Rows: found.Items}
+	v.List = component.ListOf(suppressionsPath, suppressionsList, q.PageQuery, found).With("reason", string(q.Reason))
+	return page.Render(c, http.StatusOK, suppressionsPage(v), page.Part{ID: suppressionsList, Show: suppressionTable(v)})
+}
+
+func removeSuppression(s messaging.Suppression) component.ConfirmProps {
+	text := "Campaigns write to this address again. A new bounce or complaint puts it back on the list."
+	switch s.Reason {
+	case messaging.SuppressedComplaint:
+		text = "The recipient called your mail spam. Write again only if they asked you to. " + text
+	case messaging.SuppressedHardBounce, messaging.SuppressedProviderList:
+		text = "Do this only if you know that the address works now: bounces harm your reputation as a sender. " + text
+	}
+	return component.ConfirmProps{
+		ButtonProps: component.ButtonProps{Label: "Remove " + s.Address, IconOnly: true, Icon: "trash-2", Small: true, Look: component.Quiet},
+		Action:      fmt.Sprintf("%s/%d/remove", suppressionsPath, s.ID), Title: "Take " + s.Address + " off the list?", Text: text, Yes: "Remove",
+	}
+}
+
+func eraseSuppression(s messaging.Suppression) component.ConfirmProps {
+	return component.ConfirmProps{
+		ButtonProps: component.ButtonProps{Label: "Erase " + s.Address, IconOnly: true, Icon: "ban", Small: true, Look: component.Quiet},
+		Action:      fmt.Sprintf("%s/%d/erase", suppressionsPath, s.ID), Title: "Erase " + s.Address + "?",
+		Text: "The address is replaced by a fingerprint that nobody can read: whoever has it gets no message any more, not even transactional ones. This can't be undone.", Yes: "Erase",
+	}
+}
+
+func (p pages) removeSuppression(c *fiber.Ctx) error {
+	id, err := page.ID[messaging.SuppressionID](c, "id")
+	if err != nil {
+		return err
+	}
+	if err := p.Messaging.LiftSuppression(c.UserContext(), org(c), id); err != nil {
+		return err
+	}
+	return page.Redirect(c, suppressionsPath, "The address is off the list.")
+}
+
+func (p pages) eraseSuppression(c *fiber.Ctx) error {
+	id, err := page.ID[messaging.SuppressionID](c, "id")
+	if err != nil {
+		return err
+	}
+	entry, err := p.Messaging.Suppression(c.UserContext(), org(c), id)
+	if err != nil {
+		return err
+	}
+	if err := p.Messaging.EraseAddress(c.UserContext(), org(c), entry.Channel, entry.Address); err != nil {
+		return err
+	}
+	return page.Redirect(c, suppressionsPath, "The address is erased and stays unmailed.")
+}
+
+type suppressionForm struct {
+	Channel, Address, Comment string
+	Errors                    component.Errors
+}
+
+var suppressionChannels = []component.Option{{Value: "email", Label: "Email"}, {Value: "sms", Label: "SMS"}}
+
+func (p pages) newSuppression(c *fiber.Ctx) error {
+	return page.Render(c, http.StatusOK, newSuppressionPage(suppressionForm{Channel: "email"}))
+}
+
+func (p pages) createSuppression(c *fiber.Ctx) error {
+	f := suppressionForm{Channel: c.FormValue("channel"), Address: c.FormValue("address"), Comment: c.FormValue("comment")}
+	entry, err := p.Messaging.Suppress(c.UserContext(), org(c), messaging.SuppressionInput{
+		Channel: messaging.Channel(f.Channel), Address: f.Address, Comment: f.Comment,
+	})
+	if found, ok := component.ErrorsFrom(err); ok {
+		f.Errors = found
+		return page.Render(c, http.StatusUnprocessableEntity, newSuppressionPage(f), page.Part{ID: suppressionFormID, Show: suppressionFields(f)})
+	}
+	if err != nil {
+		return err
+	}
+	return page.Redirect(c, suppressionsPath, entry.Address+" gets no marketing messages any more.")
+}
+
+// importView is the form of an import, or what came of one.
+type importView struct {
+	Channel, Pasted string
+	Errors          component.Errors
+	Result          *messaging.SuppressionImport
+}
+
+func (p pages) newSuppressionImport(c *fiber.Ctx) error {
+	return page.Render(c, http.StatusOK, suppressionImportPage(importView{Channel: "email"}))
+}
+
+func (p pages) importSuppressions(c *fiber.Ctx) error {
+	// A refused file is not read to its end: its rest must not be taken for the next request.
+	c.Context().SetConnectionClose()
+	v, file, err := suppressionUpload(c)
+	if err == nil {
+		var result messaging.SuppressionImport
+		result, err = p.Messaging.ImportSuppressions(c.UserContext(), org(c), file)
+		v.Result = &result
+	}
+	status := http.StatusOK
+	if found, ok := component.ErrorsFrom(err); ok {
+		v.Errors, v.Result, status = found, nil, http.StatusUnprocessableEntity
+	} else if err != nil {
+		return err
+	}
+	return page.Render(c, status, suppressionImportPage(v), page.Part{ID: suppressionImportID, Show: suppressionImport(v)})
+}
+
+// suppressionUpload reads the form: a file, or what was pasted.
+func suppressionUpload(c *fiber.Ctx) (importView, messaging.SuppressionFile, error) {
+	v := importView{Channel: "email"}
+	media, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if err != nil || media != fiber.MIMEMultipartForm {
+		return v, messaging.SuppressionFile{}, domain.Invalid("file", "Choose a file, or paste addresses.")
+	}
+	body := c.Context().RequestBodyStream()
+	if body == nil {
+		body = strings.NewReader(string(c.Body()))
+	}
+	file := messaging.SuppressionFile{}
+	text := ""
+	for form := multipart.NewReader(io.LimitReader(body, 2*messaging.MaxSuppressionFile), params["boundary"]); ; {
+		part, err := form.NextPart()
+		if err != nil {
+			break // the end of the form, or what is left of it
+		}
+		content, err := io.ReadAll(io.LimitReader(part, messaging.MaxSuppressionFile+1))
+		if err != nil {
+			return v, file, domain.Invalid("file", "The upload was cut off. Try again.")
+		}
+		switch {
+		case part.FormName() == "channel":
+			v.Channel = string(content)
+		case part.FormName() == "file" && part.FileName() != "":
+			file.Name, text = part.FileName(), string(content)
+		case part.FormName() == "addresses" && text == "":
+			v.Pasted, text = string(content), string(content)
+		}
+	}
+	if strings.TrimSpace(text) == "" {
+		return v, file, domain.Invalid("file", "Choose a file, or paste addresses.")
+	}
+	file.Channel, file.Text = messaging.Channel(v.Channel), strings.NewReader(text)
+	return v, file, nil
+}
+
+func (p pages) exportSuppressions(c *fiber.Ctx) error {
+	ctx, organization := context.WithoutCancel(c.UserContext()), org(c)
+	if _, err := p.Messaging.Suppressions(ctx, organization, messaging.SuppressionQuery{}); err != nil {
+		return err
+	}
+	c.Attachment("suppressions.csv")
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		// The status is sent already: all that is left to do after an error is to stop.
+		_ = p.Messaging.WriteSuppressions(ctx, organization, w)
+	})
+	return nil
+}
