@@ -325,7 +325,7 @@ func TestAThousandReportsAreTakenAtOnce(t *testing.T) {
 	}
 	began := time.Now()
 	b.take(list...)
-	t.Logf("%d reports, half of a quarter bounces, in %v", len(list), time.Since(began))
+	t.Logf("%d reports, 125 of them bounces, in %v", len(list), time.Since(began))
 	page, err := b.Suppressions(b.ctx, b.org, messaging.SuppressionQuery{})
 	if err != nil || page.Total != 250 {
 		t.Errorf("%d suppressed, %v", page.Total, err)

@@ -29,7 +29,7 @@ type stopsView struct {
 	Rows    []messaging.Stop
 }
 
-var stopColumns = []component.Column{{Label: "Sender"}, {Label: "State"}, {Label: "Why", Wide: true}, {Label: "Since", Wide: true}, {Label: ""}}
+var stopColumns = []component.Column{{Label: "Sender"}, {Label: "State"}, {Label: "Why", Wide: true}, {Label: "Since", Wide: true}, {Label: "Action"}}
 
 func (v stopsView) pills() []component.Tab {
 	return []component.Tab{

@@ -61,7 +61,7 @@ type suppressionsView struct {
 }
 
 var suppressionColumns = []component.Column{
-	{Label: "Address", Sort: "address"}, {Label: "Why"}, {Label: "Keeps back", Wide: true}, {Label: "Until", Wide: true}, {Label: "Since", Sort: "createdAt", Wide: true}, {Label: ""},
+	{Label: "Address", Sort: "address"}, {Label: "Why"}, {Label: "Keeps back", Wide: true}, {Label: "Until", Wide: true}, {Label: "Since", Sort: "createdAt", Wide: true}, {Label: "Action"},
 }
 
 func (v suppressionsView) reasons() []component.Tab {
