@@ -111,7 +111,7 @@ type SESConfig struct {
 	TopicARN []string `env:"MAUNTIC_SES_TOPIC_ARN" placeholder:"ARN" help:"The SNS topic of the events of SES."`
 	// AllowSHA1 believes signatures of version 1, which a topic makes until it is told otherwise.
 	AllowSHA1 bool `env:"MAUNTIC_SES_ALLOW_SHA1" help:"Believe SNS signatures of version 1, too."`
-	// QueueURL is a queue that the topic, or EventBridge with raw delivery, writes to.
+	// QueueURL is a queue that the topic writes to, with raw delivery or without.
 	QueueURL string `env:"MAUNTIC_SES_QUEUE_URL" placeholder:"URL" help:"The SQS queue of the events of SES."`
 	// SQSEndpoint is where an emulator of SQS listens.
 	SQSEndpoint string `env:"MAUNTIC_SQS_ENDPOINT" placeholder:"URL" help:"Another address of SQS, for emulators."`

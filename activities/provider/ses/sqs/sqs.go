@@ -34,7 +34,7 @@ const (
 // Options make a poller. All but Endpoint and Topics are required.
 type Options struct {
 	Settings aws.Config
-	URL      string // of the queue
+	URL      string // of the queue, to which SNS delivers raw or in envelopes
 	Endpoint string // of an emulator; "": Amazon's
 	// Topics are those whose notifications are taken, where the queue's messages name them. None:
 	// who may write to the queue is believed.
