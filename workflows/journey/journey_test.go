@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/mock"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 
 	"github.com/mauntic/mauntic/activities"
@@ -79,6 +80,43 @@ func TestJourneySurvivesTenMinutesWithoutDatabase(t *testing.T) {
 	play(t, env)
 	if len(s.asked) < 10 {
 		t.Errorf("asked %d times, want the retries of ten minutes", len(s.asked))
+	}
+}
+
+// A provider that is away for hours costs a message nothing: it is tried again for as long as it takes,
+// and when the provider is back, within a minute.
+func TestAMessageOutlivesAnyOutageOfItsProvider(t *testing.T) {
+	t.Parallel()
+	for name, refusal := range map[string]func() error{
+		"that names its time": func() error {
+			return temporal.NewApplicationErrorWithOptions("It can't be reached.", activities.RefusedForNow,
+				temporal.ApplicationErrorOptions{NextRetryDelay: 45 * time.Second})
+		},
+		"of the worker itself": func() error { return errors.New("the worker was killed") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &script{}
+			env := environment(t, s)
+			back := env.Now().Add(3*time.Hour + 17*time.Second)
+			var sent time.Time
+			tries := 0
+			env.RegisterActivityWithOptions(func(context.Context, activities.SendInput) error {
+				if tries++; env.Now().Before(back) {
+					return refusal()
+				}
+				sent = env.Now()
+				return nil
+			}, activity.RegisterOptions{Name: campaign.SendEmailActivity})
+			s.answers = append(s.answers, do(campaign.Instruction{Do: campaign.DoRun, Activity: campaign.SendEmailActivity, Message: 5}), end)
+			play(t, env)
+			if late := sent.Sub(back); sent.IsZero() || late > time.Minute || tries < 100 {
+				t.Errorf("sent %v after the provider was back, at try %d", late, tries)
+			}
+			if want := []string{campaign.HappenedStart, campaign.HappenedActivity}; !slices.Equal(s.told(), want) {
+				t.Errorf("told %v, want one question after all that time", s.told())
+			}
+		})
 	}
 }
 

@@ -75,8 +75,11 @@ func (c *clicker) stop() map[string]int {
 	return c.acknowledged
 }
 
-func fetch(url string) []byte {
-	response, err := visitor.Get(url)
+func fetch(url string) []byte { return read(visitor, url) }
+
+// read returns what is at an address; nil without success.
+func read(c *http.Client, url string) []byte {
+	response, err := c.Get(url)
 	if err != nil {
 		return nil
 	}

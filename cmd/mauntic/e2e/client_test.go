@@ -29,12 +29,7 @@ func signIn(t *testing.T, p *program) *client {
 
 func signInAt(t *testing.T, base string) *client {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	browser := &http.Client{Jar: jar, Timeout: 30 * time.Second}
-	post(t, browser, base+"/api/auth/login", map[string]string{"email": ownerEmail, "password": ownerPassword})
+	browser := signedIn(t, base)
 	var key struct {
 		Key string `json:"key"`
 	}
@@ -43,6 +38,18 @@ func signInAt(t *testing.T, base string) *client {
 		t.Fatalf("There is no API key in %s", answer)
 	}
 	return &client{t: t, base: base, key: key.Key}
+}
+
+// signedIn is a browser in which the owner is signed in.
+func signedIn(t *testing.T, base string) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar, Timeout: 30 * time.Second}
+	post(t, browser, base+"/api/auth/login", map[string]string{"email": ownerEmail, "password": ownerPassword})
+	return browser
 }
 
 func post(t *testing.T, c *http.Client, url string, body any) []byte {

@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"math/rand/v2"
+	"net/http"
 	"testing"
 	"time"
 
@@ -52,11 +53,18 @@ func (s *split) killEachAtRandom() {
 	s.t.Logf("The order and the moments of the kills have the seed %d.", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	upTo := func(d time.Duration) time.Duration { return time.Duration(random.Int64N(int64(d))) }
+	owner := signedIn(s.t, s.base)
 	victims := []*piece{s.workers[0], s.serve, s.temporal, s.postgres, s.workers[1], s.postgres}
 	random.Shuffle(len(victims), func(i, j int) { victims[i], victims[j] = victims[j], victims[i] })
 	for _, victim := range victims {
 		time.Sleep(500*time.Millisecond + upTo(3*time.Second))
 		victim.kill()
+		if victim == s.temporal || victim == s.postgres {
+			s.checkHealth(http.StatusServiceUnavailable)
+		}
+		if victim == s.temporal && len(read(owner, s.base+"/app/campaigns")) == 0 {
+			s.t.Error("The pages don't work without Temporal.")
+		}
 		time.Sleep(upTo(3 * time.Second))
 		victim.launch()
 		s.t.Logf("Killed %s and started it again.", victim.name)

@@ -32,8 +32,8 @@ type split struct {
 	settings []string
 }
 
-// startSplit starts all parts at once, in no order that would suit them, and returns when the
-// installation is ready.
+// startSplit starts all parts in the order that suits them least, checks that they wait for each
+// other, and returns when the installation is ready.
 func startSplit(t *testing.T, settings ...string) *split {
 	t.Helper()
 	postgresPort, temporalPort, webPort := freePort(t), freePort(t), freePort(t)
@@ -53,9 +53,20 @@ func startSplit(t *testing.T, settings ...string) *split {
 	s.temporal = s.mauntic("temporal")
 	s.serve = s.mauntic("serve")
 	s.workers = []*piece{s.mauntic("worker"), s.mauntic("worker")}
-	for _, p := range []*piece{s.serve, s.workers[0], s.workers[1], s.temporal, s.postgres} {
+	early := []*piece{s.serve, s.workers[0], s.workers[1], s.temporal}
+	for _, p := range early {
 		p.launch()
 	}
+	for _, p := range early {
+		eventually(t, startPatience, p.name+" says what it waits for", func() error {
+			if !strings.Contains(p.said(), "Waiting for the database") {
+				return fmt.Errorf("it said %q", p.said())
+			}
+			return nil
+		})
+	}
+	s.checkHealth(http.StatusServiceUnavailable)
+	s.postgres.launch()
 	s.waitReady()
 	return s
 }
@@ -82,6 +93,17 @@ func (s *split) waitReady() {
 		}
 		return nil
 	})
+}
+
+// checkHealth checks that /health and /ready answer at once, whatever is away: /ready with a status.
+func (s *split) checkHealth(ready int) {
+	s.t.Helper()
+	const patience = 5 * time.Second // two, on a machine that has nothing else to do
+	for path, want := range map[string]int{"/health": http.StatusOK, "/ready": ready} {
+		if status, took := probe(s.base + path); status != want || took > patience {
+			s.t.Errorf("%s answers %d after %s, want %d at once.", path, status, took, want)
+		}
+	}
 }
 
 // probe asks for an address and returns the status, or 0 without an answer.
