@@ -55,13 +55,13 @@ func (p *process) awaitTemporal(ctx context.Context, a *app) error {
 }
 
 // startWorkers starts what works without being asked: the workers and the loops beside them.
-func (p *process) startWorkers(a *app, s *stack) error {
+func (p *process) startWorkers(ctx context.Context, a *app, s *stack) error {
 	feedback, err := a.feedbackLoops()
 	if err != nil {
 		return err
 	}
-	workers := a.workers()
-	if err := workers.Start(); err != nil {
+	workers, err := p.employ(ctx, a)
+	if err != nil {
 		return err
 	}
 	s.background("workers", func(ctx context.Context) { p.keepWorking(ctx, a, workers) })
@@ -83,20 +83,30 @@ func (p *process) keepWorking(ctx context.Context, a *app, workers *temporal.Wor
 			p.out.log.WarnContext(ctx, "the workers gave up and start again", "error", err)
 			workers.Stop()
 		}
-		for {
-			if err := p.awaitTemporal(ctx, a); ctx.Err() != nil {
+		var err error
+		for workers, err = p.employ(ctx, a); err != nil; workers, err = p.employ(ctx, a) {
+			if ctx.Err() != nil {
 				return
-			} else if err != nil {
-				p.out.log.ErrorContext(ctx, "wait for Temporal", "error", err)
 			}
-			workers = a.workers()
-			err := workers.Start()
-			if err == nil {
-				break
-			}
-			p.out.log.WarnContext(ctx, "start workers", "error", err)
+			p.out.log.ErrorContext(ctx, "start workers", "error", err)
 			pause(ctx, lookPause)
 		}
+	}
+}
+
+// employ waits for Temporal and starts workers, which may find it gone again.
+func (p *process) employ(ctx context.Context, a *app) (*temporal.Workers, error) {
+	for {
+		if err := p.awaitTemporal(ctx, a); err != nil {
+			return nil, err
+		}
+		workers := a.workers()
+		err := workers.Start()
+		if err == nil {
+			return workers, nil
+		}
+		p.out.log.WarnContext(ctx, "start workers", "error", err)
+		pause(ctx, lookPause)
 	}
 }
 

@@ -69,7 +69,7 @@ func everything(ctx context.Context, cfg *Config, listener net.Listener, s *stac
 	if err != nil {
 		return err
 	}
-	if err := p.startWorkers(app, s); err != nil {
+	if err := p.startWorkers(ctx, app, s); err != nil {
 		return err
 	}
 	if err := p.startWeb(ctx, app, s); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -34,7 +35,7 @@ func waitFor(ctx context.Context, steps *slog.Logger, what string, look func(ctx
 		err := lookOnce(ctx, look)
 		switch {
 		case err == nil && said != "":
-			steps.Info(what + " is there.")
+			steps.Info(strings.ToUpper(what[:1]) + what[1:] + " is there.")
 			return nil
 		case err == nil:
 			return nil

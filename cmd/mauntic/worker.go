@@ -24,10 +24,7 @@ func (workerCommand) Run(cfg *Config) error {
 		if err != nil {
 			return err
 		}
-		if err := p.awaitTemporal(ctx, app); err != nil {
-			return err
-		}
-		if err := p.startWorkers(app, s); err != nil {
+		if err := p.startWorkers(ctx, app, s); err != nil {
 			return err
 		}
 		say("The workers are ready.")
