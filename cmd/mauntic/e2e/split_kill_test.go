@@ -66,7 +66,7 @@ func (s *split) killEachAtRandom() {
 			s.t.Error("The pages don't work without Temporal.")
 		}
 		time.Sleep(upTo(3 * time.Second))
-		victim.launch()
+		s.revive(victim)
 		s.t.Logf("Killed %s and started it again.", victim.name)
 		if victim == s.serve {
 			s.waitReady()
@@ -77,4 +77,22 @@ func (s *split) killEachAtRandom() {
 			s.t.Errorf("%s ended by itself.", p.name)
 		}
 	}
+}
+
+// revive starts a process again, as a supervisor does. Postgres refuses to start while processes of the
+// server that was killed are still about, so it is started until it stays.
+func (s *split) revive(p *piece) {
+	s.t.Helper()
+	p.launch()
+	if p != s.postgres {
+		return
+	}
+	db := s.database()
+	defer db.Close()
+	eventually(s.t, time.Minute, "Postgres takes connections again", func() error {
+		if !p.running() {
+			p.launch()
+		}
+		return db.Ping(s.t.Context())
+	})
 }
