@@ -1,4 +1,4 @@
-// Package trackapi answers the public addresses inside of emails: open pixels and click links. It
+// Package trackapi answers the public addresses inside of messages: open pixels and click links. It
 // takes no session and never tells whether a message exists.
 package trackapi
 
@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +16,12 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
-// Register serves /t/o and /t/c.
+// Register serves /t/o and /t/c of emails, and /s of SMS.
 func Register(r fiber.Router, s *messaging.Service, recorder *Recorder) {
 	h := handlers{messaging: s, recorder: recorder}
 	r.Get("/t/o/:token", h.open)
 	r.Get("/t/c/:token", h.click)
+	r.Get("/s/:token", h.short)
 }
 
 type handlers struct {
@@ -45,9 +47,19 @@ func (h handlers) open(c *fiber.Ctx) error {
 // click answers with a redirect to a target from our own table, once the click is durable.
 func (h handlers) click(c *fiber.Ctx) error {
 	sid, target, err := h.messaging.ReadClick(c.UserContext(), c.Params("token"))
+	return h.redirect(c, sid, target, err)
+}
+
+// short does so for the short links of SMS.
+func (h handlers) short(c *fiber.Ctx) error {
+	sid, target, err := h.messaging.ReadShort(c.UserContext(), c.Params("token"))
+	return h.redirect(c, sid, target, err)
+}
+
+func (h handlers) redirect(c *fiber.Ctx, sid, target string, err error) error {
 	switch {
 	case errors.Is(err, domain.ErrNotFound):
-		return sorry(c, http.StatusNotFound, "This link leads nowhere", "It may have been cut off. Open the mail again and click the link there.")
+		return sorry(c, http.StatusNotFound, "This link leads nowhere", "It may have been cut off. Open the message again and click the link there.")
 	case err != nil:
 		h.recorder.log.WarnContext(c.UserContext(), "read click link", "error", err)
 		return later(c)
@@ -77,8 +89,12 @@ func isMachine(c *fiber.Ctx) bool {
 			return true
 		}
 	}
-	return false
+	agent := strings.ToLower(c.Get(fiber.HeaderUserAgent))
+	return slices.ContainsFunc(linkPreviews, func(name string) bool { return strings.Contains(agent, name) })
 }
+
+// linkPreviews are programs that fetch a link as soon as a phone or a chat shows it.
+var linkPreviews = []string{"facebookexternalhit", "twitterbot", "whatsapp/", "telegrambot", "slackbot", "skypeuripreview", "linkpreview", "google-pagerenderer"}
 
 func setPublicHeaders(c *fiber.Ctx) {
 	c.Set(fiber.HeaderCacheControl, "no-store, private")

@@ -68,8 +68,9 @@ type Config struct {
 	// DNSServer is asked about sender domains. Empty: the machine's.
 	DNSServer string `env:"MAUNTIC_DNS_SERVER" placeholder:"HOST:PORT" help:"The DNS server to ask about sender domains."`
 
-	// SMS is inbox (captured and shown in the app).
-	SMS string `env:"MAUNTIC_SMS" default:"inbox" help:"How SMS are sent: inbox."`
+	// SMS is inbox (captured and shown in the app) or twilio.
+	SMS    string       `env:"MAUNTIC_SMS" default:"inbox" help:"How SMS are sent: inbox or twilio."`
+	Twilio TwilioConfig `embed:"" prefix:"twilio-"`
 
 	// Keep says how long records are kept.
 	Keep KeepConfig `embed:"" prefix:"keep-"`
@@ -115,6 +116,17 @@ type SESConfig struct {
 	QueueURL string `env:"MAUNTIC_SES_QUEUE_URL" placeholder:"URL" help:"The SQS queue of the events of SES."`
 	// SQSEndpoint is where an emulator of SQS listens.
 	SQSEndpoint string `env:"MAUNTIC_SQS_ENDPOINT" placeholder:"URL" help:"Another address of SQS, for emulators."`
+}
+
+// TwilioConfig names an account of Twilio.
+type TwilioConfig struct {
+	AccountSID string `env:"MAUNTIC_TWILIO_ACCOUNT_SID" placeholder:"SID" help:"The account's SID."`
+	AuthToken  string `env:"MAUNTIC_TWILIO_AUTH_TOKEN" placeholder:"TOKEN" help:"The account's auth token, which also signs what Twilio posts."`
+	// MessagingService chooses the sender. Empty: From sends.
+	MessagingService string `env:"MAUNTIC_TWILIO_MESSAGING_SERVICE_SID" placeholder:"SID" help:"The messaging service to send with."`
+	From             string `env:"MAUNTIC_TWILIO_FROM" placeholder:"NUMBER" help:"The number to send from."`
+	// BaseURL is of an emulator. Empty: Twilio's.
+	BaseURL string `env:"MAUNTIC_TWILIO_BASE_URL" placeholder:"URL" help:"Another address of the service, for emulators."`
 }
 
 // complete fills in the settings that follow from others.

@@ -25,6 +25,8 @@ func (showHooksCommand) Run(cfg *Config) error {
 	if err != nil {
 		return err
 	}
+	say("Twilio      %s%s/inbound", cfg.BaseURL, signer.HookPath("twilio"))
+	say("            Enter it where the number or messaging service asks for incoming messages. Reports about SMS need no setting.")
 	say("Amazon SNS  %s%s", cfg.BaseURL, signer.HookPath("ses"))
 	if len(cfg.SES.TopicARN) == 0 {
 		say("            Nobody is expected there: set MAUNTIC_SES_TOPIC_ARN to the topic of the configuration set.")

@@ -25,6 +25,10 @@ func (a *app) loops() []loop {
 			_, err := a.messaging.Sweep(ctx)
 			return err
 		})},
+		{"SMS sweep", a.every(5*time.Minute, "ask what became of SMS", func(ctx context.Context) error {
+			_, err := a.messaging.SettleSMS(ctx)
+			return err
+		})},
 		{"pacer", a.every(time.Minute, "keep to the rates of the providers", a.pacer.Refresh)},
 		{"message resend", a.every(5*time.Second, "send messages again", a.messaging.Resend)},
 		{"reputation watch", a.every(10*time.Second, "watch the rates of bounces and complaints", a.messaging.WatchReputation)},

@@ -33,7 +33,7 @@ import (
 // mount puts everything that people and programs can reach on the site. Opens and clicks go to
 // recorder.
 func (a *app) mount(site *fiber.App, recorder *trackapi.Recorder) error {
-	sameOrigin, err := api.SameOrigin(a.Config.BaseURL, "/u/", "/t/", "/hooks/")
+	sameOrigin, err := api.SameOrigin(a.Config.BaseURL, "/u/", "/t/", "/s/", "/hooks/")
 	if err != nil {
 		return domain.Unavailable("MAUNTIC_BASE_URL must look like https://marketing.example.com.")
 	}
@@ -47,6 +47,9 @@ func (a *app) mount(site *fiber.App, recorder *trackapi.Recorder) error {
 	publicui.Register(site, a.messaging, a.Log)
 	if a.events.hook != nil {
 		hookapi.RegisterSES(site, a.signer, a.events.hook, a.Log)
+	}
+	if a.Config.SMS == "twilio" {
+		hookapi.RegisterTwilio(site, a.signer, a.Config.twilioReceiver(a.messaging), a.Log)
 	}
 	site.Use(sameOrigin)
 	a.mountAPI(site, sessions)

@@ -69,7 +69,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, err := smsProvider(p.Config, letters)
+	texts, err := smsProvider(p.Config, signer, letters)
 	if err != nil {
 		return nil, err
 	}
@@ -162,12 +162,4 @@ func egressClient(cfg *Config) (*egress.Client, error) {
 		options.Allow = append(options.Allow, allowed)
 	}
 	return egress.New(options), nil
-}
-
-// smsProvider returns what MAUNTIC_SMS names.
-func smsProvider(cfg *Config, keeper inbox.SMSKeeper) (messaging.SMSProvider, error) {
-	if cfg.SMS == "inbox" {
-		return inbox.NewSMS(keeper), nil
-	}
-	return nil, domain.Unavailable("MAUNTIC_SMS must be inbox.")
 }

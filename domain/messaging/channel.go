@@ -30,6 +30,7 @@ type address struct {
 type recipient struct {
 	address
 	contact crm.Contact // an invented one for most tests
+	gone    bool        // deleted meanwhile
 }
 
 // composed is a message that was made and can be claimed.

@@ -173,7 +173,7 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, to recipi
 		return Delivery{}, false, nil
 	}
 	answer := s.call(callCtx, out)
-	return s.record(ctx, org, d, to.contact, answer)
+	return s.record(ctx, org, d, to, answer)
 }
 
 // claim asks the gates about the message and takes it, in one transaction. Neither claimed nor

@@ -38,7 +38,10 @@ func (s *Service) draft(ctx context.Context, org domain.OrgID, id MessageID) (Dr
 
 // texts are all that the message says, before it is filled in.
 func (d Draft) texts() string {
-	if d.Email == nil {
+	switch {
+	case d.SMS != nil:
+		return d.SMS.Body
+	case d.Email == nil:
 		return ""
 	}
 	e := d.Email

@@ -19,6 +19,8 @@ type Store interface {
 	Tracking
 	Inbox
 	SMSInbox
+	Correspondence
+	OpenTexts
 	Samples
 	Rules
 	Notices
@@ -57,6 +59,7 @@ type Service struct {
 	contacts  *crm.Service
 	provider  Provider
 	sms       SMSProvider
+	asked     MessageID // where the last round of SettleSMS ended
 	signer    *Signer
 	baseURL   string
 	returns   *ReturnAddress

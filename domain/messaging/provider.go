@@ -35,6 +35,7 @@ type Refused struct {
 	RetryAfter time.Duration // the provider's wish; 0: ours
 	Reason     string        // a sentence without personal data
 	Detail     string        // what the provider said, which may name the recipient
+	Class      BounceClass   // with Permanent: BounceHard and BounceOptOut say something about the address
 }
 
 func (r *Refused) Error() string { return r.Reason }

@@ -17,6 +17,7 @@ type answer struct {
 	providerID string
 	reason     string // without personal data
 	detail     string // what the provider said
+	class      BounceClass
 	retryAfter time.Duration
 }
 
@@ -44,25 +45,24 @@ func (s *Service) ask(ctx context.Context, out composed) answer {
 		s.log.WarnContext(ctx, "outcome of a call to a provider is unknown", slog.String("provider", out.provider))
 		return answer{state: StateUnknown, reason: reasonLost}
 	case refused.Permanent:
-		return answer{state: StateFailed, reason: refused.Reason, detail: refused.Detail}
+		return answer{state: StateFailed, reason: refused.Reason, detail: refused.Detail, class: refused.Class}
 	}
 	return answer{state: StateReady, reason: refused.Reason, detail: refused.Detail, retryAfter: refused.RetryAfter}
 }
 
 // record writes the answer down, and does not give up before the deadline: an answer that is lost
 // here is an unknown message for somebody.
-func (s *Service) record(ctx context.Context, org domain.OrgID, d Draft, contact crm.Contact, a answer) (Delivery, bool, error) {
+func (s *Service) record(ctx context.Context, org domain.OrgID, d Draft, to recipient, a answer) (Delivery, bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CallDeadline-CallTime)
 	defer cancel()
-	state, err := s.recordOnce(ctx, org, d, &contact.ID, a)
+	state, err := s.recordOnce(ctx, org, d, to, a)
 	for pause := 50 * time.Millisecond; err != nil && ctx.Err() == nil; pause *= 2 {
 		s.log.WarnContext(ctx, "record answer of a provider", slog.Any("error", err))
 		wait(ctx, pause)
-		about := &contact.ID
-		if _, gone := s.contacts.Contact(ctx, org, contact.ID); errors.Is(gone, domain.ErrNotFound) {
-			about = nil // deleted while its message was sent: no event can be written about it
+		if _, gone := s.contacts.Contact(ctx, org, to.contact.ID); errors.Is(gone, domain.ErrNotFound) {
+			to.gone = true // deleted while its message was sent: no event can be written about it
 		}
-		state, err = s.recordOnce(ctx, org, d, about, a)
+		state, err = s.recordOnce(ctx, org, d, to, a)
 	}
 	switch {
 	case err != nil:
@@ -77,7 +77,7 @@ func (s *Service) record(ctx context.Context, org domain.OrgID, d Draft, contact
 
 // recordOnce settles the message and notes the sending in the contact's events, together. It returns
 // the state that the message has then.
-func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, about *crm.ContactID, a answer) (State, error) {
+func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, to recipient, a answer) (State, error) {
 	m, state := d.Message, a.state
 	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
 		end := Settlement{Message: m.ID, From: StateCalling, State: a.state, Reason: a.full(), ProviderID: a.providerID}
@@ -86,16 +86,20 @@ func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, abo
 		}
 		if a.state != StateSent {
 			proved, err := s.settleProved(ctx, org, []MessageID{m.ID})
-			if proved > 0 {
-				state = StateSent
+			switch {
+			case err != nil:
+				return err
+			case proved == 0:
+				return s.heed(ctx, org, m, to, a.class)
 			}
-			return err
+			state = StateSent
+			return nil
 		}
-		if !m.Class.toContact() || about == nil {
+		if !m.Class.toContact() || to.gone {
 			return nil
 		}
 		event := s.ways[m.Channel].sent(d)
-		event.Contact, event.MessageID, event.CampaignID = *about, (*int64)(&m.ID), m.CampaignID
+		event.Contact, event.MessageID, event.CampaignID = to.contact.ID, (*int64)(&m.ID), m.CampaignID
 		_, err := s.contacts.AppendEvents(ctx, org, []crm.Event{event})
 		return err
 	})

@@ -26,6 +26,7 @@ type bench struct {
 	db       *store.DB
 	crm      *crm.Service
 	provider *provider
+	texts    messaging.SMSProvider // nil: provider
 	org      domain.OrgID
 	ctx      context.Context
 	clock    func() time.Time   // nil: the real one
@@ -54,7 +55,7 @@ func (b *bench) another() *messaging.Service {
 		mail = b.provider
 	}
 	return messaging.New(messaging.Deps{
-		Store: messagingstore.New(b.db), Tx: b.db, Contacts: b.crm, Provider: mail, SMS: b.provider, Signer: signer,
+		Store: messagingstore.New(b.db), Tx: b.db, Contacts: b.crm, Provider: mail, SMS: b.smsProvider(), Signer: signer,
 		BaseURL: "https://mail.example.com", Log: slog.New(slog.DiscardHandler), Clock: b.clock,
 		DNS: b.dns, VerifySenders: b.verify,
 	})
@@ -160,6 +161,14 @@ func (p *provider) SendSMS(_ context.Context, m messaging.OutgoingSMS) (string, 
 	defer p.mu.Unlock()
 	p.sms = append(p.sms, m)
 	return fmt.Sprintf("sms-%d", len(p.sms)), p.err
+}
+
+// smsProvider is the test's own, or the one that also takes the mails.
+func (b *bench) smsProvider() messaging.SMSProvider {
+	if b.texts != nil {
+		return b.texts
+	}
+	return b.provider
 }
 
 // hold holds all messages while it is on.

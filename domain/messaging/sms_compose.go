@@ -38,30 +38,37 @@ type smsRevision struct {
 }
 
 func (s texts) compose(_ context.Context, org domain.OrgID, d Draft, to recipient) (composed, error) {
-	switch {
-	case d.SMS == nil:
-		return composed{}, domain.Invalid("", "The SMS was deleted.")
-	case s.sms == nil:
+	if s.sms == nil {
 		return composed{}, domain.Invalid("", "No SMS provider is set up.")
 	}
-	if err := d.SMS.sendable(); err != nil {
-		return composed{}, err
-	}
-	text, err := s.fillSMS(*d.SMS, to.contact, d.Sender, d.journey)
+	out, links, shorts, err := s.outgoing(org, d, to)
 	if err != nil {
 		return composed{}, err
-	}
-	text, links, shorts := s.shorten(d.Message, text)
-	if err := checkText(text, d.SMS.Name); err != nil {
-		return composed{}, err
-	}
-	out := OutgoingSMS{
-		Org: org, Sid: d.Message.Sid, Token: s.signer.Token(PurposeStatus, d.Message.Sid), To: to.wire, Text: text,
-		ValidFor: time.Duration(d.SMS.ValidMinutes) * time.Minute,
 	}
 	return composed{provider: s.sms.Name(), links: links, shorts: shorts, call: func(ctx context.Context) (string, error) {
 		return s.sms.SendSMS(ctx, out)
 	}}, nil
+}
+
+func (s texts) outgoing(org domain.OrgID, d Draft, to recipient) (OutgoingSMS, []Link, []Short, error) {
+	if d.SMS == nil {
+		return OutgoingSMS{}, nil, nil, domain.Invalid("", "The SMS was deleted.")
+	}
+	if err := d.SMS.sendable(); err != nil {
+		return OutgoingSMS{}, nil, nil, err
+	}
+	text, err := s.fillSMS(*d.SMS, to.contact, d.Sender, d.journey)
+	if err != nil {
+		return OutgoingSMS{}, nil, nil, err
+	}
+	text, links, shorts := s.shorten(d.Message, text)
+	if err := checkText(text, d.SMS.Name); err != nil {
+		return OutgoingSMS{}, nil, nil, err
+	}
+	return OutgoingSMS{
+		Org: org, Sid: d.Message.Sid, Token: s.signer.Token(PurposeStatus, d.Message.Sid), To: to.wire, Text: text,
+		ValidFor: time.Duration(d.SMS.ValidMinutes) * time.Minute,
+	}, links, shorts, nil
 }
 
 func (s *Service) fillSMS(t SMS, contact crm.Contact, sender Sender, journey map[string]any) (string, error) {
