@@ -40,6 +40,7 @@ type Message struct {
 	Reason     string              `json:"reason" doc:"Why it was skipped, failed, is unknown or was put off."`
 	ContactID  *crm.ContactID      `json:"contactId"`
 	EmailID    *messaging.EmailID  `json:"emailId"`
+	SMSID      *messaging.SMSID    `json:"smsId"`
 	CampaignID *int64              `json:"campaignId"`
 	JourneyID  *int64              `json:"journeyId"`
 	StepID     *string             `json:"stepId"`
@@ -65,7 +66,7 @@ type Message struct {
 func messageBody(m messaging.Message) Message {
 	return Message{
 		ID: m.ID, Sid: m.Sid, Key: m.Key, Channel: m.Channel, Class: m.Class, State: m.State, Reason: m.Reason,
-		ContactID: m.Contact, EmailID: m.Email, CampaignID: m.CampaignID, JourneyID: m.JourneyID, StepID: m.StepID,
+		ContactID: m.Contact, EmailID: m.Email, SMSID: m.SMS, CampaignID: m.CampaignID, JourneyID: m.JourneyID, StepID: m.StepID,
 		Address: m.Address, Provider: m.Provider, ProviderID: m.ProviderID, Attempts: m.Attempts,
 		NotBefore: m.NotBefore, SentAt: m.SentAt, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,
 		Delivery: m.Delivery, DeliveryAt: m.DeliveryAt, DeliveryDetail: m.DeliveryDetail, BounceClass: m.BounceClass,
@@ -81,6 +82,7 @@ type (
 		ContactID  crm.ContactID            `query:"contactId" minimum:"1"`
 		CampaignID int64                    `query:"campaignId" minimum:"1"`
 		EmailID    messaging.EmailID        `query:"emailId" minimum:"1"`
+		SMSID      messaging.SMSID          `query:"smsId" minimum:"1"`
 		State      messaging.State          `query:"state" enum:"ready,leased,calling,sent,failed,skipped,unknown"`
 		Delivery   messaging.DeliveryStatus `query:"delivery" enum:"accepted,delayed,delivered,rejected,bounced,complained"`
 		Overdue    bool                     `query:"overdue" doc:"Only unknown ones that have waited too long for news."`
@@ -99,7 +101,7 @@ func answerMessage(m messaging.Message, err error) (*messageOutput, error) {
 
 func (h handlers) listMessages(ctx context.Context, in *messagesInput) (*messagesOutput, error) {
 	page, err := h.messaging.Messages(ctx, org(ctx), messaging.MessageQuery{
-		PageQuery: in.Query(), Contact: in.ContactID, Campaign: in.CampaignID, Email: in.EmailID, State: in.State,
+		PageQuery: in.Query(), Contact: in.ContactID, Campaign: in.CampaignID, Email: in.EmailID, SMS: in.SMSID, State: in.State,
 		Delivery: in.Delivery, Overdue: in.Overdue,
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ type handlers struct{ messaging *messaging.Service }
 func Register(a huma.API, s *messaging.Service) {
 	h := handlers{messaging: s}
 	h.registerEmails(a)
+	h.registerSMS(a)
 	h.registerMessages(a)
 	h.registerInbox(a)
 	h.registerSuppressions(a)

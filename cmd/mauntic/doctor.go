@@ -160,7 +160,7 @@ type checker interface {
 
 // sms asks the provider of SMS whether it lets us in.
 func (d doctor) sms(ctx context.Context) (string, error) {
-	provider, err := smsProvider(d.cfg, nil)
+	provider, err := smsProvider(d.cfg, nil, nil)
 	if err != nil {
 		return "", err
 	}

@@ -19,6 +19,7 @@ const (
 	Contacts   Section = "contacts"
 	Campaigns  Section = "campaigns"
 	Emails     Section = "emails"
+	SMS        Section = "sms"
 	Inbox      Section = "inbox"
 	Why        Section = "why"
 	Settings   Section = "settings"
@@ -38,6 +39,7 @@ var menu = []item{
 	{Contacts, "Contacts", "/app/contacts", "users"},
 	{Campaigns, "Campaigns", "/app/campaigns", "workflow"},
 	{Emails, "Emails", "/app/emails", "mail"},
+	{SMS, "SMS", "/app/sms", "message-square"},
 	{Inbox, "Inbox", "/app/inbox", "inbox"},
 }
 

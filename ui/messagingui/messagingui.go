@@ -1,4 +1,4 @@
-// Package messagingui shows emails, what became of them, and the inbox of captured mails.
+// Package messagingui shows emails and SMS, what became of them, and the inbox of captured ones.
 package messagingui
 
 import (
@@ -28,6 +28,8 @@ func Register(r fiber.Router, d Deps) {
 	p.registerDelivery(r)
 	p.registerSuppressions(r)
 	p.registerStops(r)
+	p.registerSMS(r)
+	p.registerSMSInbox(r)
 	p.registerRules(r)
 	p.registerPause(r)
 	p.registerSenderDomains(r)
