@@ -75,6 +75,10 @@ func Run(ctx context.Context, db *store.DB, keep Keep, dry bool) ([]Done, error)
 	if err != nil {
 		return nil, fmt.Errorf("list organizations: %w", err)
 	}
+	now, err := store.Value[time.Time](ctx, db.Pool(), store.SQL.Select("now()"))
+	if err != nil {
+		return nil, fmt.Errorf("read the database's clock: %w", err)
+	}
 	var all []Done
 	for _, r := range rules(keep) {
 		if r.days <= 0 {
@@ -82,7 +86,7 @@ func Run(ctx context.Context, db *store.DB, keep Keep, dry bool) ([]Done, error)
 		}
 		done := Done{What: r.what, Days: r.days}
 		for _, org := range orgs {
-			n, err := r.run(ctx, db, org, dry)
+			n, err := r.run(ctx, db, org, now.AddDate(0, 0, -r.days), dry)
 			done.Rows += n
 			if err != nil {
 				return append(all, done), fmt.Errorf("purge %s: %w", r.what, err)
@@ -96,12 +100,12 @@ func Run(ctx context.Context, db *store.DB, keep Keep, dry bool) ([]Done, error)
 	return all, nil
 }
 
-func (r rule) run(ctx context.Context, db *store.DB, org domain.OrgID, dry bool) (int64, error) {
+func (r rule) run(ctx context.Context, db *store.DB, org domain.OrgID, before time.Time, dry bool) (int64, error) {
 	if r.key == "" {
-		return r.sweep(ctx, db, dry)
+		return r.sweep(ctx, db, before, dry)
 	}
 	var removed, last int64
-	args := []any{last, batchRows, time.Now().AddDate(0, 0, -r.days)}
+	args := []any{last, batchRows, before}
 	if r.perOrg {
 		args = append(args, org)
 	}
@@ -141,8 +145,7 @@ func (r rule) walk(dry bool) string {
 }
 
 // sweep removes old rows of a table without a rising key. A block-range index on the time finds them.
-func (r rule) sweep(ctx context.Context, db *store.DB, dry bool) (int64, error) {
-	before := time.Now().AddDate(0, 0, -r.days)
+func (r rule) sweep(ctx context.Context, db *store.DB, before time.Time, dry bool) (int64, error) {
 	if dry {
 		var n int64
 		err := db.Pool().QueryRow(ctx, fmt.Sprintf("select count(*) from %s where %s < $1", r.table, r.time), before).Scan(&n)
