@@ -46,8 +46,13 @@ func (d doctor) onDatabase(ctx context.Context) []finding {
 			name string
 			look func(ctx context.Context, pool *pgxpool.Pool) (string, error)
 		}{
-			{"Database", d.schema}, {"Clock", d.clock}, {"Signing key", d.signingKey},
-			{"Workflows", d.namespace}, {"Sending", d.sending}, {"Backup", d.backup}, {"Backup tools", d.backupTools},
+			{"Database", d.schema},
+			{"Clock", d.clock},
+			{"Signing key", d.signingKey},
+			{"Workflows", d.namespace},
+			{"Sending", d.sending},
+			{"Backup", d.backup},
+			{"Backup tools", d.backupTools},
 		} {
 			found, err := c.look(ctx, pool)
 			if found != "" || err != nil {

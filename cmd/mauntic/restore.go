@@ -160,8 +160,10 @@ func (r *restoring) mayReplace(ctx context.Context, conn *pgx.Conn) error {
 func whatItHolds(ctx context.Context, conn *pgx.Conn) (string, error) {
 	var parts []string
 	for _, kind := range []struct{ table, words string }{
-		{"crm.contacts", "contacts"}, {"campaign.campaigns", "campaigns"},
-		{"messaging.emails", "emails"}, {"messaging.messages", "messages"},
+		{"crm.contacts", "contacts"},
+		{"campaign.campaigns", "campaigns"},
+		{"messaging.emails", "emails"},
+		{"messaging.messages", "messages"},
 	} {
 		var exists bool
 		if err := conn.QueryRow(ctx, "select to_regclass($1) is not null", kind.table).Scan(&exists); err != nil {

@@ -14,12 +14,12 @@ var publicRoutes = []string{
 	"GET /", "GET /login", "POST /api/auth/login", "POST /api/auth/logout", "GET /health", "GET /ready", "GET /assets/:version/*",
 	"GET /api/docs", "GET /api/docs/:file", "GET /api/openapi.json", "GET /api/openapi.yaml", "GET /api/openapi-3.0.json", "GET /api/openapi-3.0.yaml",
 	// What mail leads to, each under a signed token.
-	"GET /t/c/:token", "GET /t/o/:token", "GET /u/:token", "POST /u/:token", "POST /u/:token/undo", "GET /v/:token",
+	"GET /t/c/:token", "GET /t/o/:token", "GET /s/:token", "GET /u/:token", "POST /u/:token", "POST /u/:token/undo", "GET /v/:token",
 }
 
 // sentFromOutside are the paths on which other sites' requests are expected: mail programs, readers
 // and providers. Each checks a token or a signature of its own.
-var sentFromOutside = []string{"/t/", "/u/", "/hooks/"}
+var sentFromOutside = []string{"/t/", "/s/", "/u/", "/hooks/"}
 
 // S-24: a route that somebody forgets to protect is found here.
 func TestEveryRouteIsPublicOnPurposeOrAsksWhoIsThere(t *testing.T) {
@@ -112,7 +112,7 @@ func TestAForgedAddressIsNotBelieved(t *testing.T) {
 		forged := "203.0.113." + string(rune('0'+n%10))
 		got := s.send(call{
 			method: http.MethodPost, path: "/api/auth/login",
-			json:   map[string]string{"email": "user@example.com", "password": "wrong, wrong, wrong"},
+			json:   map[string]string{"email": "user@example.com", "password": "not the password"},
 			header: map[string]string{"X-Forwarded-For": forged, "X-Real-IP": forged, "Forwarded": "for=" + forged},
 		})
 		if got.status == http.StatusTooManyRequests {

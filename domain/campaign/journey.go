@@ -233,7 +233,8 @@ func (s *Service) Journey(ctx context.Context, org domain.OrgID, id JourneyID) (
 			item.Answer = &doing
 		}
 	}
-	return item, s.learnCall(ctx, org, &item)
+	err = s.learnCall(ctx, org, &item)
+	return item, err
 }
 
 // StepLog returns what happened on a journey, oldest first.

@@ -69,10 +69,9 @@ func (p *puzzle) goOn(now time.Time) {
 		return
 	}
 	_, err := p.Messaging.Deliver(p.Ctx(), p.Org, answer.Message)
-	var retry *messaging.RetryError
 	if err == nil {
 		p.ask(p.t, now, campaign.HappenedActivity)
-	} else if !errors.As(err, &retry) {
+	} else if _, retry := errors.AsType[*messaging.RetryError](err); !retry {
 		p.t.Fatal(err)
 	}
 }
@@ -196,8 +195,10 @@ var entrySituations = []whyTest{
 		p.goOn(monday.AddDate(0, 0, 2))
 		p.must(p.add(p.anna.ID))
 	}, inCampaign, campaign.WhyReentry, "Anna was added to “Welcome” again on {refused} but not taken: it takes everybody only once, since this contact first entered on {entered}."},
-	{"no campaign sends it", offerAtOnce, func(p *puzzle) { p.email = p.World.Email(p.t, "Orphan") }, withEmail, campaign.WhyNoSender,
-		"No published campaign sends “Orphan”, so Anna could not get it."},
+	{
+		"no campaign sends it", offerAtOnce, func(p *puzzle) { p.email = p.World.Email(p.t, "Orphan") }, withEmail, campaign.WhyNoSender,
+		"No published campaign sends “Orphan”, so Anna could not get it.",
+	},
 	{"the campaign does not send it", offerAtOnce, func(p *puzzle) { p.email = p.World.Email(p.t, "Orphan") }, func(p *puzzle) campaign.WhyQuery {
 		p.World.Publish(p.t, "Spring", fmt.Sprintf(offerAtOnce, p.email.ID))
 		return withBoth(p)
@@ -211,64 +212,92 @@ var entrySituations = []whyTest{
 }
 
 var journeySituations = []whyTest{
-	{"starting", offerAtOnce, (*puzzle).enter, inCampaign, campaign.WhyStarting,
-		"Anna was added to “Welcome” on {entered} and has not started yet: the workflow waits for its turn."},
-	{"waiting", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday) }, inCampaign, campaign.WhyWaiting,
-		"Anna waits at the step “Wait 2 days” until 25 Nov 2026, 09:00."},
-	{"waiting for a click", offerIfClicked, func(p *puzzle) { p.enter(); p.goOn(monday) }, inCampaign, campaign.WhyAwaiting,
-		"Anna waits at the step “Clicked a link? (waits up to 3 days)” until 26 Nov 2026, 09:00 at the latest for the contact to click in the email."},
-	{"parked", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.pause() }, inCampaign, campaign.WhyPaused,
-		"Anna stands still at the step “Wait 2 days” because “Welcome” is paused since {since}."},
-	{"archived, not ended yet", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.archive() }, inCampaign, campaign.WhyArchived,
-		"“Welcome” is archived since {since}, so Anna leaves it within minutes and gets nothing more."},
-	{"ended by archiving", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.archive(); p.goOn(monday) }, inCampaign, campaign.WhyEnded,
-		"Anna entered “Welcome” on {entered} and left it on 23 Nov 2026, 09:00: the campaign was archived."},
-	{"overdue", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday.AddDate(0, 0, -3)) }, inCampaign, campaign.WhyOverdue,
-		"Anna should have gone on at the step “Wait 2 days” on 22 Nov 2026, 09:00 but has not: its workflow is late or lost, and is started again by itself if it is lost."},
+	{
+		"starting", offerAtOnce, (*puzzle).enter, inCampaign, campaign.WhyStarting,
+		"Anna was added to “Welcome” on {entered} and has not started yet: the workflow waits for its turn.",
+	},
+	{
+		"waiting", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday) }, inCampaign, campaign.WhyWaiting,
+		"Anna waits at the step “Wait 2 days” until 25 Nov 2026, 09:00.",
+	},
+	{
+		"waiting for a click", offerIfClicked, func(p *puzzle) { p.enter(); p.goOn(monday) }, inCampaign, campaign.WhyAwaiting,
+		"Anna waits at the step “Clicked a link? (waits up to 3 days)” until 26 Nov 2026, 09:00 at the latest for the contact to click in the email.",
+	},
+	{
+		"parked", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.pause() }, inCampaign, campaign.WhyPaused,
+		"Anna stands still at the step “Wait 2 days” because “Welcome” is paused since {since}.",
+	},
+	{
+		"archived, not ended yet", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.archive() }, inCampaign, campaign.WhyArchived,
+		"“Welcome” is archived since {since}, so Anna leaves it within minutes and gets nothing more.",
+	},
+	{
+		"ended by archiving", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.archive(); p.goOn(monday) }, inCampaign, campaign.WhyEnded,
+		"Anna entered “Welcome” on {entered} and left it on 23 Nov 2026, 09:00: the campaign was archived.",
+	},
+	{
+		"overdue", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday.AddDate(0, 0, -3)) }, inCampaign, campaign.WhyOverdue,
+		"Anna should have gone on at the step “Wait 2 days” on 22 Nov 2026, 09:00 but has not: its workflow is late or lost, and is started again by itself if it is lost.",
+	},
 	{"started again", offerIfVIP, func(p *puzzle) {
 		p.enter()
 		p.goOn(monday)
 		p.must(p.Campaign.Store.ToRestart(p.Ctx(), p.Org, p.journey.ID))
 	}, inCampaign, campaign.WhyGoesOn, "Anna goes on at the step “Wait 2 days” in a moment: the workflow is being started again."},
-	{"ended with a message that was not sent", offerAtOnce, func(p *puzzle) {
-		p.enter()
-		p.forbid(crm.Manual)
-		p.goOn(monday)
-		p.goOn(monday.AddDate(0, 0, 2))
-	}, inCampaign, campaign.WhyEnded,
-		"Anna entered “Welcome” on {entered} and left it on 25 Nov 2026, 09:00: Completed; the step “Send the offer”: not sent: somebody marked this contact as not to be emailed."},
+	{
+		"ended with a message that was not sent", offerAtOnce, func(p *puzzle) {
+			p.enter()
+			p.forbid(crm.Manual)
+			p.goOn(monday)
+			p.goOn(monday.AddDate(0, 0, 2))
+		}, inCampaign, campaign.WhyEnded,
+		"Anna entered “Welcome” on {entered} and left it on 25 Nov 2026, 09:00: Completed; the step “Send the offer”: not sent: somebody marked this contact as not to be emailed.",
+	},
 }
 
 var pathSituations = []whyTest{
-	{"still ahead", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday) }, withEmail, campaign.WhyNotYet,
-		"Anna has not come to “Offer” yet: Anna waits at the step “Wait 2 days” until 25 Nov 2026, 09:00."},
-	{"on the other branch", offerIfVIP, func(p *puzzle) {
-		p.untag()
-		p.enter()
-		p.goOn(monday)
-		p.goOn(monday.AddDate(0, 0, 2))
-	}, withEmail, campaign.WhyOtherBranch,
-		"Anna never came to “Offer”: at “Has the tag “vip”?” the answer on 25 Nov 2026, 09:00 was “No”, and “Offer” is on the branch “Yes”."},
-	{"left before", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.archive(); p.goOn(monday) }, withEmail, campaign.WhyLeftBefore,
-		"Anna left “Welcome” before coming to “Offer”, on 23 Nov 2026, 09:00: the campaign was archived."},
-	{"on an older version", `{"root": [{"id": "wait", "kind": "wait", "settings": {"for": {"amount": %d, "unit": "days"}}}]}`, func(p *puzzle) {
-		p.enter()
-		p.goOn(monday)
-		flow, err := campaign.ParseFlow([]byte(fmt.Sprintf(offerAtOnce, p.email.ID)))
-		p.must(err)
-		_, err = p.Campaign.UpdateCampaign(p.Ctx(), p.Org, p.camp.ID, p.camp.DraftRevision, campaign.Input{Name: "Welcome", Flow: flow})
-		p.must(err)
-		p.camp, err = p.Campaign.Publish(p.Ctx(), p.Org, p.camp.ID)
-		p.must(err)
-	}, withEmail, campaign.WhyOtherVersion,
-		"Anna goes by version 1 of “Welcome”, which does not send “Offer”; version 2 does, since {published}."},
+	{
+		"still ahead", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday) }, withEmail, campaign.WhyNotYet,
+		"Anna has not come to “Offer” yet: Anna waits at the step “Wait 2 days” until 25 Nov 2026, 09:00.",
+	},
+	{
+		"on the other branch", offerIfVIP, func(p *puzzle) {
+			p.untag()
+			p.enter()
+			p.goOn(monday)
+			p.goOn(monday.AddDate(0, 0, 2))
+		}, withEmail, campaign.WhyOtherBranch,
+		"Anna never came to “Offer”: at “Has the tag “vip”?” the answer on 25 Nov 2026, 09:00 was “No”, and “Offer” is on the branch “Yes”.",
+	},
+	{
+		"left before", offerIfVIP, func(p *puzzle) { p.enter(); p.goOn(monday); p.archive(); p.goOn(monday) }, withEmail, campaign.WhyLeftBefore,
+		"Anna left “Welcome” before coming to “Offer”, on 23 Nov 2026, 09:00: the campaign was archived.",
+	},
+	{
+		"on an older version", `{"root": [{"id": "wait", "kind": "wait", "settings": {"for": {"amount": %d, "unit": "days"}}}]}`, func(p *puzzle) {
+			p.enter()
+			p.goOn(monday)
+			flow, err := campaign.ParseFlow([]byte(fmt.Sprintf(offerAtOnce, p.email.ID)))
+			p.must(err)
+			_, err = p.Campaign.UpdateCampaign(p.Ctx(), p.Org, p.camp.ID, p.camp.DraftRevision, campaign.Input{Name: "Welcome", Flow: flow})
+			p.must(err)
+			p.camp, err = p.Campaign.Publish(p.Ctx(), p.Org, p.camp.ID)
+			p.must(err)
+		}, withEmail, campaign.WhyOtherVersion,
+		"Anna goes by version 1 of “Welcome”, which does not send “Offer”; version 2 does, since {published}.",
+	},
 }
 
 var messageSituations = []whyTest{
-	{"sent", offerAtOnce, func(p *puzzle) { p.enter(); p.goOn(monday) }, withEmail, campaign.WhySent,
-		"“Offer” was sent to Anna at anna@example.com on {updated}."},
-	{"unsubscribed", offerAtOnce, func(p *puzzle) { p.enter(); p.forbid(crm.Unsubscribed); p.goOn(monday) }, withEmail, campaign.WhySkipped,
-		"“Offer” was not sent to Anna on {updated}: the contact has unsubscribed from emails, on {updated}."},
+	{
+		"sent", offerAtOnce, func(p *puzzle) { p.enter(); p.goOn(monday) }, withEmail, campaign.WhySent,
+		"“Offer” was sent to Anna at anna@example.com on {updated}.",
+	},
+	{
+		"unsubscribed", offerAtOnce, func(p *puzzle) { p.enter(); p.forbid(crm.Unsubscribed); p.goOn(monday) }, withEmail, campaign.WhySkipped,
+		"“Offer” was not sent to Anna on {updated}: the contact has unsubscribed from emails, on {updated}.",
+	},
 	{"no address", offerAtOnce, func(p *puzzle) {
 		p.anna = p.Contact(p.t, crm.ContactInput{Firstname: new("Ben")})
 		p.enter()
@@ -279,14 +308,18 @@ var messageSituations = []whyTest{
 		p.enter()
 		p.goOn(monday)
 	}, ofMessage, campaign.WhyFailed, "“Offer” to Anna failed for good on {updated}: the mail provider refused the address."},
-	{"refused for now", offerAtOnce, func(p *puzzle) {
-		p.refuse(&messaging.Refused{Reason: "The mail provider is busy.", Detail: "421 later"})
-		p.enter()
-		p.goOn(monday)
-	}, inCampaign, campaign.WhyRefusedForNow,
-		"“Offer” for Anna waits for the provider since {waits}, was tried 1 time and is tried again by itself: the mail provider is busy. It said: 421 later."},
-	{"answer lost", offerAtOnce, func(p *puzzle) { p.refuse(errors.New("connection reset")); p.enter(); p.goOn(monday) }, withEmail, campaign.WhyUnknown,
-		"Nobody knows whether “Offer” reached Anna: the provider's answer was lost on {updated}, and it is not sent again by itself."},
+	{
+		"refused for now", offerAtOnce, func(p *puzzle) {
+			p.refuse(&messaging.Refused{Reason: "The mail provider is busy.", Detail: "421 later"})
+			p.enter()
+			p.goOn(monday)
+		}, inCampaign, campaign.WhyRefusedForNow,
+		"“Offer” for Anna waits for the provider since {waits}, was tried 1 time and is tried again by itself: the mail provider is busy. It said: 421 later.",
+	},
+	{
+		"answer lost", offerAtOnce, func(p *puzzle) { p.refuse(errors.New("connection reset")); p.enter(); p.goOn(monday) }, withEmail, campaign.WhyUnknown,
+		"Nobody knows whether “Offer” reached Anna: the provider's answer was lost on {updated}, and it is not sent again by itself.",
+	},
 	{"campaign paused before it was sent", offerAtOnce, func(p *puzzle) {
 		p.enter()
 		p.ask(p.t, monday, campaign.HappenedStart)
@@ -297,28 +330,40 @@ var messageSituations = []whyTest{
 		p.enter()
 		p.goOn(monday)
 	}, withEmail, campaign.WhyPutOff, "“Offer” for Anna waits until 24 Nov 2026, 09:00: it is night where the contact lives."},
-	{"held back", offerAtOnce, func(p *puzzle) { p.Messaging.GuardBy(quiet{}); p.enter(); p.goOn(monday) }, withEmail, campaign.WhyHeldBack,
-		"“Offer” for Anna is held back since {waits}: it is night where the contact lives."},
+	{
+		"held back", offerAtOnce, func(p *puzzle) { p.Messaging.GuardBy(quiet{}); p.enter(); p.goOn(monday) }, withEmail, campaign.WhyHeldBack,
+		"“Offer” for Anna is held back since {waits}: it is night where the contact lives.",
+	},
 	{"sending is paused for everybody", offerAtOnce, func(p *puzzle) {
 		p.must(p.Messaging.PauseSending(p.Ctx(), "A backup was restored."))
 		p.enter()
 		p.goOn(monday)
 	}, withEmail, campaign.WhySendingPaused, "“Offer” for Anna waits because sending is paused for everybody since {paused}: a backup was restored."},
-	{"delivered", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackDelivered, messaging.Bounce{}) }, withEmail, campaign.WhyDelivered,
-		"“Offer” was delivered to Anna at anna@example.com on {reported}."},
-	{"came back", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackBounced, messaging.Bounce{Class: messaging.BounceHard}) }, withEmail, campaign.WhyBounced,
-		"“Offer” was sent to Anna at anna@example.com but came back on {reported}: the address does not exist."},
-	{"called spam", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackComplained, messaging.Bounce{}) }, withEmail, campaign.WhyComplained,
-		"“Offer” was sent to Anna, who called it spam on {reported}."},
-	{"on the suppression list", offerAtOnce, func(p *puzzle) {
-		_, err := p.Messaging.Suppress(p.Ctx(), p.Org, messaging.SuppressionInput{Address: "anna@example.com"})
-		p.must(err)
-		p.enter()
-		p.goOn(monday)
-	}, withEmail, campaign.WhySkipped,
-		"“Offer” was not sent to Anna on {updated}: the address is on the suppression list: somebody put it there, since {updated}."},
-	{"its turn has not come", offerAtOnce, func(p *puzzle) { p.enter(); p.ask(p.t, monday, campaign.HappenedStart) }, withEmail, campaign.WhyQueued,
-		"“Offer” for Anna is waiting for its turn to be sent since {decided}."},
+	{
+		"delivered", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackDelivered, messaging.Bounce{}) }, withEmail, campaign.WhyDelivered,
+		"“Offer” was delivered to Anna at anna@example.com on {reported}.",
+	},
+	{
+		"came back", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackBounced, messaging.Bounce{Class: messaging.BounceHard}) }, withEmail, campaign.WhyBounced,
+		"“Offer” was sent to Anna at anna@example.com but came back on {reported}: the address does not exist.",
+	},
+	{
+		"called spam", offerAtOnce, func(p *puzzle) { p.report(messaging.FeedbackComplained, messaging.Bounce{}) }, withEmail, campaign.WhyComplained,
+		"“Offer” was sent to Anna, who called it spam on {reported}.",
+	},
+	{
+		"on the suppression list", offerAtOnce, func(p *puzzle) {
+			_, err := p.Messaging.Suppress(p.Ctx(), p.Org, messaging.SuppressionInput{Address: "anna@example.com"})
+			p.must(err)
+			p.enter()
+			p.goOn(monday)
+		}, withEmail, campaign.WhySkipped,
+		"“Offer” was not sent to Anna on {updated}: the address is on the suppression list: somebody put it there, since {updated}.",
+	},
+	{
+		"its turn has not come", offerAtOnce, func(p *puzzle) { p.enter(); p.ask(p.t, monday, campaign.HappenedStart) }, withEmail, campaign.WhyQueued,
+		"“Offer” for Anna is waiting for its turn to be sent since {decided}.",
+	},
 }
 
 // report sends the message and has the provider report about it.

@@ -131,7 +131,7 @@ func (s *Service) zone(ctx context.Context, org domain.OrgID, contact crm.Contac
 func jitter(sid string, limit time.Duration) time.Duration {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(sid))
-	return time.Duration(h.Sum64()%uint64(limit/time.Second)) * time.Second //nolint:gosec // both are small
+	return time.Duration(h.Sum64()%uint64(limit/time.Second)) * time.Second
 }
 
 // ruleTime is how long a process goes by the rules that it has read.

@@ -68,7 +68,7 @@ const dayMinutes = 24 * 60
 // ParseClock reads "21:00".
 func ParseClock(text string) (Clock, bool) {
 	t, err := time.Parse("15:04", text)
-	return Clock(t.Hour()*60 + t.Minute()), err == nil //nolint:gosec // below 1440
+	return Clock(t.Hour()*60 + t.Minute()), err == nil
 }
 
 func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", c/60, c%60) }
@@ -87,7 +87,7 @@ func (in RuleInput) validateQuiet(found *domain.Findings) {
 
 func (in RuleInput) quietSummary() string {
 	when := fmt.Sprintf("Between %s and %s", in.Starts, in.Ends)
-	if in.Starts == in.Ends && in.Starts == 0 {
+	if in.Starts == 0 && in.Ends == 0 {
 		when = "All day"
 	} else if in.Ends <= in.Starts {
 		when += " of the next day"

@@ -30,6 +30,7 @@ const (
 	roundLate  = 2 * time.Minute // of the reconciler, which goes round every 15 seconds
 	seenLately = 3 * time.Minute // workers ask at least once a minute
 	leastDisk  = 1 << 30
+	clockWrong = time.Minute // apart from the database's, with the time that asking took
 )
 
 // judges look at the parts of a report, in the order in which a page shows them.
@@ -221,6 +222,10 @@ func judgeDatabase(r Report) (Level, string, string) {
 func judgeProgram(r Report) (Level, string, string) {
 	if free := r.Process.DiskFree; free > 0 && free < leastDisk {
 		return Act, "The disk has only " + bytesWords(free) + " left.", "Make room before it is full: the database stops when it is."
+	}
+	if apart := r.At.Sub(r.Numbers.Clock).Abs(); !r.Numbers.Clock.IsZero() && apart > clockWrong {
+		return Act, "This process's clock and the database's are " + span(apart) + " apart.",
+			"Set both by NTP: quiet hours follow this clock, and reports of providers with a wrong time are refused."
 	}
 	return Fine, "This process has been running for " + span(r.At.Sub(r.Process.Started)) + ".", ""
 }

@@ -64,6 +64,7 @@ func TestEachPartIsJudged(t *testing.T) {
 		"no reconciler":        {func(r *operations.Report) { r.Numbers.Reconciled = ago(3 * time.Hour) }, "reconciler", operations.Act, "The reconciler has not completed a round for 3 hours."},
 		"few connections left": {func(r *operations.Report) { r.Numbers.Connections = 95 }, "database", operations.Act, "The database has hardly any connection left."},
 		"pool in use":          {func(r *operations.Report) { r.Process.Pool.Used = 32 }, "database", operations.Watch, "All connections of this process are in use."},
+		"clock an hour off":    {func(r *operations.Report) { r.Numbers.Clock = r.At.Add(time.Hour) }, "program", operations.Act, "This process's clock and the database's are 1 hour apart."},
 		"disk nearly full":     {func(r *operations.Report) { r.Process.DiskFree = 500 << 20 }, "program", operations.Act, "The disk has only 500 MB left."},
 	} {
 		t.Run(name, func(t *testing.T) {

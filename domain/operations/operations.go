@@ -50,6 +50,7 @@ type Numbers struct {
 	Paused         string     // why nothing is sent; "" while sending goes on
 	PausedSince    *time.Time
 	Backup         *time.Time // the last one that was made
+	Clock          time.Time  // the database's time
 	Database       string     // its version
 	Schema         int64      // its number of migrations
 	DatabaseBytes  int64

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -227,7 +228,7 @@ func (a *Archive) restoreSecrets(folder string) error {
 		}
 		path := filepath.Join(folder, entry.Of)
 		if before, err := os.ReadFile(path); err == nil {
-			if string(before) == string(content) {
+			if bytes.Equal(before, content) {
 				continue
 			}
 			if err := replace(path+".before-restore", before); err != nil {

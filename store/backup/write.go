@@ -77,7 +77,8 @@ func createPartial(file string) (*os.File, error) {
 		_ = partial.Close()
 		return nil, domain.Conflict("Another backup is being written to %s.", file)
 	}
-	return partial, partial.Truncate(0)
+	err = partial.Truncate(0)
+	return partial, err
 }
 
 // removeAbandoned deletes what backups that were killed have left in a folder.

@@ -7,7 +7,7 @@ import (
 	"github.com/mauntic/mauntic/domain"
 )
 
-// deleteSamples deletes, in this order, captured messages, messages, and the sample emails and SMS.
+// deleteSamples deletes, in this order, what was captured, the ledger's rows, and the sample emails and SMS.
 // What was answered goes with the last SMS of its phone.
 var deleteSamples = []string{
 	`delete from messaging.inbox i using messaging.messages m, messaging.emails e

@@ -56,6 +56,7 @@ select
     coalesce((select value from platform.facts where name = 'sending.paused'), '') as paused,
     (select updated_at from platform.facts where name = 'sending.paused') as paused_since,
     (select updated_at from platform.facts where name = 'backup.last') as backup,
+    clock_timestamp() as clock,
     current_setting('server_version') as database,
     (select coalesce(max(version_id), 0) from goose_db_version where is_applied) as schema,
     pg_database_size(current_database()) as database_bytes,

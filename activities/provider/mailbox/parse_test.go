@@ -126,8 +126,8 @@ func TestOtherMailTellsNothing(t *testing.T) {
 func TestAReportThatWasCutOffStillTells(t *testing.T) {
 	t.Parallel()
 	raw := file(t, "dsn-postfix.eml", "a")
-	cut := bytes.Index(raw, []byte("Undelivered Message Headers"))
-	mail := mailbox.Parse(raw[:cut], received, addresses(t, "a"))
+	whole, _, _ := bytes.Cut(raw, []byte("Undelivered Message Headers"))
+	mail := mailbox.Parse(whole, received, addresses(t, "a"))
 	if len(mail.Feedback) != 1 || mail.Feedback[0].Bounce.Status != "5.1.1" {
 		t.Errorf("%+v", mail)
 	}

@@ -81,7 +81,9 @@ func slower(detail string) string {
 func aboutQuota(detail string) bool { return strings.Contains(strings.ToLower(detail), "quota") }
 
 // spread adds up to as much again: those who were refused together must not come back together.
-func spread(wait time.Duration) time.Duration { return wait + rand.N(wait) }
+func spread(wait time.Duration) time.Duration {
+	return wait + rand.N(wait) //nolint:gosec // nobody gains by guessing it
+}
 
 func first(values ...string) string {
 	for _, value := range values {

@@ -253,12 +253,11 @@ func newID() string {
 
 // Sign returns the signature that Twilio gives a form it posts to an address.
 func Sign(token, address string, form url.Values) string {
-	signed := address
-	for _, name := range slices.Sorted(maps.Keys(form)) {
-		signed += name + form.Get(name)
-	}
 	h := hmac.New(sha1.New, []byte(token))
-	h.Write([]byte(signed))
+	h.Write([]byte(address))
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		h.Write([]byte(name + form.Get(name)))
+	}
 	return base64.StdEncoding.EncodeToString(h.Sum(nil))
 }
 
