@@ -30,12 +30,13 @@ func (p *Provider) AskSMS(ctx context.Context, m messaging.AskedSMS) ([]messagin
 	if err != nil {
 		return nil, fmt.Errorf("look for an SMS at Twilio: %w", err)
 	}
+	var all []messaging.Feedback
 	for _, found := range page.Messages {
 		if strings.TrimSpace(text(found.Body)) == m.Text && strings.HasPrefix(text(found.Direction), "outbound") {
-			return feedbackOf(m.Sid, found), nil
+			all = append(all, feedbackOf(m.Sid, found)...)
 		}
 	}
-	return nil, nil
+	return all, nil
 }
 
 func feedbackOf(sid string, m openapi.ApiV2010Message) []messaging.Feedback {

@@ -1,5 +1,5 @@
 // Package faketwilio stands in for Twilio in tests: it keeps a journal of accepted SMS, fails as
-// told, and posts signed status callbacks and inbound messages. Beyond the messages of one account it
+// told, and posts signed status callbacks and inbound messages. Beyond one account and its messages it
 // knows nothing.
 package faketwilio
 
@@ -29,6 +29,7 @@ import (
 type Options struct {
 	AccountSID string // "": ACfake
 	AuthToken  string // "": token
+	Status     string // of the account; "": active
 	Journal    string // file of accepted SMS, one JSON line each; "": memory only
 }
 
@@ -116,10 +117,11 @@ func (s *Server) Calls() int {
 // Wait returns when all callbacks planned so far were posted.
 func (s *Server) Wait() { s.telling.Wait() }
 
-// Handler serves the messages of Twilio's API and, below /_fake/, what a test in another process needs.
+// Handler serves the account and the messages of Twilio's API and, below /_fake/, what a test in another process needs.
 func (s *Server) Handler() http.Handler {
 	messages := "/2010-04-01/Accounts/" + s.options.AccountSID + "/Messages"
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /2010-04-01/Accounts/{account}", s.account)
 	mux.HandleFunc("POST "+messages+".json", s.create)
 	mux.HandleFunc("GET "+messages+".json", s.list)
 	mux.HandleFunc("GET "+messages+"/{sid}", s.fetch)
@@ -136,6 +138,12 @@ func (s *Server) authentic(w http.ResponseWriter, r *http.Request) bool {
 	}
 	refuse(w, http.StatusUnauthorized, 20003, "Authenticate")
 	return false
+}
+
+func (s *Server) account(w http.ResponseWriter, r *http.Request) {
+	if s.authentic(w, r) {
+		answer(w, http.StatusOK, map[string]string{"sid": s.options.AccountSID, "status": cmp.Or(s.options.Status, "active")})
+	}
 }
 
 func (s *Server) create(w http.ResponseWriter, r *http.Request) {
