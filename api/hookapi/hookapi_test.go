@@ -117,15 +117,28 @@ func TestTheStatusTellsWhetherToBringItAgain(t *testing.T) {
 	}
 }
 
-func TestBodiesOfAnySpellingAreReadUpToTheLimit(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
+// listen listens on a port of its own.
+func listen(t *testing.T) net.Listener {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { _ = b.site.Listener(listener) }()
-	t.Cleanup(func() { _ = b.site.Shutdown() })
+	return listener
+}
+
+// serve serves a site, which must be complete, until the test ends.
+func serve(t *testing.T, listener net.Listener, site *fiber.App) {
+	t.Helper()
+	go func() { _ = site.Listener(listener) }()
+	t.Cleanup(func() { _ = site.Shutdown() })
+}
+
+func TestBodiesOfAnySpellingAreReadUpToTheLimit(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	listener := listen(t)
+	serve(t, listener, b.site)
 	post := func(body io.Reader) int {
 		response, err := http.Post("http://"+listener.Addr().String()+b.path, "text/plain; charset=UTF-8", body)
 		if err != nil {

@@ -52,6 +52,9 @@ func (e *effects) add(m *Heard, f Feedback) {
 		class = f.Bounce.Sort(f.Detail)
 	}
 	e.changed[m.ID] = m
+	if m.ProviderID == "" && m.Provider == f.Provider { // the answer with it was lost
+		m.ProviderID = f.ProviderID
+	}
 	e.prove(m, f.At)
 	m.raise(f, class)
 	if m.Class == ClassTest {

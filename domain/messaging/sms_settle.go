@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -13,7 +14,8 @@ import (
 
 // SMSAsker is an SMS provider that can be asked what became of an SMS, because its reports may be lost.
 type SMSAsker interface {
-	// AskSMS returns what is known of an SMS; nothing when it never came there.
+	// AskSMS returns what is known of an SMS; nothing when it never came there. Of one without a
+	// provider id it returns what is known of each that it could be.
 	AskSMS(ctx context.Context, m AskedSMS) ([]Feedback, error)
 }
 
@@ -89,10 +91,32 @@ func (s *Service) askAbout(ctx context.Context, asker SMSAsker, one OpenSMS) err
 		}
 	}
 	feedback, err := asker.AskSMS(ctx, ask)
+	if err == nil && ask.ProviderID == "" {
+		feedback, err = s.nobodys(ctx, feedback)
+	}
 	if err != nil {
 		return err
 	}
 	return s.TakeFeedback(ctx, feedback)
+}
+
+// nobodys returns the first report that is about no message whose provider id is known: people get the
+// same words more than once.
+func (s *Service) nobodys(ctx context.Context, list []Feedback) ([]Feedback, error) {
+	bare := slices.Clone(list)
+	for i := range bare {
+		bare[i].Sid = ""
+	}
+	known, err := s.store.FindReported(ctx, bare)
+	if err != nil {
+		return nil, err
+	}
+	for i, report := range known {
+		if report.Message == 0 {
+			return list[i : i+1], nil
+		}
+	}
+	return nil, nil
 }
 
 // textOf makes the text of an SMS again; "" when that can't be done any more.

@@ -52,7 +52,7 @@ type Reports interface {
 	LockMessages(ctx context.Context, org domain.OrgID, ids []MessageID) ([]Heard, error)
 	// KeepReports stores reports and says which of them are new.
 	KeepReports(ctx context.Context, org domain.OrgID, reports []Report) (fresh []bool, err error)
-	// SaveProgress writes state, reason, sending time and progress of messages.
+	// SaveProgress writes state, reason, sending time, provider id and progress of messages.
 	SaveProgress(ctx context.Context, org domain.OrgID, messages []Message) error
 	// Reported lists what was reported of a message, oldest first.
 	Reported(ctx context.Context, org domain.OrgID, id MessageID) ([]Feedback, error)

@@ -110,11 +110,11 @@ func (s *Store) KeepReports(ctx context.Context, org domain.OrgID, reports []mes
 const saveProgress = `
 update messaging.messages m
 set state = p.state, reason = p.reason, sent_at = p.sent_at, settled_by = p.settled_by, operator = p.operator, resends = p.resends,
-	delivery = p.delivery, delivery_at = p.delivery_at, delivery_detail = p.detail, bounce_class = p.class, updated_at = now(),
+	delivery = p.delivery, delivery_at = p.delivery_at, delivery_detail = p.detail, bounce_class = p.class, provider_id = p.provider_id, updated_at = now(),
 	call_deadline = case when p.state in ('calling', 'unknown') then m.call_deadline end,
 	not_before = case when p.state = 'ready' then m.not_before end
-from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::int[], $9::text[], $10::timestamptz[], $11::text[], $12::text[])
-	p (id, state, reason, sent_at, settled_by, operator, resends, delivery, delivery_at, detail, class)
+from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::int[], $9::text[], $10::timestamptz[], $11::text[], $12::text[], $13::text[])
+	p (id, state, reason, sent_at, settled_by, operator, resends, delivery, delivery_at, detail, class, provider_id)
 where m.org_id = $1 and m.id = p.id`
 
 // SaveProgress implements messaging.Reports.
@@ -123,13 +123,14 @@ func (s *Store) SaveProgress(ctx context.Context, org domain.OrgID, messages []m
 	ids, states, reasons, sent := make([]messaging.MessageID, n), make([]messaging.State, n), make([]string, n), make([]*time.Time, n)
 	settlers, operators, resends := make([]messaging.Settler, n), make([]string, n), make([]int, n)
 	statuses, times := make([]messaging.DeliveryStatus, n), make([]*time.Time, n)
-	details, classes := make([]string, n), make([]messaging.BounceClass, n)
+	details, classes, providerIDs := make([]string, n), make([]messaging.BounceClass, n), make([]string, n)
 	for i, m := range messages {
 		ids[i], states[i], reasons[i], sent[i] = m.ID, m.State, m.Reason, m.SentAt
 		settlers[i], operators[i], resends[i] = m.SettledBy, m.Operator, m.Resends
 		statuses[i], times[i], details[i], classes[i] = m.Delivery, m.DeliveryAt, m.DeliveryDetail, m.BounceClass
+		providerIDs[i] = m.ProviderID
 	}
-	_, err := s.db.Querier(ctx).Exec(ctx, saveProgress, org, ids, states, reasons, sent, settlers, operators, resends, statuses, times, details, classes)
+	_, err := s.db.Querier(ctx).Exec(ctx, saveProgress, org, ids, states, reasons, sent, settlers, operators, resends, statuses, times, details, classes, providerIDs)
 	if err != nil {
 		return fmt.Errorf("save progress of messages: %w", err)
 	}

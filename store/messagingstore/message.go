@@ -100,7 +100,7 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 func (s *Store) Settle(ctx context.Context, org domain.OrgID, end messaging.Settlement) (bool, error) {
 	const settle = `
 update messaging.messages
-set state = $4, reason = $5, provider_id = $6, not_before = null, updated_at = now(),
+set state = $4, reason = $5, provider_id = coalesce(nullif($6, ''), provider_id), not_before = null, updated_at = now(),
 	call_deadline = case when $4 = 'unknown' then call_deadline end,
 	sent_at = case when $4 = 'sent' then now() end,
 	settled_by = case when $4 = 'sent' then 'answer' else '' end,
