@@ -30,6 +30,7 @@ type bench struct {
 	contact crm.ContactID
 	open    string // path of the pixel
 	click   string // path of the link
+	short   string // path of the link in an SMS to the contact
 }
 
 const target = "https://example.com/start?a=1&b=2"
@@ -44,11 +45,11 @@ func setup(t testing.TB) *bench {
 	must(t, err)
 	store := messagingstore.New(db)
 	service := messaging.New(messaging.Deps{
-		Store: store, Tx: db, Contacts: b.crm, Provider: inbox.New(store), Signer: signer,
+		Store: store, Tx: db, Contacts: b.crm, Provider: inbox.New(store), SMS: inbox.NewSMS(store), Signer: signer,
 		BaseURL: "http://mail.test", Log: slog.New(slog.DiscardHandler),
 	})
 	address := "anna@example.com"
-	contact, err := b.crm.CreateContact(ctx, b.org, crm.ContactInput{Email: &address})
+	contact, err := b.crm.CreateContact(ctx, b.org, crm.ContactInput{Email: &address, Phone: new("+12025550123")})
 	must(t, err)
 	b.contact = contact.ID
 	email, err := service.CreateEmail(ctx, b.org, messaging.EmailInput{Name: "W", Subject: "Hi", HTML: `<a href="https://example.com/start?a=1&amp;b=2">go</a>`})
@@ -63,6 +64,15 @@ func setup(t testing.TB) *bench {
 	must(t, err)
 	b.open = strings.TrimPrefix(regexp.MustCompile(`http://mail\.test/t/o/[^"]+`).FindString(parts.HTML), "http://mail.test")
 	b.click = strings.TrimPrefix(regexp.MustCompile(`http://mail\.test/t/c/[^"]+`).FindString(parts.HTML), "http://mail.test")
+	sms, err := service.CreateSMS(ctx, b.org, messaging.SMSInput{Name: "S", Body: "Hi, see " + target})
+	must(t, err)
+	message, err = service.Decide(ctx, b.org, messaging.Decision{Key: "s", Channel: messaging.ChannelSMS, Class: messaging.ClassMarketing, Contact: contact.ID, SMS: sms.ID})
+	must(t, err)
+	_, err = service.Deliver(ctx, b.org, message.ID)
+	must(t, err)
+	talks, err := service.Conversations(ctx, b.org, domain.PageQuery{})
+	must(t, err)
+	b.short = regexp.MustCompile(`/s/[\w-]+`).FindString(talks.Items[0].Body)
 
 	recorder, err := trackapi.NewRecorder(service, t.TempDir(), slog.New(slog.DiscardHandler))
 	must(t, err)
@@ -186,5 +196,50 @@ func TestForgedClicksRedirectNowhere(t *testing.T) {
 		if response.StatusCode != http.StatusNotFound || location != "" {
 			t.Errorf("%s: %d to %q", f, response.StatusCode, location)
 		}
+	}
+}
+
+func TestAShortLinkLeadsToItsTargetAndIsAClickInTheSMS(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, path := range []string{b.short, b.short + "?url=https://evil.example"} { // a parameter changes nothing
+		response := b.do(http.MethodGet, path)
+		if response.StatusCode != http.StatusFound || response.Header.Get("Location") != target || !strings.Contains(response.Header.Get("Cache-Control"), "no-store") {
+			t.Errorf("%s: %d to %s", path, response.StatusCode, response.Header.Get("Location"))
+		}
+		if clicked := b.events(crm.EventSMSClicked); clicked[0].Data["url"] != target || clicked[0].Data["machine"] != nil || clicked[0].MessageID == nil {
+			t.Errorf("event %+v", clicked[0])
+		}
+	}
+	b.do(http.MethodGet, b.short, "User-Agent", "WhatsApp/2.23.20.0") // looks ahead as soon as the phone shows the link
+	clicked := b.events(crm.EventSMSClicked)
+	if len(clicked) != 3 || clicked[0].Data["machine"] != true || len(b.events(crm.EventEmailClicked)) != 0 {
+		t.Errorf("events %+v", clicked)
+	}
+}
+
+func TestAlteredShortLinksRedirectNowhere(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	token := strings.TrimPrefix(b.short, "/s/")
+	altered := []string{
+		"x", "AAAAAAAAAAAA", token + "A", token + "=", token[:len(token)-1], token[1:], strings.ToUpper(token) + "_", strings.TrimPrefix(b.click, "/t/c/"),
+		"https:%2F%2Fevil.example", "%2F%2Fevil.example", "..%2F..%2Fapp", "%00", "%0d%0aLocation:%20https:%2F%2Fevil.example", strings.Repeat("A", 3000),
+	}
+	for i := range token {
+		changed := "A"
+		if token[i] == 'A' {
+			changed = "B"
+		}
+		altered = append(altered, token[:i]+changed+token[i+1:])
+	}
+	for _, a := range altered {
+		response := b.do(http.MethodGet, "/s/"+a)
+		if location := response.Header.Get("Location"); response.StatusCode != http.StatusNotFound || location != "" {
+			t.Errorf("%.60s: %d to %q", a, response.StatusCode, location)
+		}
+	}
+	if clicked := b.events(crm.EventSMSClicked); len(clicked) != 0 {
+		t.Errorf("events %+v", clicked)
 	}
 }
