@@ -239,8 +239,14 @@ func TestSMSAreChangedByOneAtATimeAndStayOnceSent(t *testing.T) {
 		t.Errorf("err = %v", err)
 	}
 	for _, in := range []messaging.SMSInput{
-		{}, {Name: "x\ny"}, {Name: strings.Repeat("x", 192)}, {Name: "x", Body: "{% if"}, {Name: "x", Body: "\x00"}, {Name: "x", Body: strings.Repeat("x", 5001)},
-		{Name: "x", ValidMinutes: 601}, {Name: "x", ValidMinutes: -1},
+		{},
+		{Name: "x\ny"},
+		{Name: strings.Repeat("x", 192)},
+		{Name: "x", Body: "{% if"},
+		{Name: "x", Body: "\x00"},
+		{Name: "x", Body: strings.Repeat("x", 5001)},
+		{Name: "x", ValidMinutes: 601},
+		{Name: "x", ValidMinutes: -1},
 	} {
 		if _, err := b.CreateSMS(b.ctx, b.org, in); domain.KindOf(err) != domain.KindInvalid {
 			t.Errorf("%+v: %v", in, err)
