@@ -93,7 +93,7 @@ func (s *Server) URL() string { return "http://" + s.address }
 // Close stops serving, waits for callbacks under way and closes the journal.
 func (s *Server) Close() error {
 	err := s.web.Close()
-	s.telling.Wait()
+	s.Wait()
 	if s.file != nil {
 		err = errors.Join(err, s.file.Close())
 	}
@@ -115,7 +115,10 @@ func (s *Server) Calls() int {
 }
 
 // Wait returns when all callbacks planned so far were posted.
-func (s *Server) Wait() { s.telling.Wait() }
+func (s *Server) Wait() {
+	s.Calls() // its lock has whatever was accepted before be told already
+	s.telling.Wait()
+}
 
 // Handler serves the account and the messages of Twilio's API and, below /_fake/, what a test in another process needs.
 func (s *Server) Handler() http.Handler {
