@@ -143,6 +143,9 @@ type Journeys interface {
 	ClaimPending(ctx context.Context, limit int, lease time.Duration) ([]Journey, error)
 	// MarkStarted notes the run of each workflow; the first Advance may have come before it.
 	MarkStarted(ctx context.Context, started []Started) error
+	// GiveBack ends the leases of claimed journeys that could not be started, so that nobody has
+	// to wait for the leases' end.
+	GiveBack(ctx context.Context, journeys []Journey) error
 	// ClaimParked leases parked journeys whose campaign has been resumed.
 	ClaimParked(ctx context.Context, limit int, lease time.Duration) ([]Journey, error)
 	// ClaimArchived leases journeys of archived campaigns that have not ended.

@@ -92,16 +92,20 @@ func (s *Service) startAll(ctx context.Context, pending []Journey) error {
 		})
 	}
 	failed := group.Wait()
-	done := started[:0]
-	for _, one := range started {
+	var done []Started
+	var left []Journey
+	for i, one := range started {
 		if one.Run != "" {
 			done = append(done, one)
+		} else {
+			left = append(left, pending[i])
 		}
 	}
 	if len(done) > 0 {
-		if err := s.Store.MarkStarted(ctx, done); err != nil {
-			return err
-		}
+		failed = errors.Join(failed, s.Store.MarkStarted(ctx, done))
+	}
+	if len(left) > 0 {
+		failed = errors.Join(failed, s.Store.GiveBack(ctx, left))
 	}
 	return failed
 }

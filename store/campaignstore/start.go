@@ -90,6 +90,22 @@ func (s *Store) MarkStarted(ctx context.Context, started []campaign.Started) err
 	return nil
 }
 
+// GiveBack implements campaign.Journeys.
+func (s *Store) GiveBack(ctx context.Context, journeys []campaign.Journey) error {
+	orgs, ids := make([]int64, len(journeys)), make([]int64, len(journeys))
+	for i, journey := range journeys {
+		orgs[i], ids[i] = int64(journey.Org), int64(journey.ID)
+	}
+	const giveBack = `
+update campaign.journeys j set leased_until = null
+from unnest($1::bigint[], $2::bigint[]) as d (org_id, id)
+where j.org_id = d.org_id and j.id = d.id and j.state = 'pending'`
+	if _, err := s.db.Pool().Exec(ctx, giveBack, orgs, ids); err != nil {
+		return fmt.Errorf("give journeys back: %w", err)
+	}
+	return nil
+}
+
 // ToRestart implements campaign.Journeys.
 func (s *Store) ToRestart(ctx context.Context, org domain.OrgID, id campaign.JourneyID) error {
 	_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("campaign.journeys").
