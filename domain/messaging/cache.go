@@ -21,6 +21,12 @@ func (c *cache[K, V]) get(key K) (V, bool) {
 	return value, ok
 }
 
+func (c *cache[K, V]) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.items)
+}
+
 func (c *cache[K, V]) put(key K, value V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

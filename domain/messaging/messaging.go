@@ -76,7 +76,8 @@ type Service struct {
 	outages   map[Channel]*outage // of the providers
 	ways      map[Channel]way
 	unknown   UnknownWindows
-	pauser    CampaignPauser // nil: none
+	pauser    CampaignPauser                // nil: none
+	free      *cache[orgSubject, time.Time] // when a sender domain was seen not to be paused
 	templates *cache[revisionKey, parts]
 	bodies    *cache[smsRevision, *content.Template]
 	known     *cache[orgLink, struct{}]       // links that are in the database
@@ -96,6 +97,7 @@ func New(d Deps) *Service {
 		baseURL: d.BaseURL, returns: d.Return, log: d.Log, now: d.Clock, rules: &ruleBook{known: map[domain.OrgID]knownRules{}},
 		outages: map[Channel]*outage{ChannelEmail: {now: d.Clock}, ChannelSMS: {now: d.Clock}},
 		dns:     d.DNS, keys: newKeyRing(), strict: d.VerifySenders,
+		free:      newCache[orgSubject, time.Time](10_000),
 		templates: newCache[revisionKey, parts](500), bodies: newCache[smsRevision, *content.Template](500),
 		known: newCache[orgLink, struct{}](50_000), targets: newCache[LinkKey, string](10_000), shorts: newCache[ShortToken, ShortTarget](50_000),
 		unknown: d.Unknown.orDefault(),
