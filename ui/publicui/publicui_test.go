@@ -136,6 +136,36 @@ func TestOneClickUnsubscribesWithAnEmptyAnswer(t *testing.T) {
 	}
 }
 
+// RFC 8058: the receiver's servers post without a session, for many readers from few addresses.
+func TestOneClickAsksForNothingButItsToken(t *testing.T) {
+	t.Parallel()
+	r := setup(t)
+	for n := range 1000 {
+		request := httptest.NewRequest(http.MethodPost, r.unsubscribe, strings.NewReader("List-Unsubscribe=One-Click"))
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.Header.Set("Cookie", "__Host-sid=somebody-else; session=1")
+		request.Header.Set("Origin", "https://mail.example.net")
+		request.Header.Set("Sec-Fetch-Site", "cross-site")
+		response, err := r.app.Test(request, -1)
+		r.must(err)
+		if response.StatusCode != http.StatusOK {
+			t.Fatalf("post %d: %d", n+1, response.StatusCode)
+		}
+	}
+	if r.subscribed() {
+		t.Error("the contact is still subscribed")
+	}
+}
+
+func TestAPostThatIsNoOneClickLeadsToThePage(t *testing.T) {
+	t.Parallel()
+	r := setup(t)
+	response, _ := r.do(http.MethodPost, r.unsubscribe, "application/json", "{}")
+	if response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != r.unsubscribe {
+		t.Errorf("%d to %s", response.StatusCode, response.Header.Get("Location"))
+	}
+}
+
 func TestTheButtonUnsubscribesAndUndoTakesItBack(t *testing.T) {
 	t.Parallel()
 	r := setup(t)
