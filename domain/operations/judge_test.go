@@ -33,33 +33,51 @@ func TestEachPartIsJudged(t *testing.T) {
 		sentence string
 	}{
 		"sending is paused": {func(r *operations.Report) { r.Numbers.Paused = "A backup was restored." }, "sending", operations.Act, "Nothing is sent: A backup was restored."},
-		"a provider refuses since a minute": {func(r *operations.Report) { r.Numbers.Refused, r.Numbers.RefusedSince = 1, ago(time.Minute) }, "provider", operations.Watch,
-			"1 message waits for a provider that refuses for now."},
-		"a provider refuses since an hour": {func(r *operations.Report) { r.Numbers.Refused, r.Numbers.RefusedSince = 7, ago(time.Hour) }, "provider", operations.Act,
-			"7 messages wait for a provider that refuses for now."},
-		"a sender is paused": {func(r *operations.Report) { r.Stops = []operations.Stop{{Paused: true}, {}} }, "senders", operations.Act,
-			"1 sender is paused, because too much came back or was called spam."},
-		"a sender is warned about": {func(r *operations.Report) { r.Stops = []operations.Stop{{}} }, "senders", operations.Watch,
-			"1 sender comes near the limit at which they are paused."},
+		"a provider refuses since a minute": {
+			func(r *operations.Report) { r.Numbers.Refused, r.Numbers.RefusedSince = 1, ago(time.Minute) }, "provider", operations.Watch,
+			"1 message waits for a provider that refuses for now.",
+		},
+		"a provider refuses since an hour": {
+			func(r *operations.Report) { r.Numbers.Refused, r.Numbers.RefusedSince = 7, ago(time.Hour) }, "provider", operations.Act,
+			"7 messages wait for a provider that refuses for now.",
+		},
+		"a sender is paused": {
+			func(r *operations.Report) { r.Stops = []operations.Stop{{Paused: true}, {}} }, "senders", operations.Act,
+			"1 sender is paused, because too much came back or was called spam.",
+		},
+		"a sender is warned about": {
+			func(r *operations.Report) { r.Stops = []operations.Stop{{}} }, "senders", operations.Watch,
+			"1 sender comes near the limit at which they are paused.",
+		},
 		"unknown messages": {func(r *operations.Report) { r.Numbers.Unknown = 3 }, "unknown", operations.Watch, "Of 3 messages nobody knows whether the provider took it."},
 		"Temporal is away": {func(r *operations.Report) { r.Temporal = "Temporal does not answer: timeout" }, "queues", operations.Act, "Temporal does not answer: timeout."},
 		"nobody works":     {func(r *operations.Report) { r.Queues[0].Workers = nil }, "queues", operations.Act, "No worker asks for the activities of the queue email."},
-		"a worker is gone": {func(r *operations.Report) { r.Queues[0].Workers[0].Seen = noon.Add(-5 * time.Minute) }, "queues", operations.Act,
-			"No worker asks for the activities of the queue email."},
-		"a queue grows": {func(r *operations.Report) { r.Queues[0].Backlog, r.Queues[0].Age = 500, 2*time.Minute }, "queues", operations.Watch,
-			"Tasks of the queue email wait for 2 minutes."},
-		"a queue stands": {func(r *operations.Report) { r.Queues[0].Backlog, r.Queues[0].Age = 500, time.Hour }, "queues", operations.Act,
-			"The queue email has not been worked off for 1 hour."},
+		"a worker is gone": {
+			func(r *operations.Report) { r.Queues[0].Workers[0].Seen = noon.Add(-5 * time.Minute) }, "queues", operations.Act,
+			"No worker asks for the activities of the queue email.",
+		},
+		"a queue grows": {
+			func(r *operations.Report) { r.Queues[0].Backlog, r.Queues[0].Age = 500, 2*time.Minute }, "queues", operations.Watch,
+			"Tasks of the queue email wait for 2 minutes.",
+		},
+		"a queue stands": {
+			func(r *operations.Report) { r.Queues[0].Backlog, r.Queues[0].Age = 500, time.Hour }, "queues", operations.Act,
+			"The queue email has not been worked off for 1 hour.",
+		},
 		"starts under way": {func(r *operations.Report) { r.Numbers.Pending, r.Numbers.PendingSince = 5, ago(time.Second) }, "starts", operations.Fine, "5 journeys are being started."},
 		"starts wait": {func(r *operations.Report) {
 			r.Numbers.Pending, r.Numbers.PendingSince = operations.CountLimit, ago(5*time.Minute)
 		}, "starts", operations.Watch, "More than 100000 journeys wait to be started, the longest for 5 minutes."},
 		"late":      {func(r *operations.Report) { r.Numbers.Overdue, r.Numbers.OverdueSince = 1, ago(2*time.Minute) }, "overdue", operations.Watch, "1 journey should have gone on and did not."},
 		"very late": {func(r *operations.Report) { r.Numbers.Overdue, r.Numbers.OverdueSince = 2, ago(time.Hour) }, "overdue", operations.Act, "2 journeys should have gone on and did not."},
-		"events late": {func(r *operations.Report) { r.Numbers.Missed = 4 }, "events", operations.Watch,
-			"4 events are on the way to journeys, 4 late."},
-		"spooled clicks": {func(r *operations.Report) { r.Process.Spool = operations.Spool{Files: 2, Bytes: 3 << 20} }, "clicks", operations.Watch,
-			"Opens and clicks are kept on the disk of this process: 2 files, 3 MB."},
+		"events late": {
+			func(r *operations.Report) { r.Numbers.Missed = 4 }, "events", operations.Watch,
+			"4 events are on the way to journeys, 4 late.",
+		},
+		"spooled clicks": {
+			func(r *operations.Report) { r.Process.Spool = operations.Spool{Files: 2, Bytes: 3 << 20} }, "clicks", operations.Watch,
+			"Opens and clicks are kept on the disk of this process: 2 files, 3 MB.",
+		},
 		"no reconciler yet":    {func(r *operations.Report) { r.Numbers.Reconciled = nil }, "reconciler", operations.Watch, "The reconciler has not completed a round yet."},
 		"no reconciler":        {func(r *operations.Report) { r.Numbers.Reconciled = ago(3 * time.Hour) }, "reconciler", operations.Act, "The reconciler has not completed a round for 3 hours."},
 		"few connections left": {func(r *operations.Report) { r.Numbers.Connections = 95 }, "database", operations.Act, "The database has hardly any connection left."},
