@@ -149,7 +149,7 @@ func asciiDomain(address string) string {
 	if err != nil {
 		return ""
 	}
-	return strings.ToLower(normal[strings.LastIndexByte(normal, '@')+1:])
+	return domainOf(normal)
 }
 
 // AddSenderDomain makes a DKIM key for a domain, registers it with a provider that signs itself,
