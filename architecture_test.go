@@ -55,6 +55,8 @@ var vendors = map[string][]string{
 	"github.com/danielgtaylor/huma":   {"api", "cmd"},
 	"github.com/gofiber/fiber":        {"api", "ui", "cmd"},
 	"github.com/a-h/templ":            {"ui"},
+	"github.com/nicksnyder/go-i18n":   {"ui/words"},
+	"github.com/xuri/excelize":        {"domain/crm"},
 	"github.com/alexedwards/scs":      {"store/identitystore", "ui", "cmd"},
 	"github.com/alexedwards/argon2id": {"domain/identity"},
 	"github.com/alecthomas/kong":      {"cmd"},
@@ -84,7 +86,7 @@ var vendors = map[string][]string{
 var domainLibraries = map[string][]string{
 	"":          {"golang.org/x/sync"},
 	"identity":  {"github.com/alexedwards/argon2id", "golang.org/x/crypto"},
-	"crm":       {"github.com/nyaruka/phonenumbers", "golang.org/x/net/idna", "golang.org/x/text"},
+	"crm":       {"github.com/nyaruka/phonenumbers", "github.com/xuri/excelize", "golang.org/x/net/idna", "golang.org/x/text"},
 	"content":   {"github.com/osteele", "golang.org/x/net/html", "github.com/inbucket/html2text"},
 	"messaging": {"github.com/wneessen/go-mail", "golang.org/x/net/idna", "github.com/emersion/go-msgauth", "golang.org/x/net/publicsuffix"},
 	"campaign":  {"github.com/oklog/ulid"},

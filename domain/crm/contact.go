@@ -16,24 +16,26 @@ type ContactID int64
 
 // Contact is a person an organization may write to.
 type Contact struct {
-	ID           ContactID
-	Firstname    *string
-	Lastname     *string
-	Email        *string // identifies the contact within its organization, whatever the case
-	Phone        *string // as it was typed
-	PhoneE164    *string // nil when the number can't be understood
-	Company      *string
-	Position     *string
-	Points       int
-	Stage        *string
-	OwnerID      *identity.UserID
-	TimeZone     *string        // IANA name; nil: the organization's
-	Fields       map[string]any // custom fields by alias: strings, numbers and booleans
-	Tags         []string       // in alphabetical order
-	DoNotContact []DoNotContact
-	IsSample     bool // loaded by the demo
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	ID               ContactID
+	Firstname        *string
+	Lastname         *string
+	Email            *string // identifies the contact within its organization, whatever the case
+	Phone            *string // as it was typed
+	PhoneE164        *string // nil when the number can't be understood
+	Company          *string
+	Position         *string
+	Points           int
+	Stage            *string
+	OwnerID          *identity.UserID
+	TimeZone         *string        // IANA name; nil: the organization's
+	PreferredChannel *Channel       // how they like to be reached; nil: no preference
+	Locale           *string        // BCP 47 tag: de, pt-BR; nil: unknown
+	Fields           map[string]any // custom fields by alias: strings, numbers and booleans
+	Tags             []string       // in alphabetical order
+	DoNotContact     []DoNotContact
+	IsSample         bool // loaded by the demo
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
 }
 
 // Name is what people call the contact: first and last name, else the email address, else a number.

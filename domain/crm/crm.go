@@ -12,6 +12,7 @@ type Store interface {
 	Contacts
 	Phones
 	Points
+	FieldDefinitions
 	Tags
 	DoNotContacts
 	Events

@@ -1,109 +1,97 @@
 package crm
 
 import (
-	"fmt"
-	"maps"
-	"math"
-	"regexp"
-	"slices"
-	"strings"
-	"unicode/utf8"
+	"context"
+	"time"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
 )
 
-// Bounds of the custom fields of a contact.
+// FieldID names the definition of a custom field.
+type FieldID int64
+
+// FieldType says what a custom field holds. The types are Mautic's.
+type FieldType string
+
+// The types of custom fields.
 const (
-	maxFields     = 100
-	maxFieldValue = 10_000 // characters
+	FieldText        FieldType = "text"
+	FieldTextarea    FieldType = "textarea"
+	FieldHTML        FieldType = "html"
+	FieldLookup      FieldType = "lookup" // free text with suggestions
+	FieldSelect      FieldType = "select"
+	FieldMultiselect FieldType = "multiselect"
+	FieldBoolean     FieldType = "boolean"
+	FieldNumber      FieldType = "number"
+	FieldDate        FieldType = "date"
+	FieldDatetime    FieldType = "datetime"
+	FieldTime        FieldType = "time"
+	FieldEmail       FieldType = "email"
+	FieldTel         FieldType = "tel"
+	FieldURL         FieldType = "url"
+	FieldCountry     FieldType = "country"
+	FieldRegion      FieldType = "region"
+	FieldLocale      FieldType = "locale"
+	FieldTimezone    FieldType = "timezone"
 )
 
-var aliasPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+// FieldGroup is a heading under which forms show a field.
+type FieldGroup string
 
-// reservedAliases are names that messages and conditions already give to something else.
-var reservedAliases = []string{
-	"id", "name", "firstname", "lastname", "email", "phone", "company", "position", "points", "stage", "fields", "tags",
+// The groups of fields, in the order of forms.
+const (
+	GroupCore         FieldGroup = "core"
+	GroupSocial       FieldGroup = "social"
+	GroupPersonal     FieldGroup = "personal"
+	GroupProfessional FieldGroup = "professional"
+)
+
+// FieldOption is one value that a select, multiselect or lookup field offers.
+type FieldOption struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
 }
 
-// normalFields checks custom fields and brings numbers into one form, as JSON keeps them.
-func normalFields(fields map[string]any, findings *domain.Findings) map[string]any {
-	if len(fields) > maxFields {
-		findings.Add("fields", "A contact has at most %d custom fields, and these are %d.", maxFields, len(fields))
-		return fields
-	}
-	normal := make(map[string]any, len(fields))
-	for _, alias := range slices.Sorted(maps.Keys(fields)) {
-		if problem := aliasProblem(alias); problem != "" {
-			findings.Add("fields", "%s", problem)
-			continue
-		}
-		value, problem := normalFieldValue(fields[alias])
-		if problem != "" {
-			findings.Add("fields."+alias, "%s", problem)
-			continue
-		}
-		normal[alias] = value
-	}
-	return normal
+// FieldSettings are what only some types of fields know.
+type FieldSettings struct {
+	Yes      string `json:"yes,omitempty"`      // boolean: the word for true
+	No       string `json:"no,omitempty"`       // boolean: the word for false
+	Decimals int    `json:"decimals,omitempty"` // number: digits after the point
+	Length   int    `json:"length,omitempty"`   // texts: most characters; 0: the type's own bound
 }
 
-func aliasProblem(alias string) string {
-	if !aliasPattern.MatchString(alias) {
-		return fmt.Sprintf("%.80q can't name a custom field: use small letters, digits and _, at most 64, beginning with a letter.", alias)
-	}
-	if slices.Contains(reservedAliases, alias) {
-		return fmt.Sprintf("%q is the name of a standard field; choose another for the custom field.", alias)
-	}
-	return ""
+// Field defines a custom field. Values of contacts are kept under its alias, which never changes.
+type Field struct {
+	ID                  FieldID
+	Alias               string
+	Label               string
+	Type                FieldType
+	Group               FieldGroup
+	Position            int // order within the group
+	Hint                string
+	Options             []FieldOption
+	Settings            FieldSettings
+	Default             any // as a value is stored; nil: none
+	IsRequired          bool
+	IsUnique            bool // identifies a contact, as the email address does
+	IsPubliclyUpdatable bool // by forms and tracking
+	IsIndexed           bool
+	IsPublished         bool // else kept, and shown nowhere
+	CreatedAt           time.Time
+	UpdatedAt           time.Time
 }
 
-// normalFieldValue returns value as JSON would give it back, or what is wrong with it.
-func normalFieldValue(value any) (normal any, problem string) {
-	switch v := value.(type) {
-	case bool:
-		return v, ""
-	case int:
-		return float64(v), ""
-	case int64:
-		return float64(v), ""
-	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, "This is not a number."
-		}
-		return v, ""
-	case string:
-		switch {
-		case !utf8.ValidString(v) || strings.ContainsRune(v, 0):
-			return nil, "This is not readable text."
-		case utf8.RuneCountInString(v) > maxFieldValue:
-			return nil, "At most " + thousands(maxFieldValue) + " characters are allowed here."
-		}
-		return v, ""
-	}
-	return nil, "A custom field holds a text, a number, or true or false."
+// FieldDefinitions keeps the definitions of custom fields.
+type FieldDefinitions interface {
+	// Fields returns all definitions of org, by group, position and id.
+	Fields(ctx context.Context, org domain.OrgID) ([]Field, error)
 }
 
-func changedCustomFields(before, after map[string]any) []string {
-	var changed []string
-	for alias, value := range after {
-		if old, ok := before[alias]; !ok || old != value {
-			changed = append(changed, alias)
-		}
+// Fields returns the custom fields of org in the order of forms.
+func (s *Service) Fields(ctx context.Context, org domain.OrgID) ([]Field, error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return nil, err
 	}
-	for alias := range before {
-		if _, ok := after[alias]; !ok {
-			changed = append(changed, alias)
-		}
-	}
-	slices.Sort(changed)
-	return changed
-}
-
-// thousands writes a number as people read it: 10,000.
-func thousands(n int) string {
-	digits := fmt.Sprint(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
+	return s.store.Fields(ctx, org)
 }

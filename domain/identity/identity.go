@@ -12,6 +12,7 @@ type Store interface {
 	Organizations
 	Users
 	APIKeys
+	Preferences
 }
 
 // Deps is what the service needs. Clock is time.Now when nil.

@@ -18,7 +18,7 @@ import (
 // selectContact reads contacts whole: tags and marks come in the same round trip.
 var selectContact = store.SQL.
 	Select("id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points", "stage",
-		"owner_id", "time_zone", "fields", "is_sample", "created_at", "updated_at").
+		"owner_id", "time_zone", "preferred_channel", "locale", "fields", "is_sample", "created_at", "updated_at").
 	Column(`array(select t.name from crm.contact_tags ct join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
 		where ct.org_id = c.org_id and ct.contact_id = c.id order by t.name_norm) as tags`).
 	Column(`(select coalesce(jsonb_agg(jsonb_build_object('channel', d.channel, 'reason', d.reason, 'comment', d.comment,
@@ -59,7 +59,24 @@ func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQue
 	if err != nil {
 		return domain.Page[crm.Contact]{}, err
 	}
+	query := matching(org, q)
+	window := q.PageQuery.Normal()
+	total, err := store.Count(ctx, s.db.Read(), query)
+	if err != nil {
+		return domain.Page[crm.Contact]{}, fmt.Errorf("count contacts: %w", err)
+	}
 	// Tags and marks are read for the rows of the page only, not for those that are skipped.
+	ids := query.OrderBy(order).Limit(uint64(window.Limit)).Offset(uint64(window.Offset())).PlaceholderFormat(sq.Question) // it is part of another
+	contacts, err := store.Many[crm.Contact](ctx, s.db.Read(), selectContact.Where(sq.Eq{"c.org_id": org}).Where(sq.Expr("c.id in (?)", ids)).OrderBy(order))
+	if err != nil {
+		return domain.Page[crm.Contact]{}, fmt.Errorf("list contacts: %w", err)
+	}
+	return domain.NewPage(contacts, total, window), nil
+}
+
+// matching selects the ids of the contacts that a query asks for, in no order: lists, counts, bulk
+// actions and exports agree on what matches because all of them start here.
+func matching(org domain.OrgID, q crm.ContactQuery) sq.SelectBuilder {
 	query := store.SQL.Select("c.id").From("crm.contacts c").Where(sq.Eq{"c.org_id": org})
 	if q.IDs != nil {
 		query = query.Where("c.id = any(?)", q.IDs)
@@ -72,28 +89,18 @@ func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQue
 			join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
 			where ct.org_id = ? and t.name_norm = lower(?))`, org, q.Tag)
 	}
-	window := q.PageQuery.Normal()
-	total, err := store.Count(ctx, s.db.Read(), query)
-	if err != nil {
-		return domain.Page[crm.Contact]{}, fmt.Errorf("count contacts: %w", err)
-	}
-	ids := query.OrderBy(order).Limit(uint64(window.Limit)).Offset(uint64(window.Offset())).PlaceholderFormat(sq.Question) // it is part of another
-	contacts, err := store.Many[crm.Contact](ctx, s.db.Read(), selectContact.Where(sq.Eq{"c.org_id": org}).Where(sq.Expr("c.id in (?)", ids)).OrderBy(order))
-	if err != nil {
-		return domain.Page[crm.Contact]{}, fmt.Errorf("list contacts: %w", err)
-	}
-	return domain.NewPage(contacts, total, window), nil
+	return query
 }
 
 // InsertContact implements crm.Contacts.
 func (s *Store) InsertContact(ctx context.Context, org domain.OrgID, c crm.Contact) (crm.ContactID, error) {
 	id, err := store.Value[crm.ContactID](ctx, s.db.Querier(ctx), store.SQL.Insert("crm.contacts").
 		Columns("org_id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points",
-			"stage", "owner_id", "time_zone", "fields", "is_sample").
+			"stage", "owner_id", "time_zone", "preferred_channel", "locale", "fields", "is_sample").
 		Values(org, c.Firstname, c.Lastname, c.Email, c.Phone, c.PhoneE164, c.Company, c.Position, c.Points,
-			c.Stage, c.OwnerID, c.TimeZone, c.Fields, c.IsSample).
+			c.Stage, c.OwnerID, c.TimeZone, c.PreferredChannel, c.Locale, c.Fields, c.IsSample).
 		// A unique violation would end the transaction before the other contact could be named.
-		Suffix("on conflict (org_id, email_norm) where email_norm is not null do nothing returning id"))
+		Suffix("on conflict (org_id, email_norm) where email_norm is not null and deleted_at is null do nothing returning id"))
 	switch {
 	case store.IsNoRows(err):
 		return 0, s.emailTaken(ctx, org, *c.Email)
@@ -118,7 +125,7 @@ func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact
 		Set("firstname", c.Firstname).Set("lastname", c.Lastname).Set("email", c.Email).
 		Set("phone", c.Phone).Set("phone_e164", c.PhoneE164).Set("company", c.Company).
 		Set("position", c.Position).Set("points", c.Points).Set("stage", c.Stage).Set("owner_id", c.OwnerID).
-		Set("time_zone", c.TimeZone).Set("fields", c.Fields).Set("updated_at", c.UpdatedAt).
+		Set("time_zone", c.TimeZone).Set("preferred_channel", c.PreferredChannel).Set("locale", c.Locale).Set("fields", c.Fields).Set("updated_at", c.UpdatedAt).
 		Where(sq.Eq{"org_id": org, "id": c.ID}))
 	switch {
 	case store.IsUnique(err, "contacts_email_unique"):

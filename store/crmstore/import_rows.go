@@ -75,7 +75,7 @@ func (r *importRun) findTargets(ctx context.Context) error {
 }
 
 func (r *importRun) insert(ctx context.Context) error {
-	_, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "contacts"},
+	_, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "all_contacts"}, // COPY can't write into a view
 		[]string{
 			"id", "org_id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points",
 			"stage", "time_zone", "fields", "created_at", "updated_at",
