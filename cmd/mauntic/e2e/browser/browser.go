@@ -104,6 +104,16 @@ func (p *Page) Goto(path string) {
 	}
 }
 
+// Promised evaluates a JavaScript expression that is a promise and returns what it keeps.
+func Promised[T any](p *Page, expression string) T {
+	p.t.Helper()
+	value, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("evaluate %s: %v", expression, err)
+	}
+	return value
+}
+
 // Value evaluates a JavaScript expression in the page.
 func Value[T any](p *Page, expression string) T {
 	p.t.Helper()

@@ -1,0 +1,114 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"flag"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mauntic/mauntic/cmd/mauntic/e2e/browser"
+)
+
+var pictures = flag.Bool("pictures", false, "save a picture of every page that the crawl finds")
+
+// TestEveryPageIsFitForEverybody follows every link of an installation that has something of
+// everything, and holds each page against the same rules.
+func TestEveryPageIsFitForEverybody(t *testing.T) {
+	t.Parallel()
+	p := start(t, "MAUNTIC_DEVELOPMENT=true")
+	furnish(t, p)
+	n := newcomer{Page: browser.Open(t, p.base)}
+	n.Goto("/app")
+	n.Fill("Email address", ownerEmail)
+	n.Fill("Password", ownerPassword)
+	n.Click("button", "Log in")
+	n.Eventually("the dashboard", `location.pathname === "/app/dashboard"`)
+	c := crawl{Page: n.Page, t: t, seen: map[string]bool{}}
+	for _, path := range []string{"/app/dashboard", "/app/contacts?search=nobody-is-called-this", "/app/contacts?search=%28", "/app/no-such-page"} {
+		c.find(path)
+	}
+	for len(c.queue) > 0 {
+		next := c.queue[0]
+		c.queue = c.queue[1:]
+		c.look(next)
+	}
+	t.Logf("%d pages were looked at.", len(c.seen))
+	const fewest = 40
+	if len(c.seen) < fewest {
+		t.Errorf("Only %d pages were found: %v.", len(c.seen), c.seen)
+	}
+}
+
+// furnish gives the installation something of everything that has a page.
+func furnish(t *testing.T, p *program) {
+	t.Helper()
+	owner := signedIn(t, p.base)
+	response, err := owner.PostForm(p.base+"/app/demo", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+}
+
+// crawl finds pages by their links. Of pages that differ by a number only, one is looked at.
+type crawl struct {
+	*browser.Page
+	t     *testing.T
+	queue []string
+	seen  map[string]bool // by shape
+}
+
+var (
+	numbers = regexp.MustCompile(`/\d+`)
+	// Queries make many addresses of one page; these make a page of its own.
+	ownPage = regexp.MustCompile(`[?&](search=nobody|search=%28|tab=|view=)[^&]*`)
+)
+
+func (c *crawl) find(path string) {
+	path, _, _ = strings.Cut(path, "#")
+	bare, _, _ := strings.Cut(path, "?")
+	shape := numbers.ReplaceAllString(bare, "/1") + numbers.ReplaceAllString(ownPage.FindString(path), "1")
+	if c.seen[shape] || !strings.HasPrefix(bare, "/app") {
+		return
+	}
+	c.seen[shape] = true
+	c.queue = append(c.queue, path)
+}
+
+// isPage says whether a path leads to a page and not to a file.
+const isPage = `fetch(%q).then(r => (r.headers.get("Content-Type") || "").startsWith("text/html") && !r.headers.get("Content-Disposition"))`
+
+func (c *crawl) look(path string) {
+	if !browser.Promised[bool](c.Page, fmt.Sprintf(isPage, path)) {
+		return
+	}
+	before := len(c.Problems())
+	c.Goto(path)
+	wrong := c.Audit()
+	if over := c.FitsAPhone(); over > 0 {
+		wrong = append(wrong, fmt.Sprintf("on a phone it scrolls sideways by %d pixels", over))
+	}
+	wrong = append(wrong, c.complaints(path, before)...)
+	for _, what := range wrong {
+		c.t.Errorf("%s: %s", path, what)
+	}
+	if *pictures {
+		c.Screenshots(screenshots+"/crawl", strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(path, "-"), "-"))
+	}
+	for _, link := range browser.Value[[]string](c.Page, `[...document.querySelectorAll("a[href]")].filter(a => !a.download && !a.target).map(a => a.getAttribute("href"))`) {
+		c.find(link)
+	}
+}
+
+// complaints are what the console said since then. That a page which is not there answers 404 is
+// no mistake of the page.
+func (c *crawl) complaints(path string, before int) []string {
+	return slices.DeleteFunc(c.Problems()[before:], func(problem string) bool {
+		expected := strings.Contains(path, "no-such-page") || strings.Contains(path, "search=%28")
+		return expected && strings.Contains(problem, "Failed to load resource")
+	})
+}
