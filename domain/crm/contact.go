@@ -64,6 +64,7 @@ func (c Contact) MayReceive(channel Channel) bool {
 type ContactQuery struct {
 	domain.PageQuery             // Search looks into names, email, company and phone
 	Tag              string      // only contacts that carry the tag
+	Segment          string      // only contacts in the segment of this number or alias
 	IDs              []ContactID // only these
 }
 

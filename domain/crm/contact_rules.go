@@ -69,6 +69,15 @@ func textProblem(text string, maxLength int) string {
 	return ""
 }
 
+// longTextProblem is textProblem for text of several lines.
+func longTextProblem(text string, maxLength int) string {
+	flat := strings.NewReplacer("\r\n", "\n", "\n", " ", "\t", " ").Replace(text)
+	if strings.ContainsFunc(flat, unicode.IsControl) {
+		return "Control characters are not allowed here."
+	}
+	return textProblem(flat, maxLength)
+}
+
 func checkSearch(search string) error {
 	if problem := textProblem(search, maxSearch); problem != "" {
 		return domain.Invalid("search", "%s", problem)

@@ -14,6 +14,7 @@ type Store interface {
 	Points
 	FieldDefinitions
 	Tags
+	Segments
 	DoNotContacts
 	Events
 	Imports

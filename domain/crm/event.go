@@ -16,6 +16,11 @@ const (
 	EventContactCreated      = "contact.created"
 	EventContactUpdated      = "contact.updated"
 	EventTagsChanged         = "contact.tags_changed"
+	EventAddedToSegment      = "contact.added_to_segment"
+	EventRemovedFromSegment  = "contact.removed_from_segment"
+	EventNoteAdded           = "contact.note_added"
+	EventFileAdded           = "contact.file_added"
+	EventConsentChanged      = "contact.consent_changed"
 	EventPointsChanged       = "points.changed"
 	EventDoNotContactSet     = "contact.do_not_contact_set"
 	EventDoNotContactCleared = "contact.do_not_contact_cleared"
@@ -94,10 +99,15 @@ func (s *Service) AppendEvents(ctx context.Context, org domain.OrgID, events []E
 			heard = append(heard, event)
 		}
 	}
-	if s.listener != nil && len(heard) > 0 {
-		s.tx.AfterCommit(ctx, func(ctx context.Context) { s.listener.EventsAppended(ctx, org, heard) })
-	}
+	s.tell(ctx, org, heard)
 	return stored, nil
+}
+
+// tell lets the listener hear of events once they are committed.
+func (s *Service) tell(ctx context.Context, org domain.OrgID, events []Event) {
+	if s.listener != nil && len(events) > 0 {
+		s.tx.AfterCommit(ctx, func(ctx context.Context) { s.listener.EventsAppended(ctx, org, events) })
+	}
 }
 
 func (s *Service) append(ctx context.Context, org domain.OrgID, event Event) error {

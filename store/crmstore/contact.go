@@ -89,6 +89,9 @@ func matching(org domain.OrgID, q crm.ContactQuery) sq.SelectBuilder {
 			join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
 			where ct.org_id = ? and t.name_norm = lower(?))`, org, q.Tag)
 	}
+	if q.Segment != "" {
+		query = query.Where(inSegment(org, q.Segment))
+	}
 	return query
 }
 

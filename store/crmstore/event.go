@@ -12,9 +12,9 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-// selectEvent reads events. The columns stand in the order of the fields.
-var selectEvent = store.SQL.Select("id", "contact_id as contact", "type", "message_id", "campaign_id", "data",
-	"coalesce(key, '') as key", "occurred_at", "created_at").From("crm.events")
+const eventColumns = "id, contact_id as contact, type, message_id, campaign_id, data, coalesce(key, '') as key, occurred_at, created_at"
+
+var selectEvent = store.SQL.Select(eventColumns).From("crm.events")
 
 // An event under a known key answers no row: its twin is read afterwards.
 const insertEvent = `insert into crm.events (org_id, contact_id, type, message_id, campaign_id, data, key, occurred_at)

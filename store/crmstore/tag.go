@@ -43,7 +43,7 @@ const (
 		select $1, wanted from unnest($2::text[]) wanted
 		where not exists (select from crm.tags t where t.org_id = $1 and t.name_norm = lower(wanted))
 		order by lower(wanted) -- two who create the same tags don't wait for each other
-		on conflict (org_id, name_norm) do nothing`
+		on conflict (org_id, name_norm) where deleted_at is null do nothing`
 
 	// A statement of its own, so that it also sees tags that somebody else has just created.
 	addTags = `with added as (
