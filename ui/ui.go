@@ -30,6 +30,7 @@ func New(app *fiber.App, o Options) {
 	for _, path := range []string{"/app", loginPath, "/logout"} {
 		app.Use(path, secureHeaders(o.Secure), checkInput(o.Uploads), o.Sessions.Handler)
 	}
+	app.Use(loginPath, page.ThemeMiddleware)
 	app.Use("/app", requireSignIn, page.Middleware(o.Identity))
 	if o.Pauses != nil {
 		app.Use("/app", page.PauseMiddleware(o.Pauses))
@@ -107,4 +108,13 @@ func LocalPath(next string) string {
 		return "/app"
 	}
 	return next
+}
+
+// WhereFrom is the page of ours that a form was sent from, else the start page.
+func WhereFrom(c *fiber.Ctx) string {
+	from, err := url.Parse(c.Get(fiber.HeaderReferer))
+	if err != nil {
+		return "/app"
+	}
+	return LocalPath(from.RequestURI())
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 
 	"github.com/a-h/templ"
+
+	"github.com/mauntic/mauntic/ui/hx"
 )
 
 // Look says how much a button wants to be pressed.
@@ -65,15 +67,14 @@ type ConfirmProps struct {
 
 // attrs let htmx ask, post, and leave it to the answer what follows.
 func (p ConfirmProps) attrs() templ.Attributes {
-	all := templ.Attributes{"hx-post": p.Action, "hx-swap": "none"}
+	ask := hx.Post(p.Action).Swap(hx.None)
 	if p.Text != "" {
-		all["hx-confirm"] = p.Text
-		all["data-confirm-title"] = p.Title
-		all["data-confirm-label"] = p.Yes
+		ask = ask.Confirm(p.Text).Data("confirm-title", p.Title).Data("confirm-label", p.Yes)
 	}
 	if p.Look == Danger {
-		all["data-confirm-danger"] = ""
+		ask = ask.Data("confirm-danger", "")
 	}
+	all := ask.Attrs()
 	maps.Copy(all, p.Attrs)
 	return all
 }

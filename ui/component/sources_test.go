@@ -51,15 +51,16 @@ func TestEveryIconThatIsUsedIsThere(t *testing.T) {
 
 // forbidden is what the content security policy blocks, or what htmx 4 calls otherwise.
 var forbidden = map[string]*regexp.Regexp{
-	"an inline style":           regexp.MustCompile(`\sstyle=`),
-	"an inline handler":         regexp.MustCompile(`\son[a-z]+=`),
-	"hx-on, which evaluates":    regexp.MustCompile(`hx-on[:=]`),
-	"a js: value":               regexp.MustCompile(`hx-[a-z]+=.{0,2}js:`),
-	"a trigger filter":          regexp.MustCompile(`hx-trigger=.[^"]*\[`),
-	"an inline script":          regexp.MustCompile(`<script>`),
-	"an attribute of htmx 2":    regexp.MustCompile(`hx-(disabled-elt|ext|request|vars|disinherit|prompt)\b`),
-	"an event name of htmx 2":   regexp.MustCompile(`htmx:[a-z]+[A-Z]`),
-	"a class name put together": regexp.MustCompile(`class=\{ ?"[a-z-]+-" ?\+`),
+	"an inline style":         regexp.MustCompile(`\sstyle=`),
+	"an inline handler":       regexp.MustCompile(`\son[a-z]+=`),
+	"hx-on, which evaluates":  regexp.MustCompile(`hx-on[:=]`),
+	"a js: value":             regexp.MustCompile(`hx-[a-z]+=.{0,2}js:`),
+	"a trigger filter":        regexp.MustCompile(`hx-trigger=.[^"]*\[`),
+	"an inline script":        regexp.MustCompile(`<script>`),
+	"an attribute of htmx 2":  regexp.MustCompile(`hx-(disabled-elt|disinherit|ext|history|inherit|params|prompt|request|vars)\b`),
+	"an event name of htmx 2": regexp.MustCompile(`htmx:[a-z]+[A-Z]`),
+	"a selector of two words that is not quoted, after from:": regexp.MustCompile(`from:(find|closest|next|previous) `),
+	"a class name put together":                               regexp.MustCompile(`class=\{ ?"[a-z-]+-" ?\+`),
 }
 
 func TestPagesKeepTheContentSecurityPolicy(t *testing.T) {
@@ -72,6 +73,42 @@ func TestPagesKeepTheContentSecurityPolicy(t *testing.T) {
 			if found := pattern.FindString(source); found != "" {
 				t.Errorf("%s has %s: %s", path, what, strings.TrimSpace(found))
 			}
+		}
+	}
+}
+
+// asks finds elements that ask the server, and passes finds what htmx 2 passed on to their descendants.
+var (
+	openTag = regexp.MustCompile(`<[a-z][a-z0-9-]*\s[^<>]*hx-[^<>]*>`)
+	asks    = regexp.MustCompile(`hx-(get|post|put|patch|delete|sse:connect)=|\.Attrs\(\)\.\.\.`)
+	passes  = regexp.MustCompile(`hx-(boost|confirm|encoding|headers|include|indicator|push-url|replace-url|select|select-oob|swap|sync|target|vals)=`)
+)
+
+// htmx 4 inherits only what says so: hx-target on an element that asks for nothing does nothing.
+func TestNothingReliesOnTheInheritanceOfHtmx2(t *testing.T) {
+	t.Parallel()
+	for path, source := range sources(t) {
+		if !strings.HasSuffix(path, ".templ") {
+			continue
+		}
+		for _, tag := range openTag.FindAllString(source, -1) {
+			if passes.MatchString(tag) && !asks.MatchString(tag) {
+				t.Errorf("%s: write it on the element that asks, or with :inherited: %s", path, strings.Join(strings.Fields(tag), " "))
+			}
+		}
+	}
+}
+
+func TestTheRuleOfInheritanceFindsWhatItShould(t *testing.T) {
+	t.Parallel()
+	for tag, bad := range map[string]bool{
+		`<div hx-target="#x" class="a">`:         true,
+		`<div hx-target:inherited="#x">`:         false,
+		`<a hx-get={ path } hx-target="#x">`:     false,
+		`<form hx-vals="{}" { ask.Attrs()... }>`: false,
+	} {
+		if got := passes.MatchString(tag) && !asks.MatchString(tag); got != bad || !openTag.MatchString(tag) {
+			t.Errorf("%s: got %v.", tag, got)
 		}
 	}
 }

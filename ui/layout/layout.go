@@ -3,10 +3,12 @@ package layout
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // Section is a part of the product that the side menu leads to.
@@ -28,23 +30,38 @@ const (
 
 type item struct {
 	section Section
-	label   string
+	label   string // marked; the menu says it
 	href    string
 	icon    string
 }
 
 // menu lists what exists, in the order in which people work.
 var menu = []item{
-	{Home, "Home", "/app/dashboard", "house"},
-	{Contacts, "Contacts", "/app/contacts", "users"},
-	{Campaigns, "Campaigns", "/app/campaigns", "workflow"},
-	{Emails, "Emails", "/app/emails", "mail"},
-	{SMS, "SMS", "/app/sms", "message-square"},
-	{Inbox, "Inbox", "/app/inbox", "inbox"},
+	{Home, words.Mark("Home"), "/app/dashboard", "house"},
+	{Contacts, words.Mark("Contacts"), "/app/contacts", "users"},
+	{Campaigns, words.Mark("Campaigns"), "/app/campaigns", "workflow"},
+	{Emails, words.Mark("Emails"), "/app/emails", "mail"},
+	{SMS, words.Mark("SMS"), "/app/sms", "message-square"},
+	{Inbox, words.Mark("Inbox"), "/app/inbox", "inbox"},
 }
 
 // htmxConfig: 5xx answers leave the page as it is; toast.js says what happened.
 const htmxConfig = `{"noSwap":[204,304,"5xx"]}`
+
+// ThemePath takes the theme that a person chooses.
+const ThemePath = "/app/theme"
+
+// themes are the looks that a person can choose from.
+var themes = []struct {
+	theme       page.Theme
+	label, icon string
+}{
+	{page.SystemTheme, words.Mark("As the system"), "monitor"},
+	{page.LightTheme, words.Mark("Light"), "sun"},
+	{page.DarkTheme, words.Mark("Dark"), "moon"},
+}
+
+func pressed(is bool) string { return strconv.FormatBool(is) }
 
 func operates(ctx context.Context) bool { return page.From(ctx).User.May(identity.Operate) }
 

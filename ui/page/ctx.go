@@ -17,14 +17,18 @@ type Ctx struct {
 	Org   identity.Organization
 	Zone  *time.Location // the organization's
 	Path  string         // of this request
+	Theme Theme          // how the person wants pages to look
 	Now   time.Time
 	Toast *Toast           // left by the page before, nil for none
 	Pause *messaging.Pause // why the installation sends nothing; nil: it does
 }
 
-// Organizations looks up the organization of the person who is signed in: *identity.Service.
-type Organizations interface {
+// Members looks up the organization and the choices of the person who is signed in: *identity.Service.
+type Members interface {
 	Organization(ctx context.Context, org domain.OrgID) (identity.Organization, error)
+	// Preference reads what the person has chosen under a name into value; it leaves value as it is
+	// when nothing is chosen.
+	Preference(ctx context.Context, org domain.OrgID, name string, value any) error
 }
 
 type ctxKey struct{}
@@ -43,16 +47,21 @@ func From(ctx context.Context) Ctx {
 
 // Middleware puts a Ctx into the user context. It runs after the actor is known there; for
 // nobody it leaves the organization empty.
-func Middleware(orgs Organizations) fiber.Handler {
+func Middleware(members Members) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx := c.UserContext()
 		p := Ctx{User: identity.ActorFrom(ctx), Zone: time.UTC, Path: c.Path(), Now: time.Now()}
 		if p.User.SignedIn() {
-			org, err := orgs.Organization(ctx, p.User.Org)
+			org, err := members.Organization(ctx, p.User.Org)
 			if err != nil {
 				return err
 			}
 			p.Org, p.Zone = org, org.Location()
+			if !IsHTMX(c) {
+				if p.Theme, err = themeOf(c, members, p.User.Org); err != nil {
+					return err
+				}
+			}
 		}
 		if !IsHTMX(c) && c.Method() == fiber.MethodGet {
 			p.Toast = takeFlash(c)

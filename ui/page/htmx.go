@@ -37,6 +37,7 @@ const (
 type Toast struct {
 	Kind ToastKind `json:"kind"`
 	Text string    `json:"text"`
+	Undo string    `json:"undo,omitempty"` // a path of ours that takes it back when posted to; "" for none
 }
 
 const flashCookie = "flash"
@@ -49,6 +50,24 @@ func Say(c *fiber.Ctx, kind ToastKind, text string) {
 		return
 	}
 	flash(c, toast)
+}
+
+// SayUndo says what was done, with a button that posts to undoURL, a path of ours, to take it back.
+// The toast stays for ten seconds, and longer while somebody points at it. Answer the post with
+// Redirect, or with a fragment and Say.
+func SayUndo(c *fiber.Ctx, text, undoURL string) {
+	toast := Toast{Kind: Success, Text: text, Undo: undoURL}
+	if IsHTMX(c) {
+		trigger(c, toast)
+		return
+	}
+	flash(c, toast)
+}
+
+// RedirectUndo is Redirect with a message that can be taken back, as SayUndo says it.
+func RedirectUndo(c *fiber.Ctx, url, text, undoURL string) error {
+	flash(c, Toast{Kind: Success, Text: text, Undo: undoURL})
+	return Redirect(c, url, "")
 }
 
 // Redirect sends the browser to url, a path of ours, with a message to show there ("" for none).
@@ -65,8 +84,11 @@ func Redirect(c *fiber.Ctx, url, message string) error {
 
 // trigger lets htmx raise the toast event on the body; the asking element may be gone by then.
 func trigger(c *fiber.Ctx, toast Toast) {
-	event := map[string]any{"toast": map[string]any{"kind": toast.Kind, "text": toast.Text, "target": "body"}}
-	body, err := json.Marshal(event)
+	detail := map[string]any{"kind": toast.Kind, "text": toast.Text, "target": "body"}
+	if toast.Undo != "" {
+		detail["undo"] = toast.Undo
+	}
+	body, err := json.Marshal(map[string]any{"toast": detail})
 	if err != nil {
 		return
 	}
@@ -110,6 +132,9 @@ func takeFlash(c *fiber.Ctx) *Toast {
 	var toast Toast
 	if json.Unmarshal(body, &toast) != nil {
 		return nil
+	}
+	if !strings.HasPrefix(toast.Undo, "/app/") { // a cookie can be written by a neighbouring host
+		toast.Undo = ""
 	}
 	c.Cookie(&fiber.Cookie{Name: flashCookie, Path: "/app", Expires: time.Unix(0, 0), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
 	return &toast

@@ -105,6 +105,8 @@ func (acme) Organization(context.Context, domain.OrgID) (identity.Organization, 
 	return identity.Organization{Name: "Acme", TimeZone: "Asia/Kathmandu"}, nil
 }
 
+func (acme) Preference(context.Context, domain.OrgID, string, any) error { return nil }
+
 func TestAMessageShowsOnTheNextPageOnce(t *testing.T) {
 	t.Parallel()
 	app := fiber.New()
@@ -136,5 +138,46 @@ func TestAMessageShowsOnTheNextPageOnce(t *testing.T) {
 	}
 	if cookies := shown.Cookies(); len(cookies) != 1 || cookies[0].Value != "" {
 		t.Errorf("The message is not forgotten: %v.", cookies)
+	}
+}
+
+func TestWhatCanBeTakenBackSaysWhere(t *testing.T) {
+	t.Parallel()
+	said, _ := ask(t, func(c *fiber.Ctx) error {
+		page.SayUndo(c, "3 contacts are in the trash.", "/app/jobs/7/undo")
+		return nil
+	}, "div#x")
+	want := `{"toast":{"kind":"success","target":"body","text":"3 contacts are in the trash.","undo":"/app/jobs/7/undo"}}`
+	if got := said.Header.Get("HX-Trigger"); got != want {
+		t.Errorf("Got %s\nwant %s", got, want)
+	}
+}
+
+// nextPage returns the toast that a page shows after a cookie was left by the one before.
+func nextPage(t *testing.T, cookie *http.Cookie) *page.Toast {
+	t.Helper()
+	var shown *page.Toast
+	app := fiber.New()
+	app.Use(page.Middleware(acme{}))
+	app.Get("/app/next", func(c *fiber.Ctx) error {
+		shown = page.From(c.UserContext()).Toast
+		return nil
+	})
+	request := httptest.NewRequest(fiber.MethodGet, "/app/next", nil)
+	request.AddCookie(cookie)
+	if _, err := app.Test(request); err != nil {
+		t.Fatal(err)
+	}
+	return shown
+}
+
+func TestUndoSurvivesARedirectButLeadsNowhereElse(t *testing.T) {
+	t.Parallel()
+	for undo, want := range map[string]string{"/app/jobs/7/undo": "/app/jobs/7/undo", "//evil.example/": "", "/logout": ""} {
+		response, _ := ask(t, func(c *fiber.Ctx) error { return page.RedirectUndo(c, "/app/next", "Done.", undo) }, "")
+		shown := nextPage(t, response.Cookies()[0])
+		if shown == nil || shown.Text != "Done." || shown.Undo != want {
+			t.Errorf("%s became %+v.", undo, shown)
+		}
 	}
 }

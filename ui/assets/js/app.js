@@ -4,3 +4,4 @@ import "./confirm.js";
 import "./toast.js";
 import "./guard.js";
 import "./copy.js";
+import "./theme.js";

@@ -1,4 +1,5 @@
 // data-copy="text" puts text on the clipboard and says so.
+import { said } from "./said.js";
 import { toast } from "./toast.js";
 
 document.addEventListener("click", async (event) => {
@@ -6,8 +7,8 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    toast("success", "Copied.");
+    toast("success", said("copied"));
   } catch {
-    toast("error", "The browser did not allow copying. Select the text and copy it by hand.");
+    toast("error", said("uncopied"));
   }
 });

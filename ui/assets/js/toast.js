@@ -1,24 +1,46 @@
-// Short messages. The server sends HX-Trigger: {"toast":{"kind":"success","text":"…"}} or prints them
-// into #toasts. They leave after six seconds unless someone points at them; errors stay until closed.
+// Short messages. The server sends HX-Trigger: {"toast":{"kind":"success","text":"…","undo":"/app/…"}}
+// or prints them into #toasts. They leave after six seconds, or ten where something can be undone, but
+// not while someone points at them or has the focus there; errors stay until closed.
+import { said } from "./said.js";
 
 const stay = 6000;
+const stayWithUndo = 10000;
 
-export function toast(kind, text) {
+export function toast(kind, text, undo) {
   const list = document.getElementById("toasts");
   const template = document.getElementById(`toast-${kind}`) || document.getElementById("toast-info");
   if (!list || !template || [...list.children].some((t) => t.dataset.text === text)) return;
   const item = template.content.firstElementChild.cloneNode(true);
   item.dataset.text = text;
   item.querySelector("[data-toast-text]").textContent = text;
+  if (undo) addUndo(item, undo);
   list.append(item);
   leaveLater(item);
 }
 
+function addUndo(item, url) {
+  const form = document.getElementById("toast-undo").content.firstElementChild.cloneNode(true);
+  form.action = url;
+  form.setAttribute("hx-post", url);
+  form.setAttribute("hx-swap", "none");
+  item.querySelector("[data-toast-close]").before(form);
+  htmx.process(form);
+}
+
 function leaveLater(item) {
   if (item.dataset.toast === "error") return;
-  let timer = setTimeout(() => leave(item), stay);
-  item.addEventListener("pointerenter", () => clearTimeout(timer));
-  item.addEventListener("pointerleave", () => (timer = setTimeout(() => leave(item), stay)));
+  const time = item.querySelector("[data-toast-undo]") ? stayWithUndo : stay;
+  let timer;
+  const wait = () => (timer = setTimeout(() => leave(item), time));
+  const hold = () => clearTimeout(timer);
+  const go = () => {
+    hold();
+    if (!item.matches(":hover, :focus-within")) wait();
+  };
+  for (const name of ["pointerenter", "focusin"]) item.addEventListener(name, hold);
+  item.addEventListener("pointerleave", go);
+  item.addEventListener("focusout", () => setTimeout(go));
+  wait();
 }
 
 function leave(item) {
@@ -33,19 +55,26 @@ document.addEventListener("click", (event) => {
   if (close) leave(close.closest("[data-toast]"));
 });
 
-document.addEventListener("toast", (event) => toast(event.detail.kind, event.detail.text));
+// Whoever takes it back needs the offer no longer; the answer brings a message of its own.
+document.addEventListener("submit", (event) => {
+  const undo = event.target.closest("[data-toast-undo]");
+  if (undo) setTimeout(() => leave(undo.closest("[data-toast]")));
+});
+
+document.addEventListener("toast", (event) => toast(event.detail.kind, event.detail.text, event.detail.undo));
 
 // Polls repeat by themselves; one lost answer is not worth a message.
 const polls = (ctx) => ctx?.sourceElement?.getAttribute("hx-trigger")?.startsWith("every ");
 
 document.addEventListener("htmx:error", (event) => {
   if (polls(event.detail.ctx) || event.detail.ctx?.response) return;
-  toast("error", "The server did not answer. Check your connection and try again.");
+  if (event.detail.error?.name === "AbortError") return; // a newer request took its place
+  toast("error", said("offline"));
 });
 
 document.addEventListener("htmx:response:error", (event) => {
   const { ctx } = event.detail;
   if (ctx.response.status < 500 || polls(ctx) || ctx.hx?.trigger?.includes('"toast"')) return;
   const id = ctx.response.headers.get("X-Request-ID");
-  toast("error", `Something went wrong on our side.${id ? ` Request ${id}.` : ""} Nothing you typed is lost.`);
+  toast("error", said("broken") + (id ? ` (${said("request")} ${id})` : ""));
 });
