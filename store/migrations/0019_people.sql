@@ -50,7 +50,7 @@ create table crm.attachments (
     unique (org_id, id),
     foreign key (org_id, contact_id) references crm.all_contacts (org_id, id) on delete cascade
 );
-create index attachments_contact on crm.attachments (org_id, contact_id, id) include (bytes); -- a contact's files, and what they take
+create index attachments_contact on crm.attachments (org_id, contact_id, id) include (bytes) where deleted_at is null; -- a contact's files, and what they take
 create index attachments_deleted on crm.attachments (deleted_at) where deleted_at is not null; -- the purge
 
 create table crm.attachment_pieces (
