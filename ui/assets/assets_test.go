@@ -76,7 +76,7 @@ func TestThereIsNothingBesideTheAssets(t *testing.T) {
 func TestScriptsAndStyleSheetStaySmall(t *testing.T) {
 	t.Parallel()
 	scripts := 0
-	for _, name := range []string{"dist/htmx.min.js", "js/app.js", "js/dialog.js", "js/confirm.js", "js/toast.js", "js/guard.js", "js/copy.js"} {
+	for _, name := range []string{"dist/htmx.min.js", "dist/hx-sse.min.js", "js/app.js", "js/dialog.js", "js/confirm.js", "js/toast.js", "js/guard.js", "js/copy.js"} {
 		_, _, body := get(t, assets.URL(name))
 		scripts += len(body)
 	}

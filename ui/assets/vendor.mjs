@@ -7,6 +7,7 @@ const dist = new URL("dist/", import.meta.url);
 
 const files = {
   "htmx.min.js": "htmx.org/dist/htmx.min.js",
+  "hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
   "htmx.LICENSE": "htmx.org/LICENSE",
   "inter.LICENSE": "@fontsource-variable/inter/LICENSE",
 };

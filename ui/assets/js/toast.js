@@ -63,8 +63,9 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("toast", (event) => toast(event.detail.kind, event.detail.text, event.detail.undo));
 
-// Polls repeat by themselves; one lost answer is not worth a message.
-const polls = (ctx) => ctx?.sourceElement?.getAttribute("hx-trigger")?.startsWith("every ");
+// Polls and streams repeat by themselves; one lost answer is not worth a message.
+const polls = (ctx) =>
+  ctx?.sourceElement?.getAttribute("hx-trigger")?.startsWith("every ") || ctx?.sourceElement?.hasAttribute("hx-sse:connect");
 
 document.addEventListener("htmx:error", (event) => {
   if (polls(event.detail.ctx) || event.detail.ctx?.response) return;
