@@ -6,7 +6,7 @@ import "github.com/mauntic/mauntic/domain"
 type PageInput struct {
 	Page     int    `query:"page" default:"1" minimum:"1" doc:"Which page, from 1."`
 	Limit    int    `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"How many items a page has."`
-	Search   string `query:"search" maxLength:"200" doc:"Free text to look for."`
+	Search   string `query:"search" maxLength:"500" doc:"Free text to look for."`
 	OrderBy  string `query:"orderBy" maxLength:"50" doc:"What to order by; each list says by what it can be ordered."`
 	OrderDir string `query:"orderDir" enum:"asc,desc" default:"desc" doc:"Ascending or descending."`
 }

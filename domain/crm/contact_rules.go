@@ -8,10 +8,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/search"
 )
 
 // maxSearch bounds what people may type into a search box.
-const maxSearch = 200
+const maxSearch = search.MaxLength
 
 // normalize brings the fields of c into their normal form and says what is wrong with them.
 func (c *Contact) normalize() error {
@@ -78,8 +79,8 @@ func longTextProblem(text string, maxLength int) string {
 	return textProblem(flat, maxLength)
 }
 
-func checkSearch(search string) error {
-	if problem := textProblem(search, maxSearch); problem != "" {
+func checkSearch(text string) error {
+	if problem := textProblem(text, maxSearch); problem != "" {
 		return domain.Invalid("search", "%s", problem)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5"
@@ -59,7 +58,10 @@ func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQue
 	if err != nil {
 		return domain.Page[crm.Contact]{}, err
 	}
-	query := matching(org, q)
+	query, err := s.matching(ctx, org, q)
+	if err != nil {
+		return domain.Page[crm.Contact]{}, err
+	}
 	window := q.PageQuery.Normal()
 	total, err := store.Count(ctx, s.db.Read(), query)
 	if err != nil {
@@ -75,14 +77,19 @@ func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQue
 }
 
 // matching selects the ids of the contacts that a query asks for, in no order: lists, counts, bulk
-// actions and exports agree on what matches because all of them start here.
-func matching(org domain.OrgID, q crm.ContactQuery) sq.SelectBuilder {
+// actions and exports agree on what matches because all of them start here. A search that can't be read is
+// Invalid.
+func (s *Store) matching(ctx context.Context, org domain.OrgID, q crm.ContactQuery) (sq.SelectBuilder, error) {
 	query := store.SQL.Select("c.id").From("crm.contacts c").Where(sq.Eq{"c.org_id": org})
 	if q.IDs != nil {
 		query = query.Where("c.id = any(?)", q.IDs)
 	}
-	if search := strings.TrimSpace(q.Search); search != "" {
-		query = query.Where("c.search like lower(?)", store.Contains(search))
+	searched, err := s.searching(ctx, org, q)
+	if err != nil {
+		return query, err
+	}
+	if searched != nil {
+		query = query.Where(searched)
 	}
 	if q.Tag != "" {
 		query = query.Where(`c.id in (select ct.contact_id from crm.contact_tags ct
@@ -92,7 +99,7 @@ func matching(org domain.OrgID, q crm.ContactQuery) sq.SelectBuilder {
 	if q.Segment != "" {
 		query = query.Where(inSegment(org, q.Segment))
 	}
-	return query
+	return query, nil
 }
 
 // InsertContact implements crm.Contacts.

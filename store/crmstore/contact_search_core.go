@@ -1,0 +1,131 @@
+package crmstore
+
+import (
+	"strconv"
+	"strings"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/search"
+)
+
+// textColumns are the commands that look into one text. What crm.contacts.search holds too is looked for
+// there as well, because the index is on it.
+var textColumns = map[string]func(search.Term) sq.Sqlizer{
+	"name":      indexedText("lower(concat_ws(' ', c.firstname, c.lastname))", "coalesce(c.firstname, c.lastname)"),
+	"firstname": indexedText("lower(c.firstname)", "c.firstname"),
+	"lastname":  indexedText("lower(c.lastname)", "c.lastname"),
+	"email":     indexedText("c.email_norm", "c.email"),
+	"company":   indexedText("lower(c.company)", "c.company"),
+	"phone":     phoneSQL,
+	"position": func(t search.Term) sq.Sqlizer {
+		return textSQL("lower(c.position)", "c.position", t)
+	},
+	"stage": func(t search.Term) sq.Sqlizer {
+		if t.Any() {
+			return sq.Expr("c.stage is not null")
+		}
+		return equalTo("lower(c.stage)", t)
+	},
+	"locale": func(t search.Term) sq.Sqlizer {
+		if t.Any() {
+			return sq.Expr("c.locale is not null")
+		}
+		return sq.Or{equalTo("lower(c.locale)", t), sq.Expr("lower(c.locale) like lower(?)", literally(t.Value)+"-%")}
+	},
+}
+
+func textSQL(lower, column string, t search.Term) sq.Sqlizer {
+	if t.Any() {
+		return sq.Expr(column + " is not null")
+	}
+	return sq.Expr(lower+" like lower(?)", pattern(t))
+}
+
+func indexedText(lower, column string) func(search.Term) sq.Sqlizer {
+	return func(t search.Term) sq.Sqlizer {
+		if t.Any() {
+			return textSQL(lower, column, t)
+		}
+		return sq.And{sq.Expr("c.search like lower(?)", "%"+pattern(t)+"%"), textSQL(lower, column, t)}
+	}
+}
+
+// phoneSQL finds a number as it was typed, and as it is dialled when the value is a whole number.
+func phoneSQL(t search.Term) sq.Sqlizer {
+	typed := indexedText("lower(c.phone)", "c.phone")(t)
+	if dialled := crm.PhoneE164(t.Value); dialled != nil && !t.Any() {
+		return sq.Or{typed, sq.Expr("c.phone_e164 = ?", *dialled)}
+	}
+	return typed
+}
+
+func (s contactSearch) tag(t search.Term) sq.Sqlizer {
+	query := sq.Select("ct.contact_id").From("crm.contact_tags ct").Where(sq.Eq{"ct.org_id": s.org})
+	if !t.Any() {
+		query = query.Join("crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id").Where(equalTo("t.name_norm", t))
+	}
+	return sq.Expr("c.id in (?)", query)
+}
+
+func (s contactSearch) segment(t search.Term) sq.Sqlizer {
+	if t.Literal || !strings.Contains(t.Value, "*") {
+		return inSegment(s.org, t.Value)
+	}
+	return sq.Expr("c.id in (?)", sq.Select("sc.contact_id").From("crm.segment_contacts sc").
+		Join("crm.segments g on g.org_id = sc.org_id and g.id = sc.segment_id").Where(sq.Eq{"sc.org_id": s.org}).Where(equalTo("g.alias", t)))
+}
+
+func (s contactSearch) owner(t search.Term) sq.Sqlizer {
+	if t.Any() {
+		return sq.Expr("c.owner_id is not null")
+	}
+	if id, err := strconv.ParseInt(t.Value, 10, 64); err == nil {
+		return sq.Eq{"c.owner_id": id}
+	}
+	if strings.EqualFold(t.Value, "me") && !t.Literal {
+		return sq.Eq{"c.owner_id": s.q.Viewer}
+	}
+	return sq.Expr("c.owner_id in (?)", sq.Select("u.id").From("identity.users u").Join("identity.org_members m on m.user_id = u.id").
+		Where(sq.Eq{"m.org_id": s.org}).Where(sq.Or{sq.Expr("lower(u.name) like lower(?)", pattern(t)), sq.Expr("lower(u.email) like lower(?)", pattern(t))}))
+}
+
+func (s contactSearch) is(t search.Term) sq.Sqlizer {
+	switch t.Value {
+	case "mine":
+		return sq.Eq{"c.owner_id": s.q.Viewer}
+	case "unowned":
+		return sq.Expr("c.owner_id is null")
+	case "sample":
+		return sq.Expr("c.is_sample")
+	case "anonymous":
+		return sq.Expr("(c.email is null and c.phone is null and c.firstname is null and c.lastname is null)")
+	}
+	return sq.Expr("true") // is:* is every contact
+}
+
+func (s contactSearch) has(what string) sq.Sqlizer {
+	switch what {
+	case "email", "phone", "company":
+		return sq.NotEq{"c." + what: nil}
+	case "tags":
+		return s.tag(search.Term{Value: "*"})
+	case "notes":
+		return sq.Expr("c.id in (select n.contact_id from crm.notes n where n.org_id = ? and n.deleted_at is null)", s.org)
+	}
+	return sq.Expr("true")
+}
+
+func (s contactSearch) dnc(t search.Term) sq.Sqlizer {
+	marks := sq.Select("d.contact_id").From("crm.do_not_contact d").Where(sq.Eq{"d.org_id": s.org})
+	if t.Value != "any" && !t.Any() {
+		marks = marks.Where(sq.Eq{"d.channel": t.Value})
+	}
+	return sq.Expr("c.id in (?)", marks)
+}
+
+func (s contactSearch) imported(t search.Term) sq.Sqlizer {
+	return sq.Expr(`c.id in (select e.contact_id from crm.events e where e.org_id = ? and e.type in (?, ?)
+		and e.data ->> 'importId' = any(?))`, s.org, crm.EventContactCreated, crm.EventContactUpdated, strings.Split(t.Value, ","))
+}
