@@ -21,7 +21,7 @@ const (
 func (h handler) registerContacts(a huma.API) {
 	const tag = "Contacts"
 	huma.Register(a, described(operation(http.MethodGet, contactsPath, "list-contacts", tag, "List contacts"),
-		"Ordered by id, createdAt, updatedAt, firstname, lastname, email, company or points."), h.list)
+		searchHelp()), h.list)
 	huma.Register(a, described(created(operation(http.MethodPost, contactsPath, "create-contact", tag, "Create a contact")),
 		"An email address that another contact has is a conflict that names the other."), h.create)
 	huma.Register(a, operation(http.MethodGet, contactPath, "get-contact", tag, "Read a contact"), h.get)
@@ -87,13 +87,14 @@ type ContactPath struct {
 
 type listContactsInput struct {
 	api.PageInput
-	Tag string `query:"tag" maxLength:"100" doc:"Only contacts that carry this tag."`
+	Tag     string `query:"tag" maxLength:"100" doc:"Only contacts that carry this tag."`
+	Segment string `query:"segment" maxLength:"64" doc:"Only contacts in the segment of this alias or number."`
 }
 
 type listContactsOutput struct{ Body domain.Page[Contact] }
 
 func (h handler) list(ctx context.Context, in *listContactsInput) (*listContactsOutput, error) {
-	page, err := h.contacts.Contacts(ctx, org(ctx), crm.ContactQuery{PageQuery: in.Query(), Tag: in.Tag})
+	page, err := h.contacts.Contacts(ctx, org(ctx), crm.ContactQuery{PageQuery: in.Query(), Tag: in.Tag, Segment: in.Segment})
 	if err != nil {
 		return nil, api.Problem(err)
 	}

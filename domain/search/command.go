@@ -11,7 +11,7 @@ import (
 // check refuses a value that is not of the command's kind, and brings it into its normal form.
 func (c *Command) check(t *Term, at int) *Error {
 	if t.Op != Is && c.Kind != Number && c.Kind != Date {
-		return wrong(at, "The search command “%s:” knows no more or less. Write it like %s.", c.Name, c.Example)
+		return wrong(at, "The search command “%s:” knows no more or less, as at position %d. Write it like %s.", c.Name, at+1, c.Example)
 	}
 	if t.Any() && t.Op == Is && c.Kind != IDs {
 		return nil
@@ -48,7 +48,7 @@ func (c *Command) noChoice(value string, at int) *Error {
 	for i, v := range c.Values {
 		names[i] = v.Value
 	}
-	problem := wrong(at, "The search command “%s:” does not know “%s”.", c.Name, short(value))
+	problem := wrong(at, "The search command “%s:” does not know “%s”, at position %d.", c.Name, short(value), at+1)
 	if near := nearest(value, names); near != "" {
 		problem.Suggest = c.Name + ":" + near
 		problem.Message += fmt.Sprintf(" Did you mean “%s”?", problem.Suggest)
@@ -63,12 +63,12 @@ func (c Commands) unknown(name string, at int) *Error {
 	for i, command := range c {
 		names[i] = command.Name
 	}
-	problem := wrong(at, "There is no search command “%s:” here.", short(name))
+	problem := wrong(at, "There is no search command “%s:” here, at position %d.", short(name), at+1)
 	if near := nearest(name, names); near != "" {
 		problem.Suggest = near + ":"
 		problem.Message += fmt.Sprintf(" Did you mean “%s”?", problem.Suggest)
 	} else {
-		problem.Message += fmt.Sprintf(" To look for the text itself, put it into quotation marks (position %d).", at+1)
+		problem.Message += " To look for the text itself, put it into quotation marks."
 	}
 	return problem
 }

@@ -88,10 +88,10 @@ func TestWhatIsWrongIsSaidWithItsPlace(t *testing.T) {
 		says    string
 		suggest string
 	}{
-		{"anna tga:news", 5, "There is no search command “tga:” here. Did you mean “tag:”?", "tag:"},
-		{"ü point:3", 2, "There is no search command “point:” here. Did you mean “points:”?", "points:"},
-		{"xyzzy:3", 0, "There is no search command “xyzzy:” here. To look for the text itself", ""},
-		{"is:mien", 3, "The search command “is:” does not know “mien”. Did you mean “is:mine”?", "is:mine"},
+		{"anna tga:news", 5, "There is no search command “tga:” here, at position 6. Did you mean “tag:”?", "tag:"},
+		{"ü point:3", 2, "There is no search command “point:” here, at position 3. Did you mean “points:”?", "points:"},
+		{"xyzzy:3", 0, "There is no search command “xyzzy:” here, at position 1. To look for the text itself", ""},
+		{"is:mien", 3, "The search command “is:” does not know “mien”, at position 4. Did you mean “is:mine”?", "is:mine"},
 		{"is:green", 3, "It knows mine, unowned, big spender.", ""},
 		{"tag:", 0, "The search command “tag:” at position 1 has no value. Write it like tag:news.", ""},
 		{`a tag:""`, 2, "has no value", ""},
