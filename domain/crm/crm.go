@@ -10,6 +10,7 @@ import (
 // Store is what the use cases need from the database.
 type Store interface {
 	Contacts
+	Suggestions
 	Phones
 	Points
 	FieldDefinitions
