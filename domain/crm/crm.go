@@ -16,6 +16,7 @@ type Store interface {
 	FieldDefinitions
 	Tags
 	Segments
+	Views
 	DoNotContacts
 	Events
 	Imports
