@@ -68,6 +68,10 @@ func rules(keep Keep) []rule {
 		{what: "captured SMS", table: "messaging.sms_inbox", days: keep.Inbox, key: "id", time: "created_at", keep: `false`},
 		{what: "provider reports", table: "messaging.feedback", days: keep.Feedback, time: "created_at"},
 		{what: "deleted views", table: "crm.views", days: undoDays, time: "deleted_at"},
+		{what: "deleted notes", table: "crm.notes", days: undoDays, time: "deleted_at"},
+		{what: "deleted files", table: "crm.attachments", days: undoDays, time: "deleted_at"},
+		{what: "deleted tags", table: "crm.all_tags", days: undoDays, time: "deleted_at"},
+		{what: "deleted segments", table: "crm.all_segments", days: undoDays, time: "deleted_at"},
 		{what: "reputation figures", table: "messaging.reputation", days: keep.Feedback, time: "minute"},
 	}
 }
