@@ -9,6 +9,10 @@ const (
 	maxPage      = 1_000_000
 )
 
+// MaxTotal is how far the matches of a search are counted in a list that may be very long. More are
+// "10,000 and more": nobody reads on, and to count them would take longer than to show them.
+const MaxTotal = 10_000
+
 // PageQuery asks for one page of a list. The zero value means the first page of 20.
 type PageQuery struct {
 	Page     int    // from 1
@@ -43,6 +47,8 @@ type Page[T any] struct {
 	Page       int `json:"page"`
 	Limit      int `json:"limit"`
 	TotalPages int `json:"totalPages"`
+	// TotalCapped says that there are more than Total, and pages after TotalPages.
+	TotalCapped bool `json:"totalCapped" doc:"There are more than total, which is as far as matches are counted here, and pages after totalPages."`
 }
 
 // NewPage puts items into the page that q (normalised) asked for.
@@ -59,5 +65,5 @@ func MapPage[T, U any](p Page[T], fn func(T) U) Page[U] {
 	for i, item := range p.Items {
 		items[i] = fn(item)
 	}
-	return Page[U]{Items: items, Total: p.Total, Page: p.Page, Limit: p.Limit, TotalPages: p.TotalPages}
+	return Page[U]{Items: items, Total: p.Total, Page: p.Page, Limit: p.Limit, TotalPages: p.TotalPages, TotalCapped: p.TotalCapped}
 }

@@ -104,6 +104,17 @@ func Exec(ctx context.Context, q Querier, query sq.Sqlizer) (int64, error) {
 	return tag.RowsAffected(), err
 }
 
+// Unprepared plans a query anew for its arguments: for searches, where a plan that suits one word takes
+// minutes for another. Others are planned once and kept.
+func Unprepared(query sq.Sqlizer) sq.Sqlizer { return unprepared{query} }
+
+type unprepared struct{ query sq.Sqlizer }
+
+func (u unprepared) ToSql() (string, []any, error) {
+	sql, args, err := u.query.ToSql()
+	return sql, append([]any{pgx.QueryExecModeCacheDescribe}, args...), err
+}
+
 // Count says how many rows a query has.
 func Count(ctx context.Context, q Querier, query sq.SelectBuilder) (int, error) {
 	return Value[int](ctx, q, SQL.Select("count(*)").FromSelect(query, "matching"))

@@ -75,7 +75,11 @@ type Contacts interface {
 	Contact(ctx context.Context, org domain.OrgID, id ContactID) (Contact, error)
 	// LockContact reads a contact and keeps others from changing it until the transaction ends.
 	LockContact(ctx context.Context, org domain.OrgID, id ContactID) (Contact, error)
+	// Contacts reads a page, and how many contacts match: exactly if q asks for all, else up to
+	// domain.MaxTotal.
 	Contacts(ctx context.Context, org domain.OrgID, q ContactQuery) (domain.Page[Contact], error)
+	// CountContacts counts all that match.
+	CountContacts(ctx context.Context, org domain.OrgID, q ContactQuery) (int, error)
 	// InsertContact stores a contact without tags and marks, or answers Conflict when another
 	// contact has its email address.
 	InsertContact(ctx context.Context, org domain.OrgID, c Contact) (ContactID, error)
@@ -109,6 +113,14 @@ func (s *Service) Contacts(ctx context.Context, org domain.OrgID, q ContactQuery
 		return domain.Page[Contact]{}, err
 	}
 	return s.store.Contacts(ctx, org, q.Viewed(ctx))
+}
+
+// CountContacts says how many contacts a query asks for, exactly: lists stop counting at domain.MaxTotal.
+func (s *Service) CountContacts(ctx context.Context, org domain.OrgID, q ContactQuery) (int, error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return 0, err
+	}
+	return s.store.CountContacts(ctx, org, q.Viewed(ctx))
 }
 
 // CreateContact stores a new contact and its contact.created event. An email address that another

@@ -25,12 +25,6 @@ var selectContact = store.SQL.
 		from crm.do_not_contact d where d.org_id = c.org_id and d.contact_id = c.id) as do_not_contact`).
 	From("crm.contacts c")
 
-// contactOrder names the columns that people may order contacts by.
-var contactOrder = map[string]string{
-	"id": "id", "createdAt": "created_at", "updatedAt": "updated_at", "firstname": "firstname",
-	"lastname": "lastname", "email": "email", "company": "company", "points": "points",
-}
-
 // Contact implements crm.Contacts.
 func (s *Store) Contact(ctx context.Context, org domain.OrgID, id crm.ContactID) (crm.Contact, error) {
 	return s.contact(ctx, selectContact, org, id)
@@ -50,30 +44,6 @@ func (s *Store) contact(ctx context.Context, query sq.SelectBuilder, org domain.
 		return crm.Contact{}, fmt.Errorf("read contact: %w", err)
 	}
 	return contact, nil
-}
-
-// Contacts implements crm.Contacts.
-func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQuery) (domain.Page[crm.Contact], error) {
-	order, err := store.Order(q.PageQuery, contactOrder, "createdAt")
-	if err != nil {
-		return domain.Page[crm.Contact]{}, err
-	}
-	query, err := s.matching(ctx, org, q)
-	if err != nil {
-		return domain.Page[crm.Contact]{}, err
-	}
-	window := q.PageQuery.Normal()
-	total, err := store.Count(ctx, s.db.Read(), query)
-	if err != nil {
-		return domain.Page[crm.Contact]{}, fmt.Errorf("count contacts: %w", err)
-	}
-	// Tags and marks are read for the rows of the page only, not for those that are skipped.
-	ids := query.OrderBy(order).Limit(uint64(window.Limit)).Offset(uint64(window.Offset())).PlaceholderFormat(sq.Question) // it is part of another
-	contacts, err := store.Many[crm.Contact](ctx, s.db.Read(), selectContact.Where(sq.Eq{"c.org_id": org}).Where(sq.Expr("c.id in (?)", ids)).OrderBy(order))
-	if err != nil {
-		return domain.Page[crm.Contact]{}, fmt.Errorf("list contacts: %w", err)
-	}
-	return domain.NewPage(contacts, total, window), nil
 }
 
 // matching selects the ids of the contacts that a query asks for, in no order: lists, counts, bulk

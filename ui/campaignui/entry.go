@@ -159,8 +159,7 @@ func (p *pages) countGroup(ctx context.Context, org domain.OrgID, v *entryView) 
 }
 
 func (p *pages) countContacts(ctx context.Context, org domain.OrgID, tag string) (int, error) {
-	found, err := p.CRM.Contacts(ctx, org, crm.ContactQuery{PageQuery: domain.PageQuery{Limit: 1}, Tag: tag})
-	return found.Total, err
+	return p.CRM.CountContacts(ctx, org, crm.ContactQuery{Tag: tag})
 }
 
 // searchContacts returns the chosen contacts, and those that the search finds besides.

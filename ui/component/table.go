@@ -1,11 +1,13 @@
 package component
 
 import (
+	"context"
 	"maps"
 	"net/url"
 	"strconv"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // List is where a list page stands: its address and the query that made it.
@@ -15,12 +17,17 @@ type List struct {
 	Query  domain.PageQuery
 	Filter url.Values // further parts of the address, kept by every link
 	Total  int
+	Capped bool // there are more than Total
 	Pages  int
 }
 
 // ListOf describes the page of results that was found.
 func ListOf[T any](path, id string, q domain.PageQuery, p domain.Page[T]) List {
-	return List{Path: path, ID: id, Query: q, Total: p.Total, Pages: p.TotalPages}
+	l := List{Path: path, ID: id, Query: q, Total: p.Total, Capped: p.TotalCapped, Pages: p.TotalPages}
+	if l.Capped && len(p.Items) == p.Limit { // beyond what was counted, a full page may have a next one
+		l.Pages = max(l.Pages, p.Page+1)
+	}
+	return l
 }
 
 // With returns the list with one more part of its address, for instance a tag that it is filtered by.
@@ -84,8 +91,16 @@ func (l List) ariaSort(column string) string {
 	return "descending"
 }
 
-func (l List) from() int { return min(l.Query.Offset()+1, l.Total) }
-func (l List) to() int   { return min(l.Query.Offset()+l.Query.Limit, l.Total) }
+// place says which part of the list is shown.
+func (l List) place(ctx context.Context) string {
+	from, to := l.Query.Offset()+1, l.Query.Offset()+l.Query.Limit
+	if l.Capped {
+		return words.F(ctx, "{{.From}}–{{.To}} of {{.Total}}+", words.Data{"From": Count(from), "To": Count(to), "Total": Count(l.Total)})
+	}
+	return words.F(ctx, "{{.From}}–{{.To}} of {{.Total}}", words.Data{
+		"From": Count(min(from, l.Total)), "To": Count(min(to, l.Total)), "Total": Count(l.Total),
+	})
+}
 
 // Column heads a column of a Table.
 type Column struct {

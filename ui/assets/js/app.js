@@ -5,5 +5,3 @@ import "./toast.js";
 import "./guard.js";
 import "./copy.js";
 import "./theme.js";
-import "./keys.js";
-import "./palette.js";
