@@ -21,6 +21,7 @@ func Register(a huma.API, s *crm.Service) {
 	h.registerMarks(a)
 	h.registerEvents(a)
 	h.registerImports(a)
+	h.registerViews(a)
 }
 
 // org is the organization of the caller.

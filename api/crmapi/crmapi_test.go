@@ -108,6 +108,25 @@ func TestContacts(t *testing.T) {
 	})
 }
 
+func TestViews(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{Name: "none yet", URL: "/api/crm/views", Status: 200, Contains: []string{`"items":[]`}},
+		{
+			Name: "keep one", Method: "POST", URL: "/api/crm/views", Body: `{"name":"Leads","search":"points:>10","columns":["email"],"shared":true}`, Status: 201,
+			Contains: []string{`"id":1`, `"list":"contacts"`, `"search":"points:>10"`, `"columns":["email"]`, `"ownerId":null`, `"shared":true`},
+		},
+		{Name: "its twin", Method: "POST", URL: "/api/crm/views", Body: `{"name":"leads","shared":true}`, Status: 409, Contains: []string{`"field":"name"`}},
+		{Name: "one for itself", Method: "POST", URL: "/api/crm/views", Body: `{"name":"Mine"}`, Status: 422, Contains: []string{`"field":"isShared"`}},
+		{Name: "a search that can't be read", Method: "POST", URL: "/api/crm/views", Body: `{"name":"x","search":"(","shared":true}`, Status: 422, Contains: []string{`"field":"search"`}},
+		{Name: "change", Method: "PATCH", URL: "/api/crm/views/1", Body: `{"name":"Hot leads","columns":[]}`, Status: 200, Contains: []string{`"name":"Hot leads"`, `"columns":[]`, `"search":"points:>10"`}},
+		{Name: "list", URL: "/api/crm/views", Status: 200, Contains: []string{`"name":"Hot leads"`}},
+		{Name: "delete", Method: "DELETE", URL: "/api/crm/views/1", Status: 204},
+		{Name: "read what is gone", URL: "/api/crm/views/1", Status: 404, Contains: []string{"There is no view 1."}},
+	})
+}
+
 func TestMarks(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -229,6 +248,9 @@ func TestOthersAreKeptOut(t *testing.T) {
 	if _, err := b.contacts.CreateContact(b.ctx, b.org, crm.ContactInput{}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := b.contacts.CreateView(b.ctx, b.org, crm.ViewInput{Name: "Leads", IsShared: true}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := b.contacts.UploadImport(b.ctx, b.org, crm.ImportUpload{File: strings.NewReader("email\n")}); err != nil {
 		t.Fatal(err)
 	}
@@ -245,6 +267,9 @@ func TestOthersAreKeptOut(t *testing.T) {
 			{Method: "DELETE", URL: "/api/crm/contacts/1"},
 			{Method: "POST", URL: "/api/crm/contacts/1/tags", Body: `{"add":["x"]}`},
 			{Method: "PUT", URL: "/api/crm/contacts/1/do-not-contact/email", Body: `{}`},
+			{URL: "/api/crm/views/1"},
+			{Method: "PATCH", URL: "/api/crm/views/1", Body: `{"name":"Eve's"}`},
+			{Method: "DELETE", URL: "/api/crm/views/1"},
 			{URL: "/api/crm/imports/1"},
 			{URL: "/api/crm/imports/1/rejects"},
 			{URL: "/api/crm/imports/1/rejects.csv"},

@@ -28,6 +28,7 @@ import (
 	"github.com/mauntic/mauntic/ui/messagingui"
 	"github.com/mauntic/mauntic/ui/operationsui"
 	"github.com/mauntic/mauntic/ui/publicui"
+	"github.com/mauntic/mauntic/ui/searchui"
 	"github.com/mauntic/mauntic/ui/shellui"
 )
 
@@ -89,6 +90,7 @@ func (a *app) mountPages(site *fiber.App, sessions *ui.Sessions) {
 		Sessions: sessions, Identity: a.identity, Pauses: a.messaging, Secure: a.Config.secure(), Uploads: []string{crmui.UploadPath, messagingui.SuppressionUploadPath},
 	})
 	shellui.Register(site, shellui.Deps{Identity: a.identity})
+	searchui.Register(site, searchui.Deps{CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})
 	identityui.Register(site, identityui.Deps{Identity: a.identity, Sessions: sessions})
 	homeui.Register(site, homeui.Deps{CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})
 	crmui.Register(site, crmui.Deps{Contacts: a.crm, Messaging: a.messaging})

@@ -10,11 +10,19 @@ import (
 // Store is what the use cases need from the database.
 type Store interface {
 	Contacts
+	Suggestions
 	Phones
 	Points
 	FieldDefinitions
 	Tags
+	TagAdmin
 	Segments
+	Views
+	Notes
+	Attachments
+	Consents
+	Timelines
+	Colleagues
 	DoNotContacts
 	Events
 	Imports
@@ -28,6 +36,7 @@ type Deps struct {
 	Clock    func() time.Time // time.Now when nil
 	Listener EventListener    // nobody when nil; see Listen
 	Starter  ImportStarter    // imports can't be started when nil
+	Files    AttachmentQuota  // how much may be attached to contacts
 }
 
 // Service holds the use cases of contacts. Its methods may be called at the same time.
@@ -37,6 +46,7 @@ type Service struct {
 	clock    func() time.Time
 	listener EventListener
 	starter  ImportStarter
+	quota    AttachmentQuota
 }
 
 // New makes the service.
@@ -44,7 +54,7 @@ func New(d Deps) *Service {
 	if d.Clock == nil {
 		d.Clock = time.Now
 	}
-	return &Service{store: d.Store, tx: d.Tx, clock: d.Clock, listener: d.Listener, starter: d.Starter}
+	return &Service{store: d.Store, tx: d.Tx, clock: d.Clock, listener: d.Listener, starter: d.Starter, quota: d.Files}
 }
 
 // Listen sets who hears of new events. Call it while wiring, before the first use case.

@@ -21,10 +21,11 @@ type TagID int64
 
 // Tag marks contacts. Its name is unique in the organization, whatever the case.
 type Tag struct {
-	ID        TagID
-	Name      string
-	Contacts  int // how many carry it
-	CreatedAt time.Time
+	ID          TagID
+	Name        string
+	Description string
+	Contacts    int // how many carry it
+	CreatedAt   time.Time
 }
 
 // TagChange adds and removes tags by name. Added tags are created when they don't exist.

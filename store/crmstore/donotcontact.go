@@ -18,7 +18,7 @@ func (s *Store) SetDoNotContact(ctx context.Context, org domain.OrgID, id crm.Co
 		Values(org, id, mark.Channel, mark.Reason, mark.Comment, mark.Origin).
 		Suffix(`on conflict (org_id, contact_id, channel) do update
 			set reason = excluded.reason, comment = excluded.comment, origin = excluded.origin, created_at = now()
-			where d.reason <> excluded.reason`))
+			where d.reason <> excluded.reason or (excluded.reason = 'manual' and d.comment <> excluded.comment)`))
 	switch {
 	case store.IsForeignKey(err):
 		return false, noContact(id)

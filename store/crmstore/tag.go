@@ -14,8 +14,13 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-var selectTag = store.SQL.Select("id", "name", "created_at").
-	Column("(select count(*) from crm.contact_tags ct where ct.org_id = t.org_id and ct.tag_id = t.id) as contacts").
+// selectTag counts along an index, without looking at contacts; from that it takes the few deleted
+// ones, as segments do.
+var selectTag = store.SQL.Select("id", "name", "description", "created_at").
+	Column(`(select count(*) from crm.contact_tags ct where ct.org_id = t.org_id and ct.tag_id = t.id)
+		- (select count(*) from crm.all_contacts c join crm.contact_tags ct
+			on ct.org_id = t.org_id and ct.contact_id = c.id and ct.tag_id = t.id
+			where c.org_id = t.org_id and c.deleted_at is not null) as contacts`).
 	From("crm.tags t")
 
 // Tags implements crm.Tags.

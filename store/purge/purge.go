@@ -28,6 +28,9 @@ type Done struct {
 }
 
 const (
+	// undoDays is how long what people deleted can be brought back.
+	undoDays = 30
+
 	batchRows = 1000
 	// batchPause leaves the database to others between two batches.
 	batchPause = 50 * time.Millisecond
@@ -64,6 +67,11 @@ func rules(keep Keep) []rule {
 		{what: "captured mails", table: "messaging.inbox", days: keep.Inbox, key: "id", time: "created_at", keep: `false`},
 		{what: "captured SMS", table: "messaging.sms_inbox", days: keep.Inbox, key: "id", time: "created_at", keep: `false`},
 		{what: "provider reports", table: "messaging.feedback", days: keep.Feedback, time: "created_at"},
+		{what: "deleted views", table: "crm.views", days: undoDays, time: "deleted_at"},
+		{what: "deleted notes", table: "crm.notes", days: undoDays, time: "deleted_at"},
+		{what: "deleted files", table: "crm.attachments", days: undoDays, time: "deleted_at"},
+		{what: "deleted tags", table: "crm.all_tags", days: undoDays, time: "deleted_at"},
+		{what: "deleted segments", table: "crm.all_segments", days: undoDays, time: "deleted_at"},
 		{what: "reputation figures", table: "messaging.reputation", days: keep.Feedback, time: "minute"},
 	}
 }

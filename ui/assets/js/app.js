@@ -5,3 +5,5 @@ import "./toast.js";
 import "./guard.js";
 import "./copy.js";
 import "./theme.js";
+import "./keys.js";
+import "./palette.js";

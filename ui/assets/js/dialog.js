@@ -1,9 +1,15 @@
 // Dialogs. data-open="#id" opens a <dialog>, data-close closes the one around it. Content that htmx
 // puts into #modal-box opens the shared dialog; the server closes it with HX-Trigger: closeDialog.
 
+function open(event, dialog) {
+  if (!dialog || event.ctrlKey || event.metaKey) return; // a link that opens a dialog opens its page in a new tab
+  event.preventDefault();
+  if (!dialog.open) dialog.showModal();
+}
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
-  if (opener) document.querySelector(opener.dataset.open)?.showModal();
+  if (opener) open(event, document.querySelector(opener.dataset.open));
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
   if (event.target.matches("dialog")) event.target.close(); // the backdrop
 });

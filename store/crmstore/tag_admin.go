@@ -1,0 +1,104 @@
+package crmstore
+
+import (
+	"context"
+	"fmt"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/store"
+)
+
+// Tag implements crm.TagAdmin.
+func (s *Store) Tag(ctx context.Context, org domain.OrgID, id crm.TagID) (crm.Tag, error) {
+	tag, err := store.One[crm.Tag](ctx, s.db.Querier(ctx), selectTag.Where(sq.Eq{"t.org_id": org, "t.id": id}))
+	switch {
+	case store.IsNoRows(err):
+		return crm.Tag{}, noTag(id)
+	case err != nil:
+		return crm.Tag{}, fmt.Errorf("read tag: %w", err)
+	}
+	return tag, nil
+}
+
+// InsertTag implements crm.TagAdmin.
+func (s *Store) InsertTag(ctx context.Context, org domain.OrgID, t crm.Tag) (crm.TagID, error) {
+	id, err := store.Value[crm.TagID](ctx, s.db.Querier(ctx), store.SQL.Insert("crm.tags").
+		Columns("org_id", "name", "description", "created_at").Values(org, t.Name, t.Description, t.CreatedAt).Suffix("returning id"))
+	switch {
+	case store.IsUnique(err, "tags_name_unique"):
+		return 0, tagTaken(t.Name)
+	case err != nil:
+		return 0, fmt.Errorf("insert tag: %w", err)
+	}
+	return id, nil
+}
+
+// SaveTag implements crm.TagAdmin.
+func (s *Store) SaveTag(ctx context.Context, org domain.OrgID, t crm.Tag) error {
+	saved, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.tags").
+		Set("name", t.Name).Set("description", t.Description).Where(sq.Eq{"org_id": org, "id": t.ID}))
+	switch {
+	case store.IsUnique(err, "tags_name_unique"):
+		return tagTaken(t.Name)
+	case err != nil:
+		return fmt.Errorf("save tag: %w", err)
+	case saved == 0:
+		return noTag(t.ID)
+	}
+	return nil
+}
+
+const mergeTag = `with moved as (
+		delete from crm.contact_tags where org_id = $1 and tag_id = $2 returning contact_id),
+	given as (
+		insert into crm.contact_tags (org_id, contact_id, tag_id)
+		select $1, contact_id, $3 from moved order by contact_id on conflict do nothing)
+	select count(*) from moved`
+
+// MergeTag implements crm.TagAdmin.
+func (s *Store) MergeTag(ctx context.Context, org domain.OrgID, from, into crm.TagID) (int, error) {
+	moved, err := store.Value[int](ctx, s.db.Querier(ctx), sq.Expr(mergeTag, org, from, into))
+	if err != nil {
+		return 0, fmt.Errorf("merge tags: %w", err)
+	}
+	return moved, s.DeleteTag(ctx, org, from)
+}
+
+// DeleteTag implements crm.TagAdmin.
+func (s *Store) DeleteTag(ctx context.Context, org domain.OrgID, id crm.TagID) error {
+	deleted, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.all_tags").Set("deleted_at", sq.Expr("now()")).
+		Where(sq.Eq{"org_id": org, "id": id, "deleted_at": nil}))
+	switch {
+	case err != nil:
+		return fmt.Errorf("delete tag: %w", err)
+	case deleted == 0:
+		return noTag(id)
+	}
+	return nil
+}
+
+// RestoreTag implements crm.TagAdmin.
+func (s *Store) RestoreTag(ctx context.Context, org domain.OrgID, id crm.TagID) error {
+	restored, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.all_tags").Set("deleted_at", nil).
+		Where(sq.Eq{"org_id": org, "id": id}))
+	switch {
+	case store.IsUnique(err, "tags_name_unique"):
+		return domain.Conflict("Another tag has taken the name meanwhile. Rename that one first.")
+	case err != nil:
+		return fmt.Errorf("restore tag: %w", err)
+	case restored == 0:
+		return noTag(id)
+	}
+	return nil
+}
+
+func noTag(id crm.TagID) error { return domain.NotFound("There is no tag %d.", id) }
+
+func tagTaken(name string) error {
+	conflict := domain.Conflict("Another tag is called %s already. The two can be merged.", name)
+	conflict.Field = "name"
+	return conflict
+}

@@ -1,0 +1,88 @@
+package layout
+
+import (
+	"context"
+
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
+)
+
+// Place is somewhere to go, or something to create, as menus and the search offer it.
+type Place struct {
+	Label    string // in the language of the page
+	Href     string
+	Icon     string
+	Keywords string // more words under which the search finds it, in English
+}
+
+// creations lists what people make, in the order of the menu. Each has a page of its own.
+var creations = []struct {
+	label, href, icon string
+	asks              identity.Permission
+}{
+	{words.Mark("Contact"), "/app/contacts/new", "user-plus", identity.EditContacts},
+	{words.Mark("Import of contacts"), "/app/imports/new", "upload", identity.EditContacts},
+	{words.Mark("Campaign"), "/app/campaigns/new", "workflow", identity.EditCampaigns},
+	{words.Mark("Email"), "/app/emails/new", "mail", identity.EditEmails},
+	{words.Mark("SMS"), "/app/sms/new", "message-square", identity.EditEmails},
+}
+
+// keywords are other words for places, by address.
+var keywords = map[string]string{
+	"/app/dashboard":         "dashboard start overview",
+	"/app/contacts":          "people leads audience subscribers",
+	"/app/segments":          "lists audience groups",
+	"/app/campaigns":         "journeys automation workflows",
+	"/app/emails":            "newsletters templates mails",
+	"/app/sms":               "texts messages phone",
+	"/app/inbox":             "captured mails replies test",
+	"/app/why":               "not received missing explain reason",
+	"/app/settings":          "organization name address time zone sender",
+	"/app/settings/domains":  "dns dkim spf dmarc verify",
+	"/app/settings/sending":  "quiet hours frequency caps",
+	"/app/settings/fields":   "custom fields attributes properties",
+	"/app/settings/users":    "team members invite colleagues",
+	"/app/settings/api-keys": "token developers integration",
+	"/app/settings/webhooks": "secret signature developers",
+	"/app/settings/profile":  "password account session",
+	"/app/suppressions":      "unsubscribed blocked do not contact bounces",
+	"/app/reputation":        "bounces complaints stop",
+	"/app/contacts/new":      "add person",
+	"/app/imports/new":       "upload csv excel spreadsheet",
+	"/app/campaigns/new":     "journey automation",
+	"/app/emails/new":        "newsletter template write",
+	"/app/sms/new":           "text message write",
+}
+
+// Places returns where the person may go: the side menu, then the settings.
+func Places(ctx context.Context) []Place {
+	var all []Place
+	add := func(label, href, icon string) {
+		all = append(all, Place{Label: label, Href: href, Icon: icon, Keywords: keywords[href]})
+	}
+	for _, i := range menu {
+		add(words.Say(ctx, i.label), i.href, i.icon)
+	}
+	add(words.T(ctx, "Why?"), "/app/why", "circle-help")
+	if operates(ctx) {
+		add(words.T(ctx, "Operations"), "/app/operations", "activity")
+	}
+	for _, tab := range settingsTabs {
+		if tab.asks == "" || page.From(ctx).User.May(tab.asks) {
+			add(words.F(ctx, "Settings: {{.Part}}", words.Data{"Part": words.Say(ctx, tab.label)}), tab.href, "settings")
+		}
+	}
+	return all
+}
+
+// Creations returns what the person may create.
+func Creations(ctx context.Context) []Place {
+	var all []Place
+	for _, c := range creations {
+		if page.From(ctx).User.May(c.asks) {
+			all = append(all, Place{Label: words.Say(ctx, c.label), Href: c.href, Icon: c.icon, Keywords: keywords[c.href]})
+		}
+	}
+	return all
+}
