@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -137,6 +139,7 @@ func (s *Sessions) resume(ctx context.Context, v *visit) (context.Context, error
 		return ctx, s.End(ctx)
 	}
 	v.User, v.Known = user, true
+	v.Session = hashToken(s.manager.Token(ctx))
 	if s.clock().Unix()-s.manager.GetInt64(ctx, sessionSeen) > int64(sessionRefresh/time.Second) {
 		if err := s.save(ctx, v); err != nil {
 			return ctx, err
@@ -164,6 +167,12 @@ func (s *Sessions) tell(c *fiber.Ctx, v *visit) {
 		cookie.Expires = time.Unix(0, 0)
 	}
 	c.Cookie(&cookie)
+}
+
+// hashToken is what the store gets of a token: the manager hashes it the same way.
+func hashToken(token string) string {
+	hash := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(hash[:])
 }
 
 // clean makes a header fit to be stored.

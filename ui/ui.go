@@ -27,7 +27,7 @@ type Options struct {
 // New mounts what all pages share: whoever is not signed in is asked to, and below /app handlers
 // find the actor and the page's Ctx in the user context. Register the pages after it.
 func New(app *fiber.App, o Options) {
-	for _, path := range []string{"/app", loginPath, "/logout"} {
+	for _, path := range []string{"/app", loginPath, "/logout", "/forgot", "/reset", "/invite"} {
 		app.Use(path, secureHeaders(o.Secure), checkInput(o.Uploads), o.Sessions.Handler)
 	}
 	app.Use(loginPath, page.ThemeMiddleware)

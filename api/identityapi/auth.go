@@ -16,6 +16,10 @@ func (h handlers) registerAuth(a huma.API) {
 		OperationID: "who-am-i", Method: http.MethodGet, Path: "/api/auth/me", Tags: tags, Summary: "Who is calling",
 	}, h.me)
 	huma.Register(a, huma.Operation{
+		OperationID: "change-profile", Method: http.MethodPatch, Path: "/api/auth/me", Tags: tags, Summary: "Change your profile",
+		Description: "What is left out stays as it is.",
+	}, h.changeMe)
+	huma.Register(a, huma.Operation{
 		OperationID: "log-in", Method: http.MethodPost, Path: "/api/auth/login", Tags: tags, Summary: "Log in with a browser",
 		Description: "Sets the session cookie.", Security: api.Public(),
 	}, h.logIn)
@@ -34,6 +38,8 @@ type Me struct {
 	User
 	APIKeyID       identity.APIKeyID `json:"apiKeyId,omitempty" doc:"Set when a program is calling; the id of the user is then 0."`
 	OrganizationID int64             `json:"organizationId"`
+	TimeZone       string            `json:"timeZone" doc:"In which pages show times; empty: the organization's." example:"Europe/Berlin"`
+	Language       string            `json:"language" doc:"Which pages speak; empty: what the browser asks for." example:"en"`
 }
 
 type meOutput struct{ Body Me }
@@ -52,8 +58,23 @@ func (h handlers) meOf(ctx context.Context, actor identity.Actor) (*meOutput, er
 	if err != nil {
 		return nil, api.Problem(err)
 	}
-	out.Body.User = userBody(u)
+	out.Body.User, out.Body.TimeZone, out.Body.Language = userBody(u), u.TimeZone, u.Language
 	return out, nil
+}
+
+type changeMeInput struct {
+	Body struct {
+		Name     *string `json:"name,omitempty" example:"Ada Lovelace"`
+		TimeZone *string `json:"timeZone,omitempty" doc:"An IANA name; empty: the organization's." example:"Europe/Berlin"`
+		Language *string `json:"language,omitempty" doc:"A BCP 47 tag; empty: what the browser asks for." example:"en"`
+	}
+}
+
+func (h handlers) changeMe(ctx context.Context, in *changeMeInput) (*meOutput, error) {
+	if _, err := h.identity.UpdateProfile(ctx, org(ctx), identity.ProfileInput(in.Body)); err != nil {
+		return nil, api.Problem(err)
+	}
+	return h.me(ctx, nil)
 }
 
 type logInInput struct {

@@ -25,7 +25,9 @@ type handlers struct {
 func Register(a huma.API, s *identity.Service, sessions Sessions) {
 	h := handlers{identity: s, sessions: sessions}
 	h.registerAuth(a)
+	h.registerSessions(a)
 	h.registerUsers(a)
+	h.registerInvitations(a)
 	h.registerAPIKeys(a)
 	h.registerOrganization(a)
 }

@@ -135,12 +135,52 @@ func TestUsers(t *testing.T) {
 	uli := as(logIn(t, app, "uli@acme.test", password))
 	apitest.Run(t, app, []apitest.Scenario{
 		{Name: "a user may not add users", Method: "POST", URL: "/api/identity/users", Headers: uli, Body: `{"email":"y@acme.test"}`, Status: 403, Contains: []string{`"error":"forbidden"`, "You may not manage users here."}},
+		{Name: "a user may not change users", Method: "PATCH", URL: "/api/identity/users/1", Headers: uli, Body: `{}`, Status: 403},
+		{Name: "change a role", Method: "PATCH", URL: "/api/identity/users/2", Headers: owner, Body: `{"role":"admin"}`, Status: 200, Contains: []string{`"role":"admin"`, `"isBlocked":false`}},
+		{Name: "a refused part refuses all", Method: "PATCH", URL: "/api/identity/users/1", Headers: uli, Body: `{"role":"user","isBlocked":true}`, Status: 403},
 		{Name: "block yourself", Method: "PATCH", URL: "/api/identity/users/1", Headers: owner, Body: `{"isBlocked":true}`, Status: 409},
 		{Name: "block", Method: "PATCH", URL: "/api/identity/users/2", Headers: owner, Body: `{"isBlocked":true}`, Status: 200, Contains: []string{`"isBlocked":true`}},
 		{Name: "a blocked user is signed out", URL: "/api/auth/me", Headers: uli, Status: 401},
 		{Name: "a blocked user can't sign in", Method: "POST", URL: "/api/auth/login", Body: `{"email":"uli@acme.test","password":"a quiet lighthouse"}`, Status: 401},
 		{Name: "unblock", Method: "PATCH", URL: "/api/identity/users/2", Headers: owner, Body: `{"isBlocked":false}`, Status: 200},
 		{Name: "an unblocked user signs in again", Method: "POST", URL: "/api/auth/login", Body: `{"email":"uli@acme.test","password":"a quiet lighthouse"}`, Status: 200},
+	})
+}
+
+func TestInvitations(t *testing.T) {
+	t.Parallel()
+	app := setup(t)
+	owner := as(logIn(t, app, email, password))
+	apitest.Run(t, app, []apitest.Scenario{
+		{Name: "invite", Method: "POST", URL: "/api/identity/invitations", Headers: owner, Body: `{"email":"ada@acme.test","name":"Ada","role":"admin"}`, Status: 201, Contains: []string{`"state":"open"`, `"link":"`, `/invite/`, `"mailProblem":"Mails can't be sent here."`, `"mailedAt":null`}},
+		{Name: "twice", Method: "POST", URL: "/api/identity/invitations", Headers: owner, Body: `{"email":"ADA@acme.test"}`, Status: 409, Contains: []string{`"field":"email"`}},
+		{Name: "an unknown role", Method: "POST", URL: "/api/identity/invitations", Headers: owner, Body: `{"email":"x@acme.test","role":"god"}`, Status: 422},
+		{Name: "list", URL: "/api/identity/invitations?waiting=true", Headers: owner, Status: 200, Contains: []string{`"total":1`, `"invitedBy":1`}, ContainsNo: []string{"/invite/"}},
+		{Name: "again at once", Method: "POST", URL: "/api/identity/invitations/1/resend", Headers: owner, Status: 429},
+		{Name: "revoke", Method: "DELETE", URL: "/api/identity/invitations/1", Headers: owner, Status: 204},
+		{Name: "revoke twice", Method: "DELETE", URL: "/api/identity/invitations/1", Headers: owner, Status: 409},
+		{Name: "nothing waits", URL: "/api/identity/invitations?waiting=true", Headers: owner, Status: 200, Contains: []string{`"total":0`}},
+		{Name: "all are listed", URL: "/api/identity/invitations", Headers: owner, Status: 200, Contains: []string{`"state":"revoked"`}},
+		{Name: "none of that id", Method: "DELETE", URL: "/api/identity/invitations/99", Headers: owner, Status: 404},
+		{Name: "nobody", URL: "/api/identity/invitations", Status: 401},
+	})
+}
+
+func TestSessionsAndProfile(t *testing.T) {
+	t.Parallel()
+	app := setup(t)
+	here, elsewhere := as(logIn(t, app, email, password)), as(logIn(t, app, email, password))
+	apitest.Run(t, app, []apitest.Scenario{
+		{Name: "list", URL: "/api/auth/sessions", Headers: here, Status: 200, Contains: []string{`"isCurrent":true`, `"isCurrent":false`}, ContainsNo: []string{"token", "hash"}},
+		{Name: "somebody else's", Method: "DELETE", URL: "/api/auth/sessions/99", Headers: here, Status: 404},
+		{Name: "end the others", Method: "DELETE", URL: "/api/auth/sessions", Headers: here, Status: 204},
+		{Name: "elsewhere", URL: "/api/auth/me", Headers: elsewhere, Status: 401},
+		{Name: "here", URL: "/api/auth/me", Headers: here, Status: 200},
+		{Name: "profile", Method: "PATCH", URL: "/api/auth/me", Headers: here, Body: `{"name":"Ada","timeZone":"Asia/Tokyo"}`, Status: 200, Contains: []string{`"name":"Ada"`, `"timeZone":"Asia/Tokyo"`, `"language":""`}},
+		{Name: "no such zone", Method: "PATCH", URL: "/api/auth/me", Headers: here, Body: `{"name":"Eve","timeZone":"Moon"}`, Status: 422, Contains: []string{`"field":"timeZone"`}},
+		{Name: "nothing was half-written", URL: "/api/auth/me", Headers: here, Status: 200, Contains: []string{`"name":"Ada"`}},
+		{Name: "end users' sessions", Method: "DELETE", URL: "/api/identity/users/1/sessions", Headers: here, Status: 409},
+		{Name: "nobody", URL: "/api/auth/sessions", Status: 401},
 	})
 }
 

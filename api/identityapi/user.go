@@ -27,9 +27,13 @@ func (h handlers) registerUsers(a huma.API) {
 		OperationID: "get-user", Method: http.MethodGet, Path: "/api/identity/users/{id}", Tags: tags, Summary: "Read a user",
 	}, h.getUser)
 	huma.Register(a, huma.Operation{
-		OperationID: "change-user", Method: http.MethodPatch, Path: "/api/identity/users/{id}", Tags: tags, Summary: "Block or unblock a user",
-		Description: "A blocked user is signed out at once.",
+		OperationID: "change-user", Method: http.MethodPatch, Path: "/api/identity/users/{id}", Tags: tags, Summary: "Change a user",
+		Description: "Blocks, unblocks, or gives another role; what is left out stays as it is. A blocked user is signed out at once.",
 	}, h.changeUser)
+	huma.Register(a, huma.Operation{
+		OperationID: "end-user-sessions", Method: http.MethodDelete, Path: "/api/identity/users/{id}/sessions", Tags: tags, Summary: "Sign a user out everywhere",
+		DefaultStatus: http.StatusNoContent,
+	}, h.endUserSessions)
 }
 
 // User is a person who signs in.
@@ -103,14 +107,20 @@ func (h handlers) getUser(ctx context.Context, in *userInput) (*userOutput, erro
 type changeUserInput struct {
 	ID   identity.UserID `path:"id" minimum:"1"`
 	Body struct {
-		IsBlocked bool `json:"isBlocked"`
+		IsBlocked *bool          `json:"isBlocked,omitempty" example:"false"`
+		Role      *identity.Role `json:"role,omitempty" enum:"user,admin,superadmin" doc:"Not above your own." example:"admin"`
 	}
 }
 
 func (h handlers) changeUser(ctx context.Context, in *changeUserInput) (*userOutput, error) {
-	u, err := h.identity.BlockUser(ctx, org(ctx), in.ID, in.Body.IsBlocked)
+	u, err := h.identity.ChangeUser(ctx, org(ctx), in.ID, identity.UserChange(in.Body))
 	if err != nil {
 		return nil, api.Problem(err)
 	}
 	return &userOutput{Body: userBody(u)}, nil
+}
+
+func (h handlers) endUserSessions(ctx context.Context, in *userInput) (*struct{}, error) {
+	_, err := h.identity.EndUserSessions(ctx, org(ctx), in.ID)
+	return nil, api.Problem(err)
 }

@@ -30,7 +30,7 @@ type createUserCommand struct {
 // Run creates the user and prints a password that was made up.
 func (c createUserCommand) Run(cfg *Config) error {
 	return withDatabase(cfg, func(ctx context.Context, db *store.DB) error {
-		service := wireIdentity(db)
+		service := wireIdentity(db, "")
 		org, err := onlyOrganization(ctx, db)
 		if err != nil {
 			return err
@@ -63,7 +63,7 @@ type resetPasswordCommand struct {
 // Run gives the user a new password, prints it, and ends the user's sessions.
 func (c resetPasswordCommand) Run(cfg *Config) error {
 	return withDatabase(cfg, func(ctx context.Context, db *store.DB) error {
-		password, err := wireIdentity(db).ResetPassword(ctx, c.Email)
+		password, err := wireIdentity(db, "").ResetPassword(ctx, c.Email)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func (c createAPIKeyCommand) Run(cfg *Config) error {
 		if err != nil {
 			return err
 		}
-		_, secret, err := wireIdentity(db).CreateAPIKey(identity.WithActor(ctx, identity.System(org)), org,
+		_, secret, err := wireIdentity(db, "").CreateAPIKey(identity.WithActor(ctx, identity.System(org)), org,
 			identity.APIKeyInput{Name: c.Name, Role: identity.Role(c.Role)})
 		if err != nil {
 			return err

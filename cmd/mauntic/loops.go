@@ -37,6 +37,8 @@ func (a *app) loops() []loop {
 			_, err := sessions.Purge(ctx)
 			return err
 		})},
+		{"forgotten passwords", a.every(3*time.Second, "mail the links of forgotten passwords", a.identity.MailResets)},
+		{"access purge", a.every(time.Hour, "remove old tries to sign in", a.identity.PurgeAccess)},
 		{"purge", a.every(time.Hour, "remove old records", a.purge)},
 		{"answer purge", a.every(time.Hour, "remove old answers", func(ctx context.Context) error {
 			_, err := answers.Purge(ctx)

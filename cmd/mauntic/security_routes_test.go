@@ -13,6 +13,8 @@ import (
 var publicRoutes = []string{
 	"GET /", "GET /login", "POST /api/auth/login", "POST /api/auth/logout", "GET /health", "GET /ready", "GET /assets/:version/*",
 	"GET /api/docs", "GET /api/docs/:file", "GET /api/openapi.json", "GET /api/openapi.yaml", "GET /api/openapi-3.0.json", "GET /api/openapi-3.0.yaml",
+	// Getting in: each under a token of 256 random bits, or with the same answer for everybody.
+	"GET /forgot", "POST /forgot", "GET /reset/:token", "POST /reset/:token", "GET /invite/:token", "POST /invite/:token",
 	// What mail leads to, each under a signed token.
 	"GET /t/c/:token", "GET /t/o/:token", "GET /s/:token", "GET /u/:token", "POST /u/:token", "POST /u/:token/undo", "GET /v/:token",
 }

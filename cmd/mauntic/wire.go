@@ -73,7 +73,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{parts: p, identity: wireIdentity(p.DB), egress: outside, signer: signer}
+	a := &app{parts: p, identity: wireIdentity(p.DB, p.Config.BaseURL), egress: outside, signer: signer}
 	if a.returns, err = p.Config.returnAddress(signer); err != nil {
 		return nil, err
 	}
@@ -91,6 +91,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 		Tx: p.DB, Store: campaignstore.New(p.DB), Workflows: a.workflows(),
 		CRM: a.crm, Messaging: a.messaging, Users: a.identity, Web: webhook.New(outside), SigningKey: p.SigningKey, Log: p.Log,
 	})
+	a.identity.MailBy(a.messaging)
 	a.messaging.TellOf(a.campaign)
 	a.crm.Listen(a.campaign)
 	a.pacer = a.messaging.NewPacer(temporal.NewThrottle(a.Temporal, p.Config.Temporal.Namespace), map[messaging.Channel]float64{
@@ -103,8 +104,8 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	return a, nil
 }
 
-func wireIdentity(db *store.DB) *identity.Service {
-	return identity.New(identity.Deps{Store: identitystore.New(db), Tx: db})
+func wireIdentity(db *store.DB, baseURL string) *identity.Service {
+	return identity.New(identity.Deps{Store: identitystore.New(db), Tx: db, BaseURL: baseURL})
 }
 
 // workflows starts and wakes journeys.

@@ -62,6 +62,10 @@ type Actor struct {
 	Name   string
 	Email  string
 	Role   Role
+
+	TimeZone string // of a user; "": the organization's
+	Language string // of a user, a BCP 47 tag; "": what the browser asks for
+
 	system bool
 }
 

@@ -13,13 +13,18 @@ type Store interface {
 	Users
 	APIKeys
 	Preferences
+	Invitations
+	Resets
+	Attempts
+	UserSessions
 }
 
 // Deps is what the service needs. Clock is time.Now when nil.
 type Deps struct {
-	Store Store
-	Tx    domain.Tx
-	Clock func() time.Time
+	Store   Store
+	Tx      domain.Tx
+	BaseURL string // of the links in letters, without a slash at the end
+	Clock   func() time.Time
 }
 
 // Service holds the use cases of identity.
@@ -28,7 +33,8 @@ type Service struct {
 	tx        domain.Tx
 	clock     func() time.Time
 	passwords *passwords
-	attempts  *attempts
+	baseURL   string
+	mail      Mail
 }
 
 // New returns the service.
@@ -36,5 +42,5 @@ func New(d Deps) *Service {
 	if d.Clock == nil {
 		d.Clock = time.Now
 	}
-	return &Service{store: d.Store, tx: d.Tx, clock: d.Clock, passwords: newPasswords(), attempts: newAttempts(d.Clock)}
+	return &Service{store: d.Store, tx: d.Tx, clock: d.Clock, passwords: newPasswords(), baseURL: d.BaseURL, mail: noMail{}}
 }

@@ -3,9 +3,13 @@ package identity_test
 import (
 	"context"
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	sq "github.com/Masterminds/squirrel"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -16,19 +20,60 @@ import (
 
 const goodPassword = "a quiet lighthouse"
 
-// world is a fresh installation whose clock stands still until a test moves it.
+// world is a fresh installation.
 type world struct {
 	*identity.Service
-	db  *store.DB
-	org domain.OrgID
-	now time.Time
-	ctx context.Context // of the owner
+	db   *store.DB
+	org  domain.OrgID
+	ctx  context.Context // of the owner
+	mail *mailbox
+}
+
+// mailbox keeps letters, or refuses them.
+type mailbox struct {
+	letters []identity.Letter
+	problem error
+}
+
+func (m *mailbox) SendLetter(_ context.Context, _ domain.OrgID, l identity.Letter) error {
+	if m.problem != nil {
+		return m.problem
+	}
+	m.letters = append(m.letters, l)
+	return nil
+}
+
+var anyLink = regexp.MustCompile(`https://mauntic\.test/(?:invite|reset)/([\w-]{43})`)
+
+// token returns that of the link in the last letter to an address.
+func (m *mailbox) token(t *testing.T, to string) string {
+	t.Helper()
+	for _, l := range slices.Backward(m.letters) {
+		if found := anyLink.FindStringSubmatch(l.Text); l.To == to && found != nil {
+			return found[1]
+		}
+	}
+	t.Fatalf("no letter with a link to %s among %+v", to, m.letters)
+	return ""
+}
+
+// wait lets time pass for what the database has dated.
+func (w *world) wait(t *testing.T, d time.Duration) {
+	t.Helper()
+	for _, column := range []string{"attempts.last_at", "invitations.issued_at", "invitations.expires_at", "password_resets.requested_at", "password_resets.next_try"} {
+		table, name, _ := strings.Cut(column, ".")
+		if _, err := store.Exec(t.Context(), w.db.Pool(), store.SQL.Update("identity."+table).
+			Set(name, sq.Expr(name+" - ?::float8 * interval '1 second'", d.Seconds()))); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func setup(t *testing.T) *world {
 	t.Helper()
-	w := &world{db: storetest.New(t), now: time.Now()}
-	w.Service = identity.New(identity.Deps{Store: identitystore.New(w.db), Tx: w.db, Clock: func() time.Time { return w.now }})
+	w := &world{db: storetest.New(t), mail: &mailbox{}}
+	w.Service = identity.New(identity.Deps{Store: identitystore.New(w.db), Tx: w.db, BaseURL: "https://mauntic.test"})
+	w.MailBy(w.mail)
 	created, _, err := w.FirstStart(t.Context(), identity.FirstStart{OrgName: "Acme", Email: "Owner@Acme.test", Password: goodPassword})
 	if err != nil || !created {
 		t.Fatalf("FirstStart = %v, %v", created, err)
@@ -125,7 +170,7 @@ func TestGuessingIsSlowedDownAndSuccessForgives(t *testing.T) {
 	if _, err := w.LogIn(t.Context(), "OWNER@acme.test", goodPassword); !errors.Is(err, domain.ErrTooMany) {
 		t.Errorf("the sixth try at once = %v, want too many", err)
 	}
-	w.now = w.now.Add(2 * time.Second)
+	w.wait(t, 2*time.Second)
 	if _, err := w.LogIn(t.Context(), "owner@acme.test", goodPassword); err != nil {
 		t.Errorf("after waiting: %v", err)
 	}

@@ -14,8 +14,8 @@ func (s *Service) LogIn(ctx context.Context, email, password string) (Actor, err
 	if !ValidAddress(email) {
 		email = "" // nobody's: it goes the way of every unknown address
 	}
-	keys := attemptKeys(email, VisitFrom(ctx).IP)
-	if err := s.attempts.begin(keys); err != nil {
+	keys := logInKeys(ctx, email)
+	if err := s.beginAttempt(ctx, keys); err != nil {
 		return Actor{}, err
 	}
 	login, known, err := s.store.Login(ctx, email)
@@ -32,7 +32,9 @@ func (s *Service) LogIn(ctx context.Context, email, password string) (Actor, err
 	if !ok || login.IsBlocked {
 		return Actor{}, domain.Unauthorized("Email address or password is wrong.")
 	}
-	s.attempts.succeeded(keys)
+	if err := s.endAttempt(ctx, keys); err != nil {
+		return Actor{}, err
+	}
 	if outdated {
 		if err := s.rehash(ctx, login, password); err != nil {
 			return Actor{}, err
@@ -51,8 +53,8 @@ func (s *Service) ChangePassword(ctx context.Context, org domain.OrgID, current,
 	if actor.User == 0 || actor.Org != org {
 		return domain.Forbidden("Only a user who is signed in can change their password.")
 	}
-	keys := attemptKeys(strings.ToLower(actor.Email), VisitFrom(ctx).IP)
-	if err := s.attempts.begin(keys); err != nil {
+	keys := logInKeys(ctx, strings.ToLower(actor.Email))
+	if err := s.beginAttempt(ctx, keys); err != nil {
 		return err
 	}
 	login, _, err := s.store.Login(ctx, actor.Email)
@@ -66,7 +68,9 @@ func (s *Service) ChangePassword(ctx context.Context, org domain.OrgID, current,
 	if !ok || login.ID != actor.User {
 		return domain.Invalid("current", "This is not your present password.")
 	}
-	s.attempts.succeeded(keys)
+	if err := s.endAttempt(ctx, keys); err != nil {
+		return err
+	}
 	return s.setPassword(ctx, org, login.User, replacement)
 }
 
@@ -85,21 +89,32 @@ func (s *Service) ResetPassword(ctx context.Context, email string) (string, erro
 }
 
 func (s *Service) setPassword(ctx context.Context, org domain.OrgID, u User, password string) error {
-	var found domain.Findings
-	checkPassword(&found, "new", password, u.Email, u.Name)
-	if err := found.Err(); err != nil {
-		return err
-	}
-	hash, err := s.passwords.hash(ctx, password)
+	hash, err := s.newPassword(ctx, u, password)
 	if err != nil {
 		return err
 	}
-	return s.tx.InTx(ctx, org, func(ctx context.Context) error {
-		if err := s.store.SetPasswordHash(ctx, org, u.ID, hash); err != nil {
-			return err
-		}
-		return s.store.EndSessions(ctx, u.ID)
-	})
+	return s.tx.InTx(ctx, org, func(ctx context.Context) error { return s.replacePassword(ctx, org, u.ID, hash) })
+}
+
+// newPassword checks a new password and returns its hash.
+func (s *Service) newPassword(ctx context.Context, u User, password string) (hash string, err error) {
+	var found domain.Findings
+	checkPassword(&found, "new", password, u.Email, u.Name)
+	if err := found.Err(); err != nil {
+		return "", err
+	}
+	return s.passwords.hash(ctx, password)
+}
+
+// replacePassword signs the user out everywhere; links for a forgotten password end too.
+func (s *Service) replacePassword(ctx context.Context, org domain.OrgID, id UserID, hash string) error {
+	if err := s.store.SetPasswordHash(ctx, org, id, hash); err != nil {
+		return err
+	}
+	if err := s.store.EndReset(ctx, id); err != nil {
+		return err
+	}
+	return s.store.EndSessions(ctx, id)
 }
 
 // rehash renews a hash that was made with older parameters, while the password is at hand.

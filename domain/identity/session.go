@@ -11,6 +11,7 @@ import (
 type Visit struct {
 	User      UserID // 0 while nobody is signed in
 	Known     bool   // the session was there before: writing it never brings back an ended one
+	Session   string // hash of the session's token, as it is written to the store; "" without one
 	IP        string
 	UserAgent string
 }

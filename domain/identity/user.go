@@ -18,13 +18,23 @@ type User struct {
 	EmailVerified bool
 	IsBlocked     bool
 	Role          Role
+	TimeZone      string // IANA name; "": the organization's
+	Language      string // BCP 47 tag; "": what the browser asks for
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 }
 
+// Called is how the user is named: by their address, if they have given no name.
+func (u User) Called() string {
+	if u.Name != "" {
+		return u.Name
+	}
+	return u.Email
+}
+
 // actor is the user at work in org.
 func (u User) actor(org domain.OrgID) Actor {
-	return Actor{Org: org, User: u.ID, Name: u.Name, Email: u.Email, Role: u.Role}
+	return Actor{Org: org, User: u.ID, Name: u.Name, Email: u.Email, Role: u.Role, TimeZone: u.TimeZone, Language: u.Language}
 }
 
 // Login is what a log-in needs to know of a user: the organization they work in, and the hash of
@@ -61,6 +71,13 @@ type Users interface {
 	InsertUser(ctx context.Context, org domain.OrgID, u NewUser) (User, error)
 	// SetUserBlocked blocks or unblocks a member of org.
 	SetUserBlocked(ctx context.Context, org domain.OrgID, id UserID, blocked bool) error
+	// SetRole gives a member of org another role.
+	SetRole(ctx context.Context, org domain.OrgID, id UserID, role Role) error
+	// SaveProfile writes name, time zone and language of a member of org.
+	SaveProfile(ctx context.Context, org domain.OrgID, u User) error
+	// LockManagers returns the members of org who are more than plain users, and keeps their roles
+	// as they are until the transaction ends.
+	LockManagers(ctx context.Context, org domain.OrgID) ([]User, error)
 	// SetPasswordHash replaces the hash of a member of org.
 	SetPasswordHash(ctx context.Context, org domain.OrgID, id UserID, hash string) error
 	// EndSessions signs the user out everywhere.
@@ -77,6 +94,9 @@ var ranks = []Role{RoleUser, RoleAdmin, RoleSuperadmin}
 func (a Actor) belowRole(role Role) bool {
 	return !a.system && slices.Index(ranks, a.Role) < slices.Index(ranks, role)
 }
+
+// Gives says whether the actor may give somebody the role: it is not above their own.
+func (a Actor) Gives(role Role) bool { return a.May(ManageUsers) && !a.belowRole(role) }
 
 // User returns a member of org.
 func (s *Service) User(ctx context.Context, org domain.OrgID, id UserID) (User, error) {
@@ -123,32 +143,6 @@ func (s *Service) CreateUser(ctx context.Context, org domain.OrgID, in UserInput
 		return err
 	})
 	return u, generated, err
-}
-
-// BlockUser blocks or unblocks a member of org. A blocked user is signed out at once and can't
-// sign in. Nobody blocks themselves, or somebody above them.
-func (s *Service) BlockUser(ctx context.Context, org domain.OrgID, id UserID, blocked bool) (User, error) {
-	if err := Require(ctx, org, ManageUsers); err != nil {
-		return User{}, err
-	}
-	var u User
-	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
-		if u, err = s.store.User(ctx, org, id); err != nil {
-			return err
-		}
-		switch actor := ActorFrom(ctx); {
-		case actor.User == id:
-			return domain.Conflict("You can't block yourself.")
-		case actor.belowRole(u.Role):
-			return domain.Forbidden("You may not block somebody whose role is above your own.")
-		}
-		if err := s.store.SetUserBlocked(ctx, org, id, blocked); err != nil {
-			return err
-		}
-		u.IsBlocked = blocked
-		return s.store.EndSessions(ctx, id)
-	})
-	return u, err
 }
 
 func (in UserInput) validate() error {

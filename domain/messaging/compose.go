@@ -22,6 +22,7 @@ type Draft struct {
 
 	journey map[string]any // merge tags about the message's journey
 	notice  *NoticeText    // with ClassInternal; nil: deleted with its contact
+	private bool           // with ClassInternal: it lets its reader in
 }
 
 // Link is the target of a click link.
@@ -62,7 +63,7 @@ func (s emails) outgoing(
 	if raw, err = s.sign(ctx, org, rendered.from.Address, raw); err != nil {
 		return composed{}, err
 	}
-	out := Outgoing{Org: org, Sid: d.Message.Sid, From: rendered.from.Address, To: to.wire, Subject: rendered.Subject, Raw: raw}
+	out := Outgoing{Org: org, Sid: d.Message.Sid, From: rendered.from.Address, To: to.wire, Subject: rendered.Subject, Raw: raw, Private: d.private}
 	if s.returns != nil && s.provider.Name() == returnsToSender {
 		out.From = s.returns.Return(d.Message.Sid)
 	}

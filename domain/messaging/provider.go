@@ -17,6 +17,7 @@ type Outgoing struct {
 	To       string // envelope recipient: an ASCII address
 	Subject  string
 	Raw      []byte // the whole MIME message
+	Private  bool   // it holds a link that lets its reader in
 }
 
 // Provider is an outside system that takes emails.

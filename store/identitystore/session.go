@@ -10,6 +10,7 @@ import (
 
 	sq "github.com/Masterminds/squirrel"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/store"
 )
@@ -51,7 +52,7 @@ func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 		Values(hash, data, sql.Null[identity.UserID]{V: visit.User, Valid: visit.User != 0}, visit.IP, visit.UserAgent, expiry)
 	if visit.Known {
 		write = store.SQL.Update("identity.sessions").Set("data", data).Set("expires_at", expiry).
-			Set("ip", visit.IP).Set("user_agent", visit.UserAgent).Where(sq.Eq{"token_hash": hash})
+			Set("seen_at", sq.Expr("now()")).Set("ip", visit.IP).Set("user_agent", visit.UserAgent).Where(sq.Eq{"token_hash": hash})
 	}
 	if _, err := store.Exec(ctx, s.db.Querier(ctx), write); err != nil {
 		return fmt.Errorf("write session: %w", err)
@@ -97,6 +98,44 @@ func (s *Sessions) Delete(token string) error { return s.DeleteCtx(context.Backg
 func (s *Store) EndSessions(ctx context.Context, id identity.UserID) error {
 	if _, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("identity.sessions").Where(sq.Eq{"user_id": id})); err != nil {
 		return fmt.Errorf("end sessions: %w", err)
+	}
+	return nil
+}
+
+// UserSessions implements identity.UserSessions.
+func (s *Store) UserSessions(ctx context.Context, id identity.UserID, current string) ([]identity.Session, error) {
+	hash, _ := tokenHash(current)
+	sessions, err := store.Many[identity.Session](ctx, s.db.Querier(ctx), store.SQL.Select("id", "ip", "user_agent", "created_at", "seen_at").
+		Column("token_hash is not distinct from ?::bytea as is_current", hash).From("identity.sessions").
+		Where(sq.Eq{"user_id": id}).Where("expires_at > now()").OrderBy("is_current desc", "seen_at desc", "id desc").Limit(maxSessions))
+	if err != nil {
+		return nil, fmt.Errorf("list sessions: %w", err)
+	}
+	return sessions, nil
+}
+
+// maxSessions is how many sessions of one user are listed. They end by themselves after a few days.
+const maxSessions = 200
+
+// EndSession implements identity.UserSessions.
+func (s *Store) EndSession(ctx context.Context, id identity.UserID, session identity.SessionID) error {
+	ended, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("identity.sessions").Where(sq.Eq{"user_id": id, "id": session}))
+	switch {
+	case err != nil:
+		return fmt.Errorf("end session: %w", err)
+	case ended == 0:
+		return domain.NotFound("This session has ended already.")
+	}
+	return nil
+}
+
+// EndOtherSessions implements identity.UserSessions.
+func (s *Store) EndOtherSessions(ctx context.Context, id identity.UserID, current string) error {
+	hash, _ := tokenHash(current)
+	_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("identity.sessions").Where(sq.Eq{"user_id": id}).
+		Where("token_hash is distinct from ?::bytea", hash))
+	if err != nil {
+		return fmt.Errorf("end other sessions: %w", err)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	userColumns = []string{"u.id", "u.email", "u.name", "u.image", "u.email_verified", "u.is_blocked", "m.role", "u.created_at", "u.updated_at"}
+	userColumns = []string{"u.id", "u.email", "u.name", "u.image", "u.email_verified", "u.is_blocked", "m.role", "u.time_zone", "u.language", "u.created_at", "u.updated_at"}
 	selectUser  = store.SQL.Select(userColumns...).From("identity.users u").Join("identity.org_members m on m.user_id = u.id")
 	userOrders  = map[string]string{"id": "id", "name": "name", "email": "email_norm", "createdAt": "created_at"}
 )
@@ -54,7 +54,7 @@ func (s *Store) InsertUser(ctx context.Context, org domain.OrgID, u identity.New
 		Columns("email", "name", "password_hash").Values(u.Email, u.Name, u.PasswordHash).Suffix("returning id"))
 	switch {
 	case store.IsUnique(err, "users_email_unique"):
-		return identity.User{}, &domain.Error{Kind: domain.KindConflict, Field: "email", Message: "There is already a user with this email address."}
+		return identity.User{}, emailConflict("There is already a user with this email address.")
 	case err != nil:
 		return identity.User{}, fmt.Errorf("insert user: %w", err)
 	}
@@ -68,12 +68,39 @@ func (s *Store) InsertUser(ctx context.Context, org domain.OrgID, u identity.New
 
 // SetUserBlocked implements identity.Users.
 func (s *Store) SetUserBlocked(ctx context.Context, org domain.OrgID, id identity.UserID, blocked bool) error {
-	return s.updateUser(ctx, org, id, "is_blocked", blocked)
+	return s.updateUser(ctx, org, id, map[string]any{"is_blocked": blocked})
+}
+
+// SetRole implements identity.Users.
+func (s *Store) SetRole(ctx context.Context, org domain.OrgID, id identity.UserID, role identity.Role) error {
+	changed, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("identity.org_members").Set("role", role).Where(sq.Eq{"org_id": org, "user_id": id}))
+	switch {
+	case err != nil:
+		return fmt.Errorf("change role: %w", err)
+	case changed == 0:
+		return noUser(id)
+	}
+	return nil
+}
+
+// LockManagers implements identity.Users.
+func (s *Store) LockManagers(ctx context.Context, org domain.OrgID) ([]identity.User, error) {
+	managers, err := store.Many[identity.User](ctx, s.db.Querier(ctx), selectUser.Where(sq.Eq{"m.org_id": org}).
+		Where(sq.NotEq{"m.role": identity.RoleUser}).OrderBy("u.id").Suffix("for update of m, u"))
+	if err != nil {
+		return nil, fmt.Errorf("lock managers: %w", err)
+	}
+	return managers, nil
+}
+
+// SaveProfile implements identity.Users.
+func (s *Store) SaveProfile(ctx context.Context, org domain.OrgID, u identity.User) error {
+	return s.updateUser(ctx, org, u.ID, map[string]any{"name": u.Name, "time_zone": u.TimeZone, "language": u.Language})
 }
 
 // SetPasswordHash implements identity.Users.
 func (s *Store) SetPasswordHash(ctx context.Context, org domain.OrgID, id identity.UserID, hash string) error {
-	return s.updateUser(ctx, org, id, "password_hash", hash)
+	return s.updateUser(ctx, org, id, map[string]any{"password_hash": hash})
 }
 
 // Login implements identity.Users.
@@ -90,9 +117,9 @@ func (s *Store) Login(ctx context.Context, email string) (identity.Login, bool, 
 	return login, true, nil
 }
 
-func (s *Store) updateUser(ctx context.Context, org domain.OrgID, id identity.UserID, column string, value any) error {
+func (s *Store) updateUser(ctx context.Context, org domain.OrgID, id identity.UserID, columns map[string]any) error {
 	changed, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("identity.users").
-		Set(column, value).Set("updated_at", sq.Expr("now()")).Where(sq.Eq{"id": id}).
+		SetMap(columns).Set("updated_at", sq.Expr("now()")).Where(sq.Eq{"id": id}).
 		Where("exists (select from identity.org_members m where m.user_id = users.id and m.org_id = ?)", org))
 	switch {
 	case err != nil:

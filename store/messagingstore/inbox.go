@@ -12,15 +12,15 @@ import (
 )
 
 var (
-	selectInbox = store.SQL.Select("id, sid, sender, recipient, subject, created_at").From("messaging.inbox")
+	selectInbox = store.SQL.Select("id, sid, sender, recipient, subject, private, created_at").From("messaging.inbox")
 	inboxOrder  = map[string]string{"id": "id"}
 )
 
 // Capture implements messaging.Inbox.
 func (s *Store) Capture(ctx context.Context, org domain.OrgID, mail messaging.Captured) (messaging.InboxID, error) {
 	id, err := store.Value[messaging.InboxID](ctx, s.db.Querier(ctx),
-		store.SQL.Insert("messaging.inbox").Columns("org_id", "sid", "sender", "recipient", "subject", "raw").
-			Values(org, mail.Sid, mail.Sender, mail.Recipient, mail.Subject, mail.Raw).
+		store.SQL.Insert("messaging.inbox").Columns("org_id", "sid", "sender", "recipient", "subject", "raw", "private").
+			Values(org, mail.Sid, mail.Sender, mail.Recipient, mail.Subject, mail.Raw, mail.Private).
 			Suffix("on conflict (org_id, sid) do update set sid = excluded.sid returning id"))
 	if err != nil {
 		return 0, fmt.Errorf("capture mail: %w", err)
@@ -29,12 +29,15 @@ func (s *Store) Capture(ctx context.Context, org domain.OrgID, mail messaging.Ca
 }
 
 // InboxPage implements messaging.Inbox.
-func (s *Store) InboxPage(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[messaging.Captured], error) {
+func (s *Store) InboxPage(ctx context.Context, org domain.OrgID, q domain.PageQuery, private bool) (domain.Page[messaging.Captured], error) {
 	order, err := store.Order(q, inboxOrder, "id")
 	if err != nil {
 		return domain.Page[messaging.Captured]{}, err
 	}
 	query := selectInbox.Column("null::bytea as raw").Where(sq.Eq{"org_id": org})
+	if !private {
+		query = query.Where("not private")
+	}
 	if q.Search != "" {
 		like := store.Contains(q.Search)
 		query = query.Where(sq.Or{sq.ILike{"recipient": like}, sq.ILike{"subject": like}})

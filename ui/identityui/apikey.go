@@ -1,6 +1,7 @@
 package identityui
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gofiber/fiber/v2"
@@ -9,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -18,7 +20,7 @@ const (
 )
 
 var keyColumns = []component.Column{
-	{Label: "Name", Sort: "name"}, {Label: "Key"}, {Label: "Role", Wide: true}, {Label: "Last used", Wide: true}, {Label: "Created", Sort: "createdAt", Wide: true}, {Label: "Actions"},
+	{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Key")}, {Label: words.Mark("Role"), Wide: true}, {Label: words.Mark("Last used"), Wide: true}, {Label: words.Mark("Created"), Sort: "createdAt", Wide: true}, {Label: words.Mark("Actions")},
 }
 
 func (p pages) registerAPIKeys(r fiber.Router) {
@@ -46,9 +48,12 @@ type newKeyView struct {
 	Made, Secret string // name and secret of a key, shown once, right after it was made
 }
 
-var keyRoles = []component.Option{
-	{Value: string(identity.RoleUser), Label: "User: contacts, emails and campaigns"},
-	{Value: string(identity.RoleAdmin), Label: "Administrator: settings, users and keys too"},
+// keyRoles are the roles that a key can have.
+func keyRoles(ctx context.Context) []component.Option {
+	return []component.Option{
+		{Value: string(identity.RoleUser), Label: words.T(ctx, "User: contacts, emails and campaigns")},
+		{Value: string(identity.RoleAdmin), Label: words.T(ctx, "Administrator: settings, users and keys too")},
+	}
 }
 
 func (p pages) listKeys(c *fiber.Ctx) error { return p.showKeys(c, fiber.StatusOK, newKeyView{}) }
@@ -74,7 +79,7 @@ func (p pages) revokeKey(c *fiber.Ctx) error {
 	if err := p.Identity.RevokeAPIKey(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, keysPath, "The key is revoked.")
+	return page.Redirect(c, keysPath, words.T(c.UserContext(), "The key is revoked."))
 }
 
 func (p pages) showKeys(c *fiber.Ctx, status int, created newKeyView) error {
@@ -85,17 +90,17 @@ func (p pages) showKeys(c *fiber.Ctx, status int, created newKeyView) error {
 	}
 	v := keysView{
 		List: component.ListOf(keysPath, keysList, q, found), New: created,
-		Rows: domain.MapPage(found, keyRowOf).Items,
+		Rows: domain.MapPage(found, func(k identity.APIKey) keyRow { return keyRowOf(c.UserContext(), k) }).Items,
 	}
 	return page.Render(c, status, keysPage(v), page.Part{ID: keysList, Show: keysTable(v)})
 }
 
-func keyRowOf(k identity.APIKey) keyRow {
-	return keyRow{APIKey: k, RoleName: roleNames[k.Role], Revoke: component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Revoke", Look: component.Danger, Small: true},
+func keyRowOf(ctx context.Context, k identity.APIKey) keyRow {
+	return keyRow{APIKey: k, RoleName: roleName(ctx, k.Role), Revoke: component.ConfirmProps{
+		ButtonProps: component.ButtonProps{Label: words.Mark("Revoke"), Look: component.Danger, Small: true},
 		Action:      fmt.Sprintf("%s/%d/revoke", keysPath, k.ID),
-		Title:       fmt.Sprintf("Revoke the key %q?", k.Name),
-		Text:        "Programs that use it are refused at once. This cannot be undone.",
-		Yes:         "Revoke",
+		Title:       words.F(ctx, "Revoke the key “{{.Name}}”?", words.Data{"Name": k.Name}),
+		Text:        words.T(ctx, "Programs that use it are refused at once. This cannot be undone."),
+		Yes:         words.T(ctx, "Revoke"),
 	}}
 }

@@ -1,5 +1,5 @@
-// Package identityui shows the log-in page and the settings: organization, users, API keys, and
-// the profile of the person who is signed in.
+// Package identityui shows the pages by which people get in, and the settings: organization, users,
+// API keys, and the profile of the person who is signed in.
 package identityui
 
 import (
@@ -9,6 +9,8 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // Sessions begins and ends the session of the browser that makes the request in ctx.
@@ -29,17 +31,48 @@ type pages struct{ Deps }
 func Register(r fiber.Router, d Deps) {
 	p := pages{d}
 	p.registerLogin(r)
+	p.registerReset(r)
+	p.registerWelcome(r)
 	p.registerOrganization(r)
 	p.registerUsers(r)
+	p.registerInvitations(r)
 	p.registerAPIKeys(r)
 	p.registerProfile(r)
+	p.registerSessions(r)
 }
 
 // org is the organization of the person who is signed in.
 func org(c *fiber.Ctx) domain.OrgID { return identity.ActorFrom(c.UserContext()).Org }
 
-var roleNames = map[identity.Role]string{
-	identity.RoleUser:       "User",
-	identity.RoleAdmin:      "Administrator",
-	identity.RoleSuperadmin: "Operator",
+// roles are the roles as people know them, from least to most.
+var roles = []struct {
+	role       identity.Role
+	name, does string
+}{
+	{identity.RoleUser, words.Mark("User"), words.Mark("Works with contacts, emails and campaigns.")},
+	{identity.RoleAdmin, words.Mark("Administrator"), words.Mark("Also changes settings, users and API keys.")},
+	{identity.RoleSuperadmin, words.Mark("Operator"), words.Mark("Also operates the whole installation.")},
+}
+
+func roleName(ctx context.Context, role identity.Role) string {
+	for _, r := range roles {
+		if r.role == role {
+			return words.Say(ctx, r.name)
+		}
+	}
+	return string(role)
+}
+
+// roleOptions are the roles that the person may give: none above their own.
+func roleOptions(ctx context.Context) []component.Option {
+	var options []component.Option
+	actor := identity.ActorFrom(ctx)
+	for _, r := range roles {
+		if actor.Gives(r.role) {
+			options = append(options, component.Option{Value: string(r.role), Label: words.F(ctx, "{{.Role}}: {{.Does}}", words.Data{
+				"Role": words.Say(ctx, r.name), "Does": words.Say(ctx, r.does),
+			})})
+		}
+	}
+	return options
 }

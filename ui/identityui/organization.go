@@ -6,6 +6,7 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -52,7 +53,7 @@ func (p pages) saveOrganization(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Redirect(c, organizationPath, "Settings saved.")
+	return page.Redirect(c, organizationPath, words.T(c.UserContext(), "Settings saved."))
 }
 
 // commonZones are offered while somebody types; any other IANA name is as good.

@@ -9,13 +9,14 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // Ctx is what every page knows without being told: who looks at it, and where.
 type Ctx struct {
 	User  identity.Actor
 	Org   identity.Organization
-	Zone  *time.Location // the organization's
+	Zone  *time.Location // the person's choice, or the organization's
 	Path  string         // of this request
 	Theme Theme          // how the person wants pages to look
 	Now   time.Time
@@ -56,7 +57,7 @@ func Middleware(members Members) fiber.Handler {
 			if err != nil {
 				return err
 			}
-			p.Org, p.Zone = org, org.Location()
+			p.Org, p.Zone = org, p.User.Location(org.Location())
 			if !IsHTMX(c) {
 				if p.Theme, err = themeOf(c, members, p.User.Org); err != nil {
 					return err
@@ -66,6 +67,7 @@ func Middleware(members Members) fiber.Handler {
 		if !IsHTMX(c) && c.Method() == fiber.MethodGet {
 			p.Toast = takeFlash(c)
 		}
+		ctx = words.In(ctx, p.User.Language, c.Get(fiber.HeaderAcceptLanguage))
 		c.SetUserContext(With(ctx, p))
 		return c.Next()
 	}

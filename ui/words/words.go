@@ -61,6 +61,28 @@ func In(ctx context.Context, wanted ...string) context.Context {
 // Language is the BCP 47 tag of what the context's pages speak, for <html lang>.
 func Language(ctx context.Context) string { return from(ctx).tag.String() }
 
+// Known is a language that pages speak.
+type Known struct {
+	Tag  string // BCP 47
+	Name string // as its speakers call it
+}
+
+// ownNames of languages; one without is called by its tag.
+var ownNames = map[string]string{"en": "English"}
+
+// Languages are the languages of the catalogues, English first.
+func Languages() []Known {
+	var all []Known
+	for _, tag := range bundle.LanguageTags() {
+		name, ok := ownNames[tag.String()]
+		if !ok {
+			name = tag.String()
+		}
+		all = append(all, Known{Tag: tag.String(), Name: name})
+	}
+	return all
+}
+
 func from(ctx context.Context) speaker {
 	if s, ok := ctx.Value(speakerKey{}).(speaker); ok {
 		return s

@@ -29,7 +29,7 @@ func (p *Provider) Name() string { return "inbox" }
 // a refusal: a repeat finds what was kept.
 func (p *Provider) Send(ctx context.Context, m messaging.Outgoing) (string, error) {
 	id, err := p.keeper.Capture(ctx, m.Org, messaging.Captured{
-		Sid: m.Sid, Sender: m.From, Recipient: m.To, Subject: m.Subject, Raw: m.Raw,
+		Sid: m.Sid, Sender: m.From, Recipient: m.To, Subject: m.Subject, Raw: m.Raw, Private: m.Private,
 	})
 	if err != nil {
 		return "", &messaging.Refused{Reason: "The inbox could not keep the mail.", Detail: err.Error()}
