@@ -26,35 +26,39 @@ func (h handler) registerContacts(a huma.API) {
 		"An email address that another contact has is a conflict that names the other."), h.create)
 	huma.Register(a, operation(http.MethodGet, contactPath, "get-contact", tag, "Read a contact"), h.get)
 	huma.Register(a, described(operation(http.MethodPatch, contactPath, "update-contact", tag, "Change a contact"),
-		"What is left out stays; null or an empty text clears; a custom field that is null is removed."), h.update)
+		"What is left out stays; null or an empty text clears; a custom field that is null is removed. "+
+			"With ifUpdatedAt a contact that was changed meanwhile is a conflict."), h.update)
 	huma.Register(a, operation(http.MethodDelete, contactPath, "delete-contact", tag, "Delete a contact with all that is known of it"), h.remove)
 }
 
 // Contact is a person as programs see it.
 type Contact struct {
-	ID           int64          `json:"id"`
-	Firstname    *string        `json:"firstname"`
-	Lastname     *string        `json:"lastname"`
-	Email        *string        `json:"email"`
-	Phone        *string        `json:"phone" doc:"As it was typed."`
-	PhoneE164    *string        `json:"phoneE164" doc:"As it is dialled; null when the number can't be understood."`
-	Company      *string        `json:"company"`
-	Position     *string        `json:"position"`
-	Points       int            `json:"points"`
-	Stage        *string        `json:"stage"`
-	OwnerID      *int64         `json:"ownerId"`
-	TimeZone     *string        `json:"timeZone" doc:"IANA name; null means the organization's."`
-	Fields       map[string]any `json:"fields" doc:"Custom fields by alias: texts, numbers and booleans."`
-	Tags         []string       `json:"tags"`
-	DoNotContact []DoNotContact `json:"doNotContact"`
-	CreatedAt    time.Time      `json:"createdAt"`
-	UpdatedAt    time.Time      `json:"updatedAt"`
+	ID               int64          `json:"id"`
+	Firstname        *string        `json:"firstname"`
+	Lastname         *string        `json:"lastname"`
+	Email            *string        `json:"email"`
+	Phone            *string        `json:"phone" doc:"As it was typed."`
+	PhoneE164        *string        `json:"phoneE164" doc:"As it is dialled; null when the number can't be understood."`
+	Company          *string        `json:"company"`
+	Position         *string        `json:"position"`
+	Points           int            `json:"points"`
+	Stage            *string        `json:"stage"`
+	OwnerID          *int64         `json:"ownerId"`
+	TimeZone         *string        `json:"timeZone" doc:"IANA name; null means the organization's."`
+	PreferredChannel *crm.Channel   `json:"preferredChannel" enum:"email,sms,push" doc:"How they like to be reached; null: no preference."`
+	Locale           *string        `json:"locale" doc:"BCP 47 tag of their language; null: unknown." example:"pt-BR"`
+	Fields           map[string]any `json:"fields" doc:"Published custom fields by alias, as GET /api/crm/fields describes them. Texts, numbers, booleans and, of multiselect fields, lists of texts; dates are 2006-01-02, moments RFC 3339 in UTC, times 15:04." example:"{\"size\":\"m\",\"newsletters\":[\"weekly\"],\"born\":\"1990-05-01\"}"`
+	Tags             []string       `json:"tags"`
+	DoNotContact     []DoNotContact `json:"doNotContact"`
+	CreatedAt        time.Time      `json:"createdAt"`
+	UpdatedAt        time.Time      `json:"updatedAt"`
 }
 
 func contactBody(c crm.Contact) Contact {
 	body := Contact{
 		ID: int64(c.ID), Firstname: c.Firstname, Lastname: c.Lastname, Email: c.Email, Phone: c.Phone, PhoneE164: c.PhoneE164,
 		Company: c.Company, Position: c.Position, Points: c.Points, Stage: c.Stage, OwnerID: (*int64)(c.OwnerID), TimeZone: c.TimeZone,
+		PreferredChannel: c.PreferredChannel, Locale: c.Locale,
 		Fields: c.Fields, Tags: c.Tags, DoNotContact: make([]DoNotContact, len(c.DoNotContact)), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
 	}
 	for i, mark := range c.DoNotContact {
@@ -65,17 +69,19 @@ func contactBody(c crm.Contact) Contact {
 
 // ContactFields are what a caller may set.
 type ContactFields struct {
-	Firstname text                    `json:"firstname,omitzero"`
-	Lastname  text                    `json:"lastname,omitzero"`
-	Email     text                    `json:"email,omitzero"`
-	Phone     text                    `json:"phone,omitzero"`
-	Company   text                    `json:"company,omitzero"`
-	Position  text                    `json:"position,omitzero"`
-	Points    number[int]             `json:"points,omitzero"`
-	Stage     text                    `json:"stage,omitzero"`
-	OwnerID   number[identity.UserID] `json:"ownerId,omitzero"`
-	TimeZone  text                    `json:"timeZone,omitzero"`
-	Fields    map[string]any          `json:"fields,omitempty"`
+	Firstname        text                    `json:"firstname,omitzero"`
+	Lastname         text                    `json:"lastname,omitzero"`
+	Email            text                    `json:"email,omitzero"`
+	Phone            text                    `json:"phone,omitzero"`
+	Company          text                    `json:"company,omitzero"`
+	Position         text                    `json:"position,omitzero"`
+	Points           number[int]             `json:"points,omitzero"`
+	Stage            text                    `json:"stage,omitzero"`
+	OwnerID          number[identity.UserID] `json:"ownerId,omitzero"`
+	TimeZone         text                    `json:"timeZone,omitzero"`
+	PreferredChannel text                    `json:"preferredChannel,omitzero" doc:"email, sms or push."`
+	Locale           text                    `json:"locale,omitzero" doc:"BCP 47 tag." example:"pt-BR"`
+	Fields           map[string]any          `json:"fields,omitempty" doc:"Custom fields by alias, as GET /api/crm/fields describes them; texts are read as forms and files are. An unknown alias is refused." example:"{\"size\":\"m\",\"newsletters\":[\"weekly\"],\"born\":\"1990-05-01\"}"`
 }
 
 type contactOutput struct{ Body Contact }
@@ -113,7 +119,8 @@ func (h handler) create(ctx context.Context, in *createContactInput) (*contactOu
 	contact, err := h.contacts.CreateContact(ctx, org(ctx), crm.ContactInput{
 		Firstname: b.Firstname.pointer(), Lastname: b.Lastname.pointer(), Email: b.Email.pointer(), Phone: b.Phone.pointer(),
 		Company: b.Company.pointer(), Position: b.Position.pointer(), Points: b.Points.pointer(), Stage: b.Stage.pointer(),
-		OwnerID: b.OwnerID.pointer(), TimeZone: b.TimeZone.pointer(), Fields: b.Fields, Tags: b.Tags,
+		OwnerID: b.OwnerID.pointer(), TimeZone: b.TimeZone.pointer(), PreferredChannel: (*crm.Channel)(b.PreferredChannel.pointer()),
+		Locale: b.Locale.pointer(), Fields: b.Fields, Tags: b.Tags,
 	})
 	if err != nil {
 		return nil, api.Problem(err)
@@ -131,7 +138,10 @@ func (h handler) get(ctx context.Context, in *ContactPath) (*contactOutput, erro
 
 type updateContactInput struct {
 	ContactPath
-	Body ContactFields
+	Body struct {
+		ContactFields
+		IfUpdatedAt *time.Time `json:"ifUpdatedAt,omitempty" doc:"The updatedAt that was read: a contact that was changed since is a conflict, and nothing is changed."`
+	}
 }
 
 func (h handler) update(ctx context.Context, in *updateContactInput) (*contactOutput, error) {
@@ -139,7 +149,8 @@ func (h handler) update(ctx context.Context, in *updateContactInput) (*contactOu
 	contact, err := h.contacts.UpdateContact(ctx, org(ctx), in.ID, crm.ContactPatch{
 		Firstname: b.Firstname.pointer(), Lastname: b.Lastname.pointer(), Email: b.Email.pointer(), Phone: b.Phone.pointer(),
 		Company: b.Company.pointer(), Position: b.Position.pointer(), Points: b.Points.pointer(), Stage: b.Stage.pointer(),
-		OwnerID: b.OwnerID.pointer(), TimeZone: b.TimeZone.pointer(), Fields: b.Fields,
+		OwnerID: b.OwnerID.pointer(), TimeZone: b.TimeZone.pointer(), PreferredChannel: (*crm.Channel)(b.PreferredChannel.pointer()),
+		Locale: b.Locale.pointer(), Fields: b.Fields, IfUpdatedAt: b.IfUpdatedAt,
 	})
 	if err != nil {
 		return nil, api.Problem(err)

@@ -63,6 +63,11 @@ func (starter) StartImport(_ context.Context, _ domain.OrgID, id crm.ImportID) e
 func TestContacts(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	for _, label := range []string{"City", "Size"} {
+		if _, err := b.contacts.CreateField(b.ctx, b.org, crm.FieldInput{Label: label, Type: crm.FieldText}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	apitest.Run(t, b.app, []apitest.Scenario{
 		{
 			Name: "none yet", URL: "/api/crm/contacts", Status: 200,
@@ -93,6 +98,15 @@ func TestContacts(t *testing.T) {
 			Body:     `{"lastname":"Berg","points":null,"email":"","fields":{"city":null,"size":"M"}}`,
 			Contains: []string{`"firstname":"Anna"`, `"lastname":"Berg"`, `"points":0`, `"email":null`, `"fields":{"size":"M"}`, `"tags":["News"]`},
 		},
+		{
+			Name: "change what changed meanwhile", Method: "PATCH", URL: "/api/crm/contacts/1", Status: 409,
+			Body: `{"lastname":"Late","ifUpdatedAt":"2020-01-01T00:00:00Z"}`, Contains: []string{`"field":"ifUpdatedAt"`, "changed meanwhile"},
+		},
+		{
+			Name: "how to reach", Method: "PATCH", URL: "/api/crm/contacts/1", Status: 200, Body: `{"preferredChannel":"sms","locale":"pt_br"}`,
+			Contains: []string{`"preferredChannel":"sms"`, `"locale":"pt-BR"`},
+		},
+		{Name: "an unknown field", Method: "PATCH", URL: "/api/crm/contacts/1", Body: `{"fields":{"town":"x"}}`, Status: 422, Contains: []string{`"field":"fields.town"`, "Contact fields"}},
 		{Name: "change nothing", Method: "PATCH", URL: "/api/crm/contacts/1", Body: `{}`, Status: 200, Contains: []string{`"lastname":"Berg"`}},
 		{Name: "change wrongly", Method: "PATCH", URL: "/api/crm/contacts/1", Body: `{"email":"anna"}`, Status: 422, Contains: []string{`"field":"email"`}},
 		{Name: "search", URL: "/api/crm/contacts?search=BERG&orderBy=lastname&orderDir=asc", Status: 200, Contains: []string{`"total":1`}},

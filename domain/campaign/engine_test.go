@@ -41,10 +41,13 @@ type scene struct {
 
 // enter makes a world in which one contact has entered a campaign of the flow. %d in the document
 // is an email.
-func enter(t *testing.T, document string) *scene {
+func enter(t *testing.T, document string, fields ...crm.FieldInput) *scene {
 	t.Helper()
 	workflows := &noWorkflows{}
 	w := world.New(t, workflows)
+	for _, field := range fields {
+		w.Field(t, field)
+	}
 	anna := w.Contact(t, crm.ContactInput{Firstname: new("Anna"), Email: new("anna@example.com"), Tags: []string{"VIP"}})
 	email := w.Email(t, "Welcome")
 	c := w.Publish(t, "Welcome", fmt.Sprintf(document, email.ID))
@@ -266,12 +269,13 @@ func TestNoClickTakesTheOtherBranchWhenTimeIsUp(t *testing.T) {
 
 func TestConditionsReadTheContactAsItIsNow(t *testing.T) {
 	t.Parallel()
+	plan := crm.FieldInput{Label: "Plan", Type: crm.FieldSelect, Options: []crm.FieldOption{{Value: "free"}, {Value: "pro"}}}
 	s := enter(t, `{"root": [
 		{"id": "set", "kind": "update_contact", "settings": {"fields": {"position": "Buyer", "points": "+5", "plan": "pro"}}},
 		{"id": "vip", "kind": "condition", "settings": {"tag": "vip"}, "branches": [{"id": "yes", "steps": [
 			{"id": "points", "kind": "condition", "settings": {"field": "points", "operator": "greater", "value": "4"}, "branches": [{"id": "yes", "steps": [
 				{"id": "plan", "kind": "condition", "settings": {"field": "plan", "operator": "equals", "value": "PRO"}, "branches": [{"id": "yes", "steps": [
-					{"id": "send", "kind": "send_email", "settings": {"email": %d}}]}]}]}]}]}]}]}`)
+					{"id": "send", "kind": "send_email", "settings": {"email": %d}}]}]}]}]}]}]}]}`, plan)
 	if answer := s.ask(t, monday, campaign.HappenedStart); answer.Do != campaign.DoRun || len(answer.Walked) != 4 {
 		t.Errorf("got %+v, want to arrive at the email through three yes branches", answer)
 	}

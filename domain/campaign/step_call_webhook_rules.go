@@ -118,8 +118,9 @@ func (s CallWebhook) validateBody(v *Validation) {
 		v.Problem("body", "%s", err.Error())
 		return
 	}
-	vars := crm.Contact{}.Merge()
-	vars["contact"] = crm.Contact{}.Merge()
+	fields := crm.Contact{}.Merge(v.Fields)
+	vars := maps.Clone(fields)
+	vars["contact"] = fields
 	if filled, err := template.Render(vars); mode == content.JSON && (err != nil || !json.Valid([]byte(filled))) {
 		v.Warn("body", "For a contact with empty fields this body is no valid JSON, and is not sent. Write {{ contact.city | json }} where a value may be missing.")
 	}

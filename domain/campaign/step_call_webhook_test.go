@@ -68,6 +68,7 @@ func enterWebhook(t *testing.T, settings string, more ...string) *scene {
 	t.Helper()
 	workflows := &noWorkflows{}
 	w := world.New(t, workflows)
+	w.Field(t, crm.FieldInput{Label: "Evil", Type: crm.FieldText})
 	anna := w.Contact(t, crm.ContactInput{
 		Firstname: new(`An"na`), Email: new("anna@example.com"), Points: new(7), Fields: map[string]any{"evil": "a/../b?x=1&y=2#z"},
 	})

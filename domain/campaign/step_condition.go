@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/mauntic/mauntic/domain/crm"
 )
 
 // Condition asks what is known of the contact: the value of a field, or a tag; or what a webhook
@@ -75,7 +73,6 @@ func (s Condition) Describe() string {
 // Validate implements Settings.
 func (s Condition) Validate(v *Validation) {
 	op, ok := s.operator()
-	_, parseErr := strconv.ParseFloat(s.Value, 64)
 	switch {
 	case s.Tag != "" && s.Field != "":
 		v.Problem("field", "Ask about a tag or about a field, not both.")
@@ -86,12 +83,25 @@ func (s Condition) Validate(v *Validation) {
 		v.Problem("operator", "Choose how to compare the field.")
 	case !op.unary && s.Value == "":
 		v.Problem("value", "Say what to compare the field with.")
-	case op.numeric && parseErr != nil:
+	default:
+		s.validateField(v, op)
+	}
+}
+
+func (s Condition) validateField(v *Validation, op operator) {
+	_, notNumber := strconv.ParseFloat(s.Value, 64)
+	field, custom := v.Fields.Field(s.Field)
+	switch {
+	case custom && op.ordered(field):
+		if _, err := v.Fields.Value(s.Field, s.Value); err != nil && !op.unary {
+			v.Problem("value", "%s", valueProblem(err))
+		}
+	case op.numeric && notNumber != nil:
 		v.Problem("value", "Compare with a number.")
 	case s.asksWebhook():
 		s.validateWebhook(v)
-	case !crm.KnownField(s.Field):
-		v.Problem("field", "No contact can have a field named “%s”.", s.Field)
+	case !v.Fields.Known(s.Field):
+		v.Problem("field", "No contact can have a field named “%s”. Fields are made under Settings → Contact fields.", s.Field)
 	}
 }
 
@@ -120,7 +130,14 @@ func (s Condition) holds(ctx context.Context, w *Walker) (bool, error) {
 	case s.Tag != "":
 		return contact.HasTag(s.Tag), nil
 	}
+	set, err := w.CRM.RecentFieldSet(ctx, w.Journey.Org)
+	if err != nil {
+		return false, err
+	}
 	value, _ := contact.Field(s.Field)
+	if field, custom := set.Field(s.Field); custom {
+		return s.compareField(set, field, value), nil
+	}
 	return s.compare(value), nil
 }
 

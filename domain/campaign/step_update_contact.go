@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/mauntic/mauntic/domain/crm"
 )
 
 // UpdateContact sets fields of the contact. An empty value clears the field.
@@ -28,7 +26,7 @@ func (s UpdateContact) Validate(v *Validation) {
 		v.Problem("fields", "Name at least one field to set.")
 	}
 	for _, field := range slices.Sorted(maps.Keys(s.Fields)) {
-		if err := crm.CheckFieldValue(field, s.Fields[field]); err != nil {
+		if err := v.Fields.Check(field, s.Fields[field]); err != nil {
 			v.Problem("fields."+field, "%s", err.Error())
 		}
 	}

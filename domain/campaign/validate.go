@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
@@ -28,6 +29,8 @@ type Validation struct {
 	UnsendableSMS map[messaging.SMSID]string
 	// Absent says, in a sentence, why a user of the organization can't be notified.
 	Absent map[identity.UserID]string
+	// Fields are the custom fields of the organization's contacts.
+	Fields crm.FieldSet
 
 	before   map[StepID]Step // the steps above the present one, on its path
 	step     Step
@@ -81,6 +84,10 @@ func (s *Service) Validate(ctx context.Context, org domain.OrgID, id ID) ([]Prob
 
 func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]Problem, error) {
 	v := Validation{Now: time.Now(), Unsendable: map[messaging.EmailID]string{}, UnsendableSMS: map[messaging.SMSID]string{}, Absent: map[identity.UserID]string{}}
+	var err error
+	if v.Fields, err = s.CRM.FieldSet(ctx, org); err != nil {
+		return nil, fmt.Errorf("read fields of contacts: %w", err)
+	}
 	for _, step := range flow.Steps() {
 		var err error
 		switch send := step.Settings.(type) {

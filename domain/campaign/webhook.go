@@ -34,8 +34,12 @@ func (s *Service) webRequest(ctx context.Context, org domain.OrgID, call LockedC
 	if err != nil {
 		return WebRequest{}, err
 	}
-	vars := contact.Merge()
-	vars["contact"] = contact.Merge()
+	fields, err := s.CRM.Merge(ctx, org, contact)
+	if err != nil {
+		return WebRequest{}, err
+	}
+	vars := maps.Clone(fields)
+	vars["contact"] = fields
 	vars["campaign"] = map[string]any{"id": int64(call.CampaignID), "name": call.CampaignName}
 	vars["journey"] = map[string]any{"id": int64(call.JourneyID)}
 	vars["webhook"] = answers

@@ -30,7 +30,7 @@ type Contact struct {
 	TimeZone         *string        // IANA name; nil: the organization's
 	PreferredChannel *Channel       // how they like to be reached; nil: no preference
 	Locale           *string        // BCP 47 tag: de, pt-BR; nil: unknown
-	Fields           map[string]any // custom fields by alias: strings, numbers and booleans
+	Fields           map[string]any // published custom fields by alias, as FieldSet.Value returns them
 	Tags             []string       // in alphabetical order
 	DoNotContact     []DoNotContact
 	IsSample         bool // loaded by the demo
@@ -123,18 +123,25 @@ func (s *Service) CountContacts(ctx context.Context, org domain.OrgID, q Contact
 	return s.store.CountContacts(ctx, org, q.Viewed(ctx))
 }
 
-// CreateContact stores a new contact and its contact.created event. An email address that another
-// contact has is a Conflict that names the other.
+// CreateContact stores a new contact and its contact.created event. An email address, or the value
+// of a field that identifies contacts, that another contact has is a Conflict that names the other.
 func (s *Service) CreateContact(ctx context.Context, org domain.OrgID, in ContactInput) (Contact, error) {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return Contact{}, err
 	}
-	contact, err := in.contact()
-	if err != nil {
-		return Contact{}, err
-	}
-	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
+	var contact Contact
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		set, err := s.FieldSet(ctx, org)
+		if err != nil {
+			return err
+		}
+		if contact, err = in.contact(set); err != nil {
+			return err
+		}
 		if err := s.checkOwner(ctx, org, contact.OwnerID); err != nil {
+			return err
+		}
+		if err := s.checkUnique(ctx, org, 0, set, contact.Fields); err != nil {
 			return err
 		}
 		id, err := s.store.InsertContact(ctx, org, contact)
@@ -156,7 +163,8 @@ func (s *Service) CreateContact(ctx context.Context, org domain.OrgID, in Contac
 }
 
 // UpdateContact changes what the patch names and writes a contact.updated event that lists the
-// changed fields. A patch that changes nothing writes nothing.
+// changed fields. A patch that changes nothing writes nothing. Conflicts are those of CreateContact,
+// and a contact that was changed since patch.IfUpdatedAt.
 func (s *Service) UpdateContact(ctx context.Context, org domain.OrgID, id ContactID, patch ContactPatch) (Contact, error) {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return Contact{}, err
@@ -167,12 +175,24 @@ func (s *Service) UpdateContact(ctx context.Context, org domain.OrgID, id Contac
 		if err != nil {
 			return err
 		}
-		if contact, err = patch.apply(before); err != nil {
+		if patch.IfUpdatedAt != nil && !before.UpdatedAt.Equal(*patch.IfUpdatedAt) {
+			return changedMeanwhile(before)
+		}
+		var set FieldSet // core fields need none
+		if len(patch.Fields) > 0 {
+			if set, err = s.FieldSet(ctx, org); err != nil {
+				return err
+			}
+		}
+		if contact, err = patch.apply(before, set); err != nil {
 			return err
 		}
 		changed := changedFields(before, contact)
 		if len(changed) == 0 {
 			return nil
+		}
+		if err := s.checkUnique(ctx, org, id, set, changedValues(contact.Fields, changed)); err != nil {
+			return err
 		}
 		if slices.Contains(changed, "ownerId") {
 			if err := s.checkOwner(ctx, org, contact.OwnerID); err != nil {
@@ -188,6 +208,12 @@ func (s *Service) UpdateContact(ctx context.Context, org domain.OrgID, id Contac
 		return s.append(ctx, org, Event{Contact: id, Type: EventContactUpdated, Data: data})
 	})
 	return contact, err
+}
+
+func changedMeanwhile(c Contact) error {
+	conflict := domain.Conflict("The contact was changed meanwhile, at %s. Read it again and repeat what is still wanted.", c.UpdatedAt.UTC().Format(time.RFC3339Nano))
+	conflict.Field = "ifUpdatedAt"
+	return conflict
 }
 
 // DeleteContact removes a contact with its tags, marks, events and journeys.

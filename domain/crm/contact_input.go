@@ -3,37 +3,44 @@ package crm
 import (
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
 )
 
 // ContactInput is a new contact. Everything may be left out.
 type ContactInput struct {
-	Firstname *string
-	Lastname  *string
-	Email     *string
-	Phone     *string
-	Company   *string
-	Position  *string
-	Points    *int
-	Stage     *string
-	OwnerID   *identity.UserID
-	TimeZone  *string
-	Fields    map[string]any
-	Tags      []string // created when they don't exist
-	IsSample  bool
-	Origin    string // what makes the contact, for its timeline; empty: who is calling
+	Firstname        *string
+	Lastname         *string
+	Email            *string
+	Phone            *string
+	Company          *string
+	Position         *string
+	Points           *int
+	Stage            *string
+	OwnerID          *identity.UserID
+	TimeZone         *string
+	PreferredChannel *Channel
+	Locale           *string
+	Fields           map[string]any // custom fields by alias, as JSON or text; see FieldSet
+	Tags             []string       // created when they don't exist
+	IsSample         bool
+	Origin           string // what makes the contact, for its timeline; empty: who is calling
 }
 
-// contact returns the contact in its normal form, or what is wrong with it.
-func (in ContactInput) contact() (Contact, error) {
+// contact returns the contact in its normal form, or what is wrong with it. Custom fields that are
+// not named get their defaults.
+func (in ContactInput) contact(set FieldSet) (Contact, error) {
 	patch := ContactPatch{
 		Firstname: in.Firstname, Lastname: in.Lastname, Email: in.Email, Phone: in.Phone,
 		Company: in.Company, Position: in.Position, Points: in.Points, Stage: in.Stage,
-		OwnerID: in.OwnerID, TimeZone: in.TimeZone, Fields: in.Fields,
+		OwnerID: in.OwnerID, TimeZone: in.TimeZone, PreferredChannel: in.PreferredChannel, Locale: in.Locale,
+		Fields: set.completed(in.Fields),
 	}
-	contact, err := patch.apply(Contact{IsSample: in.IsSample})
+	contact, err := patch.apply(Contact{IsSample: in.IsSample}, set)
 	if err != nil {
 		return Contact{}, err
 	}
@@ -44,22 +51,26 @@ func (in ContactInput) contact() (Contact, error) {
 // ContactPatch changes a contact. What is nil stays; a pointer to "" clears; owner 0 clears; a
 // custom field that is nil is removed.
 type ContactPatch struct {
-	Firstname *string
-	Lastname  *string
-	Email     *string
-	Phone     *string
-	Company   *string
-	Position  *string
-	Points    *int
-	Stage     *string
-	OwnerID   *identity.UserID
-	TimeZone  *string
-	Fields    map[string]any
-	Origin    string // what makes the change, for the timeline; empty: who is calling
+	Firstname        *string
+	Lastname         *string
+	Email            *string
+	Phone            *string
+	Company          *string
+	Position         *string
+	Points           *int
+	Stage            *string
+	OwnerID          *identity.UserID
+	TimeZone         *string
+	PreferredChannel *Channel // "" clears
+	Locale           *string
+	Fields           map[string]any // custom fields by alias, as JSON or text; see FieldSet
+	// IfUpdatedAt refuses the patch when the contact was changed since: a Conflict.
+	IfUpdatedAt *time.Time
+	Origin      string // what makes the change, for the timeline; empty: who is calling
 }
 
 // apply returns c with the patch applied, in its normal form, or what is wrong with the result.
-func (p ContactPatch) apply(c Contact) (Contact, error) {
+func (p ContactPatch) apply(c Contact, set FieldSet) (Contact, error) {
 	for _, text := range c.texts() {
 		if value := p.text(text.name); value != nil {
 			*text.value = clearable(*value)
@@ -74,8 +85,15 @@ func (p ContactPatch) apply(c Contact) (Contact, error) {
 			c.OwnerID = nil
 		}
 	}
-	c.Fields = withFields(c.Fields, p.Fields)
-	err := c.normalize()
+	if p.PreferredChannel != nil {
+		c.PreferredChannel = p.PreferredChannel
+		if *p.PreferredChannel == "" {
+			c.PreferredChannel = nil
+		}
+	}
+	var findings domain.Findings
+	c.Fields = withFields(c.Fields, set.normal(p.Fields, &findings))
+	err := c.normalize(findings)
 	return c, err
 }
 
@@ -97,6 +115,8 @@ func (p ContactPatch) text(name string) *string {
 		return p.Stage
 	case "timeZone":
 		return p.TimeZone
+	case "locale":
+		return p.Locale
 	}
 	return nil
 }
@@ -119,6 +139,7 @@ func (c *Contact) texts() []textField {
 		{"position", &c.Position, 191},
 		{"stage", &c.Stage, 191},
 		{"timeZone", &c.TimeZone, 64},
+		{"locale", &c.Locale, 35},
 	}
 }
 
@@ -152,7 +173,26 @@ func changedFields(before, after Contact) []string {
 	if !reflect.DeepEqual(before.OwnerID, after.OwnerID) {
 		changed = append(changed, "ownerId")
 	}
+	if !reflect.DeepEqual(before.PreferredChannel, after.PreferredChannel) {
+		changed = append(changed, "preferredChannel")
+	}
 	return append(changed, changedCustomFields(before.Fields, after.Fields)...)
+}
+
+func changedCustomFields(before, after map[string]any) []string {
+	var changed []string
+	for alias, value := range after {
+		if old, ok := before[alias]; !ok || !reflect.DeepEqual(old, value) {
+			changed = append(changed, alias)
+		}
+	}
+	for alias := range before {
+		if _, ok := after[alias]; !ok {
+			changed = append(changed, alias)
+		}
+	}
+	slices.Sort(changed)
+	return changed
 }
 
 func clearable(value string) *string {

@@ -6,12 +6,13 @@ import (
 	"slices"
 )
 
-// Merge returns the contact as a plain map for messages: core fields, custom fields and tags.
-// What is not set is an empty string, so that a message never shows the word nil.
-func (c Contact) Merge() map[string]any {
-	merge := make(map[string]any, len(c.Fields)+12)
-	for alias, value := range c.Fields {
-		merge[alias] = wholeNumber(value)
+// Merge returns the contact as a plain map for messages: core fields, custom fields in words (the
+// values as they are kept are in "fields") and tags. What is not set is an empty string, so that a
+// message never shows the word nil.
+func (c Contact) Merge(set FieldSet) map[string]any {
+	merge := make(map[string]any, len(set.fields)+len(c.Fields)+14)
+	for _, field := range set.Published() {
+		merge[field.Alias] = field.merged(c.Fields[field.Alias], set.Zone())
 	}
 	for _, text := range c.texts() {
 		merge[text.name] = deref(*text.value)
@@ -19,6 +20,10 @@ func (c Contact) Merge() map[string]any {
 	merge["id"] = int64(c.ID)
 	merge["name"] = c.Name()
 	merge["points"] = c.Points
+	merge["preferredChannel"] = ""
+	if c.PreferredChannel != nil {
+		merge["preferredChannel"] = string(*c.PreferredChannel)
+	}
 	merge["fields"] = maps.Clone(c.Fields)
 	merge["tags"] = slices.Clone(c.Tags)
 	return merge
@@ -27,6 +32,16 @@ func (c Contact) Merge() map[string]any {
 // Field returns a core field, or a custom field by its alias, for conditions. An empty field is
 // nil. A name that can't be a field is not known.
 func (c Contact) Field(name string) (value any, known bool) {
+	if value, known := c.coreField(name); known {
+		return value, true
+	}
+	if !aliasPattern.MatchString(name) {
+		return nil, false
+	}
+	return c.Fields[name], true
+}
+
+func (c Contact) coreField(name string) (value any, known bool) {
 	for _, text := range c.texts() {
 		if text.name != name {
 			continue
@@ -44,11 +59,13 @@ func (c Contact) Field(name string) (value any, known bool) {
 			return nil, true
 		}
 		return int64(*c.OwnerID), true
+	case "preferredChannel":
+		if c.PreferredChannel == nil {
+			return nil, true
+		}
+		return string(*c.PreferredChannel), true
 	}
-	if !aliasPattern.MatchString(name) {
-		return nil, false
-	}
-	return c.Fields[name], true
+	return nil, false
 }
 
 // wholeNumber turns 7.0, as JSON numbers arrive, into 7, as people write it.

@@ -2,6 +2,7 @@ package crm
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -14,9 +15,9 @@ import (
 // maxSearch bounds what people may type into a search box.
 const maxSearch = search.MaxLength
 
-// normalize brings the fields of c into their normal form and says what is wrong with them.
-func (c *Contact) normalize() error {
-	var findings domain.Findings
+// normalize brings the core fields of c into their normal form and says what is wrong with them,
+// besides what was found already.
+func (c *Contact) normalize(findings domain.Findings) error {
 	for _, text := range c.texts() {
 		if *text.value == nil {
 			continue
@@ -28,7 +29,9 @@ func (c *Contact) normalize() error {
 	if err := CheckPoints(c.Points); err != nil {
 		findings.Add("points", "%s", err.Message)
 	}
-	c.Fields = normalFields(c.Fields, &findings)
+	if c.PreferredChannel != nil && !slices.Contains(Channels, *c.PreferredChannel) {
+		findings.Add("preferredChannel", "The preferred channel is email, sms or push.")
+	}
 	if err := findings.Err(); err != nil {
 		return err
 	}
@@ -45,6 +48,13 @@ func (c *Contact) normalize() error {
 	}
 	if c.TimeZone != nil && !knownTimeZone(*c.TimeZone) {
 		return domain.Invalid("timeZone", "There is no time zone %q. Write it like Europe/Berlin.", *c.TimeZone)
+	}
+	if c.Locale != nil {
+		tag, problem := readLocale(*c.Locale)
+		if problem != "" {
+			return domain.Invalid("locale", "%s", problem)
+		}
+		c.Locale = &tag
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/mauntic/mauntic/domain/crm"
 )
@@ -35,8 +36,20 @@ func TestFieldsAreFoundByName(t *testing.T) {
 
 func TestMergeFieldsAreNeverNil(t *testing.T) {
 	t.Parallel()
-	merge := crm.Contact{ID: 3, Fields: map[string]any{"orders": 4.0, "ratio": 0.5}}.Merge()
-	for name, want := range map[string]any{"firstname": "", "email": "", "orders": int64(4), "ratio": 0.5, "name": "Contact 3"} {
+	set := crm.NewFieldSet([]crm.Field{
+		{Alias: "orders", Type: crm.FieldNumber, IsPublished: true}, {Alias: "ratio", Type: crm.FieldNumber, IsPublished: true},
+		{Alias: "city", Type: crm.FieldText, IsPublished: true}, {Alias: "secret", Type: crm.FieldText},
+		{Alias: "vip", Type: crm.FieldBoolean, Settings: crm.FieldSettings{Yes: "Of course"}, IsPublished: true},
+		{Alias: "sizes", Type: crm.FieldMultiselect, Options: []crm.FieldOption{{Value: "s", Label: "Small"}, {Value: "m", Label: "Medium"}}, IsPublished: true},
+		{Alias: "born", Type: crm.FieldDate, IsPublished: true}, {Alias: "seen", Type: crm.FieldDatetime, IsPublished: true},
+	}, time.FixedZone("", 3600))
+	merge := crm.Contact{ID: 3, Fields: map[string]any{
+		"orders": 4.0, "ratio": 0.5, "vip": true, "sizes": []any{"s", "m"}, "born": "1990-05-01", "seen": "2026-03-01T14:04:00Z",
+	}}.Merge(set)
+	for name, want := range map[string]any{
+		"firstname": "", "email": "", "orders": int64(4), "ratio": 0.5, "name": "Contact 3", "city": "", "secret": nil,
+		"vip": "Of course", "sizes": "Small, Medium", "born": "1 May 1990", "seen": "1 March 2026, 15:04",
+	} {
 		if merge[name] != want {
 			t.Errorf("%s is %#v, want %#v", name, merge[name], want)
 		}
@@ -45,13 +58,14 @@ func TestMergeFieldsAreNeverNil(t *testing.T) {
 
 func TestFieldValuesAreCheckedAsText(t *testing.T) {
 	t.Parallel()
-	for _, good := range [][2]string{{"company", ""}, {"points", "7"}, {"city", "Köln"}, {"email", "anna@example.com"}, {"city", ""}} {
-		if err := crm.CheckFieldValue(good[0], good[1]); err != nil {
+	set := crm.NewFieldSet([]crm.Field{{Alias: "city", Type: crm.FieldText, IsPublished: true}}, nil)
+	for _, good := range [][2]string{{"locale", "pt_BR"}, {"preferredChannel", "SMS"}, {"preferredChannel", ""}, {"company", ""}, {"points", "7"}, {"city", "Köln"}, {"email", "anna@example.com"}, {"city", ""}} {
+		if err := set.Check(good[0], good[1]); err != nil {
 			t.Errorf("%v: %v", good, err)
 		}
 	}
-	for _, bad := range [][2]string{{"points", "many"}, {"email", "anna"}, {"Big City", "x"}, {"timeZone", "Mars"}, {"tags", "x"}} {
-		if err := crm.CheckFieldValue(bad[0], bad[1]); err == nil {
+	for _, bad := range [][2]string{{"points", "many"}, {"email", "anna"}, {"Big City", "x"}, {"timeZone", "Mars"}, {"tags", "x"}, {"size", "M"}, {"locale", "Klingon!"}, {"preferredChannel", "fax"}} {
+		if err := set.Check(bad[0], bad[1]); err == nil {
 			t.Errorf("%v is allowed", bad)
 		}
 	}

@@ -47,6 +47,8 @@ type Service struct {
 	listener EventListener
 	starter  ImportStarter
 	quota    AttachmentQuota
+	uses     FieldUses
+	recent   recentFields
 }
 
 // New makes the service.

@@ -2,6 +2,9 @@ package crm
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -39,6 +42,12 @@ const (
 // FieldGroup is a heading under which forms show a field.
 type FieldGroup string
 
+// FieldTypes lists the types in the order in which they are offered.
+var FieldTypes = []FieldType{
+	FieldText, FieldTextarea, FieldNumber, FieldSelect, FieldMultiselect, FieldBoolean, FieldDate, FieldDatetime, FieldTime,
+	FieldEmail, FieldTel, FieldURL, FieldLookup, FieldCountry, FieldRegion, FieldLocale, FieldTimezone, FieldHTML,
+}
+
 // The groups of fields, in the order of forms.
 const (
 	GroupCore         FieldGroup = "core"
@@ -46,6 +55,9 @@ const (
 	GroupPersonal     FieldGroup = "personal"
 	GroupProfessional FieldGroup = "professional"
 )
+
+// FieldGroups lists the groups in the order of forms.
+var FieldGroups = []FieldGroup{GroupCore, GroupSocial, GroupPersonal, GroupProfessional}
 
 // FieldOption is one value that a select, multiselect or lookup field offers.
 type FieldOption struct {
@@ -82,10 +94,25 @@ type Field struct {
 	UpdatedAt           time.Time
 }
 
-// FieldDefinitions keeps the definitions of custom fields.
+// FieldDefinitions keeps the definitions of custom fields and knows who has values.
 type FieldDefinitions interface {
 	// Fields returns all definitions of org, by group, position and id.
 	Fields(ctx context.Context, org domain.OrgID) ([]Field, error)
+	// LockField reads a definition and keeps others from changing it until the transaction ends.
+	LockField(ctx context.Context, org domain.OrgID, id FieldID) (Field, error)
+	// InsertField stores a new definition at the end of its group, or answers Conflict when its
+	// alias is taken.
+	InsertField(ctx context.Context, org domain.OrgID, f Field) (FieldID, error)
+	SaveField(ctx context.Context, org domain.OrgID, f Field) error
+	// PlaceFields gives fields the order in which they are named.
+	PlaceFields(ctx context.Context, org domain.OrgID, ids []FieldID) error
+	DeleteField(ctx context.Context, org domain.OrgID, id FieldID) error
+	// FieldHolders says how many contacts have a value of which alias.
+	FieldHolders(ctx context.Context, org domain.OrgID) (map[string]int, error)
+	FieldValues
+	FieldIndexes
+	// TimeZone is the zone of the organization.
+	TimeZone(ctx context.Context, org domain.OrgID) (*time.Location, error)
 }
 
 // Fields returns the custom fields of org in the order of forms.
@@ -94,4 +121,184 @@ func (s *Service) Fields(ctx context.Context, org domain.OrgID) ([]Field, error)
 		return nil, err
 	}
 	return s.store.Fields(ctx, org)
+}
+
+// Field returns one definition; NotFound when it is absent or another organization's.
+func (s *Service) Field(ctx context.Context, org domain.OrgID, id FieldID) (Field, error) {
+	fields, err := s.Fields(ctx, org)
+	if err != nil {
+		return Field{}, err
+	}
+	for _, field := range fields {
+		if field.ID == id {
+			return field, nil
+		}
+	}
+	return Field{}, domain.NotFound("There is no contact field %d.", id)
+}
+
+// FieldHolders says how many contacts have a value of which custom field, by alias.
+func (s *Service) FieldHolders(ctx context.Context, org domain.OrgID) (map[string]int, error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return nil, err
+	}
+	return s.store.FieldHolders(ctx, org)
+}
+
+// CreateField defines a custom field, at the end of its group. Whoever edits contacts may: it harms
+// no value that is there. A name that is taken is a Conflict.
+func (s *Service) CreateField(ctx context.Context, org domain.OrgID, in FieldInput) (Field, error) {
+	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
+		return Field{}, err
+	}
+	var field Field
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		set, err := s.FieldSet(ctx, org)
+		if err != nil {
+			return err
+		}
+		zone, err := s.store.TimeZone(ctx, org)
+		if err != nil {
+			return err
+		}
+		if field, err = in.field(zone); err != nil {
+			return err
+		}
+		if len(set.fields) >= maxFields {
+			return domain.Conflict("There are %d contact fields already, and more are not possible. Delete one that is not used.", len(set.fields))
+		}
+		if err := set.distinct(field); err != nil {
+			return err
+		}
+		field.CreatedAt, field.UpdatedAt = s.now(), s.now()
+		id, err := s.store.InsertField(ctx, org, field)
+		if err != nil {
+			return err
+		}
+		field, err = s.store.LockField(ctx, org, id)
+		return err
+	})
+	if err != nil {
+		return Field{}, err
+	}
+	return field, s.fieldChanged(ctx, org, field)
+}
+
+// UpdateField changes what the patch names. Values that contacts have follow a new type; when one
+// of them can't without losing something, nothing is changed and a Conflict says how many contacts
+// hold such values.
+func (s *Service) UpdateField(ctx context.Context, org domain.OrgID, id FieldID, patch FieldPatch) (Field, error) {
+	if err := identity.Require(ctx, org, identity.EditSettings); err != nil {
+		return Field{}, err
+	}
+	var field Field
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		before, err := s.store.LockField(ctx, org, id)
+		if err != nil {
+			return err
+		}
+		zone, err := s.store.TimeZone(ctx, org)
+		if err != nil {
+			return err
+		}
+		if field, err = patch.apply(before, zone); err != nil {
+			return err
+		}
+		if err := s.convertValues(ctx, org, before, field, zone); err != nil {
+			return err
+		}
+		if field.IsUnique && !before.IsUnique {
+			if err := s.checkDistinct(ctx, org, field); err != nil {
+				return err
+			}
+		}
+		field.UpdatedAt = s.now()
+		return s.store.SaveField(ctx, org, field)
+	})
+	if err != nil {
+		return Field{}, err
+	}
+	return field, s.fieldChanged(ctx, org, field)
+}
+
+// ReorderFields gives fields the order in which they are named. Fields that are not named keep their
+// places; the groups stay.
+func (s *Service) ReorderFields(ctx context.Context, org domain.OrgID, ids []FieldID) error {
+	if err := identity.Require(ctx, org, identity.EditSettings); err != nil {
+		return err
+	}
+	fields, err := s.store.Fields(ctx, org)
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		switch {
+		case !slices.ContainsFunc(fields, func(f Field) bool { return f.ID == id }):
+			return domain.Invalid(fmt.Sprintf("ids[%d]", i), "There is no contact field %d.", id)
+		case slices.Contains(ids[:i], id):
+			return domain.Invalid(fmt.Sprintf("ids[%d]", i), "The field %d is named twice.", id)
+		}
+	}
+	if err := s.store.PlaceFields(ctx, org, ids); err != nil {
+		return err
+	}
+	s.recent.forget(org)
+	return nil
+}
+
+// DeleteField removes a definition and the values of all contacts. confirmed is how many contacts
+// the caller knows to lose a value; another number than the real one is a Conflict that names it. A
+// field that campaigns use is a Conflict, too.
+func (s *Service) DeleteField(ctx context.Context, org domain.OrgID, id FieldID, confirmed int) error {
+	if err := identity.Require(ctx, org, identity.EditSettings); err != nil {
+		return err
+	}
+	field, err := s.Field(ctx, org, id)
+	if err != nil {
+		return err
+	}
+	if err := s.checkUnused(ctx, org, field); err != nil {
+		return err
+	}
+	holders, err := s.store.FieldHolders(ctx, org)
+	if err != nil {
+		return err
+	}
+	if n := holders[field.Alias]; n != confirmed {
+		return domain.Conflict("%s will lose the value of “%s”, which can't be undone. Confirm the deletion with exactly this number.", someContacts(n), field.Label)
+	}
+	// Unpublished, it takes no new values while the old ones go; a deletion that is cut off is repeated.
+	field.IsPublished, field.IsUnique, field.IsIndexed, field.UpdatedAt = false, false, false, s.now()
+	if err := s.store.SaveField(ctx, org, field); err != nil {
+		return err
+	}
+	s.recent.forget(org)
+	if err := s.store.DropFieldValues(ctx, org, field.Alias); err != nil {
+		return err
+	}
+	if err := s.store.KeepFieldIndex(ctx, org, field); err != nil {
+		return err
+	}
+	return s.store.DeleteField(ctx, org, id)
+}
+
+// fieldChanged lets the rest of this process and the indexes follow a definition.
+func (s *Service) fieldChanged(ctx context.Context, org domain.OrgID, field Field) (err error) {
+	s.tx.AfterCommit(ctx, func(ctx context.Context) {
+		s.recent.forget(org)
+		err = s.keepIndex(ctx, org, field)
+		if domain.KindOf(err) == domain.KindConflict { // two contacts got the same value meanwhile
+			field.IsUnique = false
+			err = errors.Join(err, s.store.SaveField(ctx, org, field))
+		}
+	})
+	return err
+}
+
+// someContacts counts contacts at the beginning of a sentence.
+func someContacts(n int) string {
+	if n == 1 {
+		return "1 contact"
+	}
+	return thousands(n) + " contacts"
 }

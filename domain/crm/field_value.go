@@ -2,101 +2,157 @@ package crm
 
 import (
 	"fmt"
-	"maps"
-	"math"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
+	"unicode"
 	"unicode/utf8"
-
-	"github.com/mauntic/mauntic/domain"
 )
 
-// Bounds of the custom fields of a contact.
-const (
-	maxFields     = 100
-	maxFieldValue = 10_000 // characters
-)
+// maxFieldValue is the most characters that the longest texts may have.
+const maxFieldValue = 10_000
 
-var aliasPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
-
-// reservedAliases are names that messages and conditions already give to something else.
-var reservedAliases = []string{
-	"id", "name", "firstname", "lastname", "email", "phone", "company", "position", "points", "stage", "fields", "tags",
+// normal brings a value into the form in which it is kept, or says in a sentence what is wrong with
+// it. Values come as JSON gives them, or as text from forms and files; both go the same way. What
+// is empty is nil. Texts without a zone are times of zone.
+func (f Field) normal(given any, zone *time.Location) (value any, problem string) {
+	if f.Type == FieldMultiselect {
+		return f.normalChoices(given)
+	}
+	text, problem := plainText(given)
+	if problem != "" {
+		return nil, problem
+	}
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, ""
+	}
+	if most := f.longest(); utf8.RuneCountInString(text) > most {
+		return nil, fmt.Sprintf("At most %s characters are allowed here, and these are %s.", thousands(most), thousands(utf8.RuneCountInString(text)))
+	}
+	if !f.Type.manyLines() && strings.ContainsFunc(text, unicode.IsControl) {
+		return nil, "Line breaks and control characters are not allowed here."
+	}
+	return f.read(text, zone)
 }
 
-// normalFields checks custom fields and brings numbers into one form, as JSON keeps them.
-func normalFields(fields map[string]any, findings *domain.Findings) map[string]any {
-	if len(fields) > maxFields {
-		findings.Add("fields", "A contact has at most %d custom fields, and these are %d.", maxFields, len(fields))
-		return fields
-	}
-	normal := make(map[string]any, len(fields))
-	for _, alias := range slices.Sorted(maps.Keys(fields)) {
-		if problem := aliasProblem(alias); problem != "" {
-			findings.Add("fields", "%s", problem)
-			continue
-		}
-		value, problem := normalFieldValue(fields[alias])
-		if problem != "" {
-			findings.Add("fields."+alias, "%s", problem)
-			continue
-		}
-		normal[alias] = value
-	}
-	return normal
-}
-
-func aliasProblem(alias string) string {
-	if !aliasPattern.MatchString(alias) {
-		return fmt.Sprintf("%.80q can't name a custom field: use small letters, digits and _, at most 64, beginning with a letter.", alias)
-	}
-	if slices.Contains(reservedAliases, alias) {
-		return fmt.Sprintf("%q is the name of a standard field; choose another for the custom field.", alias)
-	}
-	return ""
-}
-
-// normalFieldValue returns value as JSON would give it back, or what is wrong with it.
-func normalFieldValue(value any) (normal any, problem string) {
-	switch v := value.(type) {
-	case bool:
-		return v, ""
-	case int:
-		return float64(v), ""
-	case int64:
-		return float64(v), ""
-	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, "This is not a number."
-		}
-		return v, ""
+// plainText writes what JSON calls a text, a number or a truth value as text.
+func plainText(given any) (text, problem string) {
+	switch v := given.(type) {
+	case nil:
+		return "", ""
 	case string:
-		switch {
-		case !utf8.ValidString(v) || strings.ContainsRune(v, 0):
-			return nil, "This is not readable text."
-		case utf8.RuneCountInString(v) > maxFieldValue:
-			return nil, "At most " + thousands(maxFieldValue) + " characters are allowed here."
+		if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
+			return "", "This is not readable text."
 		}
 		return v, ""
+	case bool:
+		return strconv.FormatBool(v), ""
+	case int:
+		return strconv.Itoa(v), ""
+	case int64:
+		return strconv.FormatInt(v, 10), ""
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64), ""
 	}
-	return nil, "A custom field holds a text, a number, or true or false."
+	return "", "This field holds one value: a text, a number, or true or false."
 }
 
-func changedCustomFields(before, after map[string]any) []string {
-	var changed []string
-	for alias, value := range after {
-		if old, ok := before[alias]; !ok || old != value {
-			changed = append(changed, alias)
+// read reads a text that is neither empty nor too long, by the type of the field.
+func (f Field) read(text string, zone *time.Location) (value any, problem string) {
+	switch f.Type {
+	case FieldTextarea, FieldHTML:
+		return strings.ReplaceAll(text, "\r\n", "\n"), ""
+	case FieldSelect:
+		return asAny(f.choice(text))
+	case FieldBoolean:
+		return f.readBoolean(text)
+	case FieldNumber:
+		return f.readNumber(text)
+	case FieldDate:
+		return asAny(readDate(text))
+	case FieldDatetime:
+		return asAny(readDatetime(text, zone))
+	case FieldTime:
+		return asAny(readTime(text))
+	case FieldEmail, FieldTel, FieldURL, FieldCountry, FieldLocale, FieldTimezone:
+		return asAny(readNamed[f.Type](text))
+	default: // text, lookup, region
+		return text, ""
+	}
+}
+
+// asAny keeps "" from becoming a value where there is a problem.
+func asAny(value, problem string) (any, string) {
+	if problem != "" {
+		return nil, problem
+	}
+	return value, ""
+}
+
+// longest is how many characters the text of a value may have.
+func (f Field) longest() int {
+	if f.Settings.Length > 0 {
+		return f.Settings.Length
+	}
+	return f.Type.bound()
+}
+
+// bound is the most characters that a type allows, and what it allows when nothing else is set.
+func (t FieldType) bound() int {
+	switch t {
+	case FieldTextarea, FieldHTML, FieldMultiselect:
+		return maxFieldValue
+	case FieldURL:
+		return 2_000
+	case FieldEmail:
+		return 254
+	case FieldTel:
+		return 64
+	}
+	return 191
+}
+
+// manyLines says whether values may have line breaks.
+func (t FieldType) manyLines() bool { return t == FieldTextarea || t == FieldHTML }
+
+// isText says whether values are free texts, so that any of these types can take over the values of another.
+func (t FieldType) isText() bool {
+	return slices.Contains([]FieldType{FieldText, FieldTextarea, FieldHTML, FieldLookup, FieldRegion}, t)
+}
+
+// HasOptions says whether the type offers values to choose from.
+func (t FieldType) HasOptions() bool {
+	return t == FieldSelect || t == FieldMultiselect || t == FieldLookup
+}
+
+// Text writes a value as a text that gives the same value back: for files, forms and comparisons.
+func (f Field) Text(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		return strings.Join(texts(v), "|")
+	}
+	return fmt.Sprint(value)
+}
+
+// texts are the members of a list that are texts, as those of a multiselect are.
+func texts(list []any) []string {
+	all := make([]string, 0, len(list))
+	for _, member := range list {
+		if text, ok := member.(string); ok {
+			all = append(all, text)
 		}
 	}
-	for alias := range before {
-		if _, ok := after[alias]; !ok {
-			changed = append(changed, alias)
-		}
-	}
-	slices.Sort(changed)
-	return changed
+	return all
 }
 
 // thousands writes a number as people read it: 10,000.

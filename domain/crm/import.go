@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -139,7 +140,11 @@ func (s *Service) StartImport(ctx context.Context, org domain.OrgID, id ImportID
 		if imp.State != ImportMapping {
 			return domain.Conflict("Import %d can't be started: it is %s.", id, imp.State)
 		}
-		if err := imp.queue(start); err != nil {
+		set, err := s.fieldsFor(ctx, org, imp, start)
+		if err != nil {
+			return err
+		}
+		if err := imp.queue(start, set); err != nil {
 			return err
 		}
 		return s.store.SaveImport(ctx, org, imp)
@@ -153,7 +158,7 @@ func (s *Service) StartImport(ctx context.Context, org domain.OrgID, id ImportID
 }
 
 // queue takes over what the columns mean, if that makes sense.
-func (i *Import) queue(start ImportStart) error {
+func (i *Import) queue(start ImportStart, set FieldSet) error {
 	if start.Fields != nil {
 		if len(start.Fields) != len(i.Columns) {
 			return domain.Invalid("columns", "The file has %d columns, but %d were described.", len(i.Columns), len(start.Fields))
@@ -163,7 +168,7 @@ func (i *Import) queue(start ImportStart) error {
 			i.Columns[n].Field = field
 		}
 	}
-	if err := checkColumns(i.Columns); err != nil {
+	if err := checkColumns(i.Columns, set); err != nil {
 		return err
 	}
 	tags, err := normalTags("tags", append(slices.Clone(i.Settings.Tags), start.Tags...))
@@ -173,6 +178,36 @@ func (i *Import) queue(start ImportStart) error {
 	i.Settings.Tags = tags
 	i.State = ImportQueued
 	return nil
+}
+
+// fieldsFor returns the custom fields, with a text field made for each column that asks for a new one.
+func (s *Service) fieldsFor(ctx context.Context, org domain.OrgID, imp Import, start ImportStart) (FieldSet, error) {
+	set, err := s.FieldSet(ctx, org)
+	if err != nil {
+		return FieldSet{}, err
+	}
+	made := false
+	for i, column := range imp.Columns {
+		if start.Fields != nil && i < len(start.Fields) {
+			column.Field = start.Fields[i]
+		}
+		alias, custom := strings.CutPrefix(column.Field, importCustom)
+		if !custom || set.defined(alias) || aliasProblem(alias) != "" {
+			continue
+		}
+		label := strings.TrimSpace(shorten(column.Header, maxLabel))
+		if label == "" {
+			label = alias
+		}
+		if _, err := s.CreateField(ctx, org, FieldInput{Alias: alias, Label: label, Type: FieldText}); err != nil {
+			return FieldSet{}, err
+		}
+		made = true
+	}
+	if made {
+		return s.FieldSet(ctx, org)
+	}
+	return set, nil
 }
 
 // CancelImport stops an import before its next batch. What was imported stays.

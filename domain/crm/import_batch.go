@@ -38,10 +38,14 @@ func (s *Service) RunImport(ctx context.Context, org domain.OrgID, id ImportID, 
 	if imp.State == ImportMapping {
 		return Import{}, domain.Conflict("Import %d has not been started.", id)
 	}
+	set, err := s.FieldSet(ctx, org)
+	if err != nil {
+		return Import{}, err
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	// The next batch is read and checked while the database works on the one before.
-	for batch := range s.readBatches(ctx, org, imp) {
+	for batch := range s.readBatches(ctx, org, imp, set) {
 		if batch.err != nil {
 			return imp, fmt.Errorf("read rows: %w", batch.err)
 		}
@@ -104,11 +108,12 @@ type batchRead struct {
 }
 
 // readBatches reads on from an import's place, one batch ahead of whoever receives.
-func (s *Service) readBatches(ctx context.Context, org domain.OrgID, imp Import) <-chan batchRead {
+func (s *Service) readBatches(ctx context.Context, org domain.OrgID, imp Import, set FieldSet) <-chan batchRead {
 	batches := make(chan batchRead)
 	go func() {
 		defer close(batches)
 		sheet := s.sheet(ctx, org, imp)
+		sheet.fields = set
 		for ended := false; !ended; {
 			read := sheet.nextBatch(importBatchRows)
 			read.batch.Import, read.batch.Tags, read.batch.At = imp.ID, imp.Settings.Tags, s.now()
@@ -140,7 +145,7 @@ func (s *sheet) nextBatch(size int) batchRead {
 		problem := row.problem
 		var contact ImportRow
 		if problem == "" {
-			contact, problem = importRow(s.columns, row.cells)
+			contact, problem = importRow(s.columns, s.fields, row.cells)
 		}
 		if problem != "" {
 			read.rejects = append(read.rejects, Reject{RowNo: row.no, Reason: problem, Raw: rejectedCells(row.cells)})

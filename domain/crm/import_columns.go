@@ -20,14 +20,15 @@ type ImportColumn struct {
 
 // Names of fields that only imports know.
 const (
-	importTags       = "tags"       // names between commas, semicolons or bars
-	importDoNotEmail = "doNotEmail" // yes, true, 1, ja or x forbid to send email
-	importCustom     = "fields."    // begins the name of a custom field
+	importTags       = "tags"             // names between commas, semicolons or bars
+	importDoNotEmail = "doNotEmail"       // yes, true, 1, ja or x forbid to send email
+	importChannel    = "preferredChannel" // email, sms or push
+	importCustom     = "fields."          // begins the name of a custom field
 )
 
 // ImportFields lists the fields that a column can fill, besides custom fields.
 var ImportFields = []string{
-	"firstname", "lastname", "email", "phone", "company", "position", "points", "stage", "timeZone", importTags, importDoNotEmail,
+	"firstname", "lastname", "email", "phone", "company", "position", "points", "stage", "timeZone", "locale", importChannel, importTags, importDoNotEmail,
 }
 
 // headerWords says which headers mean which field, in small letters without spaces and signs.
@@ -46,6 +47,8 @@ var headerWords = map[string][]string{
 	"points":         {"points", "score", "leadscore", "punkte"},
 	"stage":          {"stage", "lifecyclestage", "phase", "stufe"},
 	"timeZone":       {"timezone", "zeitzone"},
+	"locale":         {"locale", "language", "lang", "preferredlocale", "sprache"},
+	importChannel:    {"preferredchannel", "bevorzugterkanal"},
 	importTags:       {"tags", "tag", "labels", "schlagworte", "schlagwörter", "stichworte"},
 	importDoNotEmail: {"donotemail", "donotcontact", "unsubscribed", "optout", "emailoptout", "abgemeldet", "nichtkontaktieren"},
 }
@@ -77,26 +80,15 @@ func squeeze(header string) string {
 
 // CustomField returns the name of the custom field that a column with this header would fill.
 func CustomField(header string) string {
-	alias := strings.Map(func(r rune) rune {
-		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
-			return r
-		}
-		return '_'
-	}, germanLetters.Replace(strings.ToLower(strings.TrimSpace(header))))
-	alias = strings.Trim(alias, "_")
-	for strings.Contains(alias, "__") {
-		alias = strings.ReplaceAll(alias, "__", "_")
-	}
-	if alias == "" || alias[0] < 'a' || slices.Contains(reservedAliases, alias) {
+	alias := fieldAlias(header)
+	if slices.Contains(reservedAliases, alias) {
 		alias = "field_" + alias
 	}
-	return importCustom + strings.TrimRight(alias[:min(len(alias), 64)], "_")
+	return importCustom + alias[:min(len(alias), maxAlias)]
 }
 
-var germanLetters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss")
-
 // checkColumns says what is wrong with what the columns of a file mean.
-func checkColumns(columns []ImportColumn) error {
+func checkColumns(columns []ImportColumn, set FieldSet) error {
 	var findings domain.Findings
 	taken := map[string]int{}
 	for i, column := range columns {
@@ -105,8 +97,8 @@ func checkColumns(columns []ImportColumn) error {
 		switch {
 		case column.Field == "":
 			continue
-		case custom && aliasProblem(alias) != "":
-			findings.Add(at, "%s", aliasProblem(alias))
+		case custom && !set.defined(alias):
+			findings.Add(at, "%s", set.unknown(alias).Message)
 		case !custom && !slices.Contains(ImportFields, column.Field):
 			findings.Add(at, "There is no field %.80q.", column.Field)
 		}

@@ -1,6 +1,9 @@
 package crm
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestColumnsAreGuessedByName(t *testing.T) {
 	t.Parallel()
@@ -23,7 +26,8 @@ func TestCustomFieldsAreNamedByTheirHeader(t *testing.T) {
 		"名前":                 "fields.field",
 	} {
 		got := CustomField(header)
-		if got != want || checkColumns([]ImportColumn{{Field: "email"}, {Field: got}}) != nil {
+		set := NewFieldSet([]Field{{Alias: strings.TrimPrefix(got, importCustom), Type: FieldText}}, nil)
+		if got != want || checkColumns([]ImportColumn{{Field: "email"}, {Field: got}}, set) != nil {
 			t.Errorf("%q: got %q, want %q", header, got, want)
 		}
 	}

@@ -26,8 +26,9 @@ type Reject struct {
 }
 
 // importRow reads the cells of a row. The problem is a sentence, or "".
-func importRow(columns []ImportColumn, cells []string) (row ImportRow, problem string) {
+func importRow(columns []ImportColumn, set FieldSet, cells []string) (row ImportRow, problem string) {
 	contact := &row.Contact
+	custom := map[string]any{}
 	texts := contact.texts()
 	for i, column := range columns {
 		cell := strings.TrimSpace(cells[i])
@@ -45,11 +46,15 @@ func importRow(columns []ImportColumn, cells []string) (row ImportRow, problem s
 			row.Tags = strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(",;|", r) })
 		case importDoNotEmail:
 			row.DoNotEmail = isYes(cell)
+		case importChannel:
+			contact.PreferredChannel = new(Channel(strings.ToLower(cell)))
 		default:
-			setField(contact, texts, column.Field, cell)
+			setField(texts, custom, column.Field, cell)
 		}
 	}
-	if err := contact.normalize(); err != nil {
+	var findings domain.Findings
+	contact.Fields = withFields(nil, set.normal(custom, &findings))
+	if err := contact.normalize(findings); err != nil {
 		return row, columnSentence(columns, err)
 	}
 	var err error
@@ -62,12 +67,9 @@ func importRow(columns []ImportColumn, cells []string) (row ImportRow, problem s
 	return row, ""
 }
 
-func setField(contact *Contact, texts []textField, field, cell string) {
-	if alias, custom := strings.CutPrefix(field, importCustom); custom {
-		if contact.Fields == nil {
-			contact.Fields = map[string]any{}
-		}
-		contact.Fields[alias] = cell
+func setField(texts []textField, custom map[string]any, field, cell string) {
+	if alias, ok := strings.CutPrefix(field, importCustom); ok {
+		custom[alias] = cell
 		return
 	}
 	at := slices.IndexFunc(texts, func(text textField) bool { return text.name == field })
@@ -107,6 +109,9 @@ func mergeRow(earlier, later ImportRow) ImportRow {
 	}
 	if later.HasPoints {
 		merged.Contact.Points, merged.HasPoints = later.Contact.Points, true
+	}
+	if later.Contact.PreferredChannel != nil {
+		merged.Contact.PreferredChannel = later.Contact.PreferredChannel
 	}
 	merged.Contact.Fields = withFields(earlier.Contact.Fields, later.Contact.Fields)
 	merged.Tags = slices.Concat(earlier.Tags, later.Tags)

@@ -24,6 +24,7 @@ type sheet struct {
 	text      *window
 	delimiter rune
 	columns   []ImportColumn
+	fields    FieldSet
 
 	offset int64 // where the next row starts in the text
 	row    int64 // its number as a spreadsheet shows it

@@ -51,7 +51,7 @@ func (s *Service) UploadImport(ctx context.Context, org domain.OrgID, up ImportU
 		return Import{}, err
 	}
 	if up.Guess {
-		if err := checkColumns(imp.Columns); err != nil {
+		if err := checkColumns(imp.Columns, FieldSet{}); err != nil {
 			return Import{}, err
 		}
 	}

@@ -39,7 +39,11 @@ func (s emails) compose(ctx context.Context, org domain.OrgID, d Draft, to recip
 		return composed{}, err
 	}
 	links := s.publicLinks(d.Message)
-	rendered, err := s.render(*d.Email, to.contact, d.Sender, links, d.journey)
+	fields, err := s.contacts.Merge(ctx, org, to.contact)
+	if err != nil {
+		return composed{}, err
+	}
+	rendered, err := s.render(*d.Email, fields, d.Sender, links, d.journey)
 	if err != nil {
 		return composed{}, err
 	}
@@ -75,12 +79,12 @@ func (s emails) outgoing(
 	}}, nil
 }
 
-func (s *Service) render(e Email, contact crm.Contact, sender Sender, links publicLinks, journey map[string]any) (Rendered, error) {
+func (s *Service) render(e Email, fields map[string]any, sender Sender, links publicLinks, journey map[string]any) (Rendered, error) {
 	p, err := s.parsed(e)
 	if err != nil {
 		return Rendered{}, err
 	}
-	vars := mergeVars(contact, sender, links)
+	vars := mergeVars(fields, sender, links)
 	maps.Copy(vars, journey)
 	rendered, err := p.fill(vars)
 	if err != nil {

@@ -71,8 +71,12 @@ func (s *Service) noticeText(ctx context.Context, org domain.OrgID, n Notice, m 
 	if err != nil {
 		return NoticeText{}, err
 	}
-	vars := contact.Merge()
-	vars["contact"] = contact.Merge()
+	fields, err := s.contacts.Merge(ctx, org, contact)
+	if err != nil {
+		return NoticeText{}, err
+	}
+	vars := maps.Clone(fields)
+	vars["contact"] = fields
 	if strings.Contains(n.Subject+n.Text, journeyTag) && s.journeys != nil {
 		more, err := s.journeys.MessageVars(ctx, org, m)
 		if err != nil {

@@ -31,7 +31,11 @@ func (s *Service) Preview(ctx context.Context, org domain.OrgID, in EmailInput, 
 		return Rendered{}, err
 	}
 	links := publicLinks{unsubscribe: "#unsubscribe", view: "#view", footer: true}
-	vars := mergeVars(contact, sender, links)
+	fields, err := s.contacts.Merge(ctx, org, contact)
+	if err != nil {
+		return Rendered{}, err
+	}
+	vars := mergeVars(fields, sender, links)
 	rendered, err := p.fill(vars)
 	if err != nil {
 		return Rendered{}, err

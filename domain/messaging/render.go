@@ -8,7 +8,6 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/content"
-	"github.com/mauntic/mauntic/domain/crm"
 )
 
 // Rendered is an email filled in for one contact.
@@ -79,8 +78,7 @@ type publicLinks struct {
 
 // mergeVars returns what merge tags may name. The contact's fields are also there without
 // "contact.", unless one is called like something of ours.
-func mergeVars(contact crm.Contact, sender Sender, links publicLinks) map[string]any {
-	fields := contact.Merge()
+func mergeVars(fields map[string]any, sender Sender, links publicLinks) map[string]any {
 	vars := maps.Clone(fields)
 	vars["contact"] = fields
 	vars["organization"] = map[string]any{"name": sender.Organization, "address": sender.PostalAddress}

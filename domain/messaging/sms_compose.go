@@ -10,7 +10,6 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/content"
-	"github.com/mauntic/mauntic/domain/crm"
 )
 
 // OutgoingSMS is one SMS for one phone, ready for the wire.
@@ -37,11 +36,11 @@ type smsRevision struct {
 	revision int
 }
 
-func (s texts) compose(_ context.Context, org domain.OrgID, d Draft, to recipient) (composed, error) {
+func (s texts) compose(ctx context.Context, org domain.OrgID, d Draft, to recipient) (composed, error) {
 	if s.sms == nil {
 		return composed{}, domain.Invalid("", "No SMS provider is set up.")
 	}
-	out, links, shorts, err := s.outgoing(org, d, to)
+	out, links, shorts, err := s.outgoing(ctx, org, d, to)
 	if err != nil {
 		return composed{}, err
 	}
@@ -50,14 +49,18 @@ func (s texts) compose(_ context.Context, org domain.OrgID, d Draft, to recipien
 	}}, nil
 }
 
-func (s texts) outgoing(org domain.OrgID, d Draft, to recipient) (OutgoingSMS, []Link, []Short, error) {
+func (s texts) outgoing(ctx context.Context, org domain.OrgID, d Draft, to recipient) (OutgoingSMS, []Link, []Short, error) {
 	if d.SMS == nil {
 		return OutgoingSMS{}, nil, nil, domain.Invalid("", "The SMS was deleted.")
 	}
 	if err := d.SMS.sendable(); err != nil {
 		return OutgoingSMS{}, nil, nil, err
 	}
-	text, err := s.fillSMS(*d.SMS, to.contact, d.Sender, d.journey)
+	fields, err := s.contacts.Merge(ctx, org, to.contact)
+	if err != nil {
+		return OutgoingSMS{}, nil, nil, err
+	}
+	text, err := s.fillSMS(*d.SMS, fields, d.Sender, d.journey)
 	if err != nil {
 		return OutgoingSMS{}, nil, nil, err
 	}
@@ -71,7 +74,7 @@ func (s texts) outgoing(org domain.OrgID, d Draft, to recipient) (OutgoingSMS, [
 	}, links, shorts, nil
 }
 
-func (s *Service) fillSMS(t SMS, contact crm.Contact, sender Sender, journey map[string]any) (string, error) {
+func (s *Service) fillSMS(t SMS, fields map[string]any, sender Sender, journey map[string]any) (string, error) {
 	key := smsRevision{t.ID, t.Revision}
 	body, ok := s.bodies.get(key)
 	if !ok {
@@ -81,7 +84,7 @@ func (s *Service) fillSMS(t SMS, contact crm.Contact, sender Sender, journey map
 		}
 		s.bodies.put(key, body)
 	}
-	vars := smsVars(contact, sender)
+	vars := smsVars(fields, sender)
 	maps.Copy(vars, journey)
 	return renderSMS(body, vars)
 }
@@ -95,8 +98,8 @@ func renderSMS(body *content.Template, vars map[string]any) (string, error) {
 }
 
 // smsVars is what merge tags may name: what emails know, without the links that only emails have.
-func smsVars(contact crm.Contact, sender Sender) map[string]any {
-	vars := mergeVars(contact, sender, publicLinks{})
+func smsVars(fields map[string]any, sender Sender) map[string]any {
+	vars := mergeVars(fields, sender, publicLinks{})
 	delete(vars, "unsubscribe_url")
 	delete(vars, "view_url")
 	return vars

@@ -45,12 +45,16 @@ func (s *Service) PreviewSMS(ctx context.Context, org domain.OrgID, in SMSInput,
 	if err != nil {
 		return RenderedSMS{}, domain.Invalid("body", "%s", sentence(err))
 	}
+	set, err := s.contacts.RecentFieldSet(ctx, org)
+	if err != nil {
+		return RenderedSMS{}, err
+	}
 	fill := func(contact crm.Contact) (string, SMSCount, error) {
-		text, err := renderSMS(body, smsVars(contact, sender))
+		text, err := renderSMS(body, smsVars(contact.Merge(set), sender))
 		text, _, _ = s.shorten(Message{Sid: previewSid}, text)
 		return text, CountSMS(text), err
 	}
-	r := RenderedSMS{Tags: strings.Contains(in.Body, "{{") || strings.Contains(in.Body, "{%"), Warnings: body.Unknown(smsVars(contact, sender))}
+	r := RenderedSMS{Tags: strings.Contains(in.Body, "{{") || strings.Contains(in.Body, "{%"), Warnings: body.Unknown(smsVars(contact.Merge(set), sender))}
 	if r.Text, r.Count, err = fill(contact); err != nil {
 		return RenderedSMS{}, err
 	}

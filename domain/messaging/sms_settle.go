@@ -125,7 +125,7 @@ func (s *Service) textOf(ctx context.Context, org domain.OrgID, d Draft) (string
 	if err != nil || (skip != "" && to.contact.ID == 0) || d.SMS == nil {
 		return "", err
 	}
-	out, _, _, err := texts{s}.outgoing(org, d, to)
+	out, _, _, err := texts{s}.outgoing(ctx, org, d, to)
 	if err != nil && domain.KindOf(err) == "" && !errors.Is(err, domain.ErrNotFound) {
 		return "", err
 	}

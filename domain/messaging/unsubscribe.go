@@ -124,7 +124,11 @@ func (s *Service) View(ctx context.Context, token string) (html string, err erro
 	if draft.Email == nil || (m.Contact == nil && m.Class != ClassTest) {
 		return "", errNoLink
 	}
-	rendered, err := s.render(*draft.Email, contact, draft.Sender, s.publicLinks(draft.Message), draft.journey)
+	fields, err := s.contacts.Merge(ctx, m.Org, contact)
+	if err != nil {
+		return "", err
+	}
+	rendered, err := s.render(*draft.Email, fields, draft.Sender, s.publicLinks(draft.Message), draft.journey)
 	if err != nil {
 		return "", err
 	}

@@ -17,7 +17,9 @@ import (
 // selectContact reads contacts whole: tags and marks come in the same round trip.
 var selectContact = store.SQL.
 	Select("id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points", "stage",
-		"owner_id", "time_zone", "preferred_channel", "locale", "fields", "is_sample", "created_at", "updated_at").
+		"owner_id", "time_zone", "preferred_channel", "locale", "is_sample", "created_at", "updated_at").
+	// What nobody may see, SaveContact keeps.
+	Column(`c.fields - array(select f.alias from crm.fields f where f.org_id = c.org_id and not f.is_published) as fields`).
 	Column(`array(select t.name from crm.contact_tags ct join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
 		where ct.org_id = c.org_id and ct.contact_id = c.id order by t.name_norm) as tags`).
 	Column(`(select coalesce(jsonb_agg(jsonb_build_object('channel', d.channel, 'reason', d.reason, 'comment', d.comment,
@@ -84,11 +86,17 @@ func (s *Store) InsertContact(ctx context.Context, org domain.OrgID, c crm.Conta
 	switch {
 	case store.IsNoRows(err):
 		return 0, s.emailTaken(ctx, org, *c.Email)
+	case store.IsUnique(err, ""): // of a field that identifies contacts, at this very moment
+		return 0, domain.Conflict("Another contact has one of these values already, and it identifies contacts.")
 	case err != nil:
 		return 0, fmt.Errorf("insert contact: %w", err)
 	}
 	return id, nil
 }
+
+// hiddenFields are the values of a contact that belong to fields that are not published.
+const hiddenFields = `coalesce((select jsonb_object_agg(h.key, h.value) from jsonb_each(contacts.fields) h
+	join crm.fields f on f.org_id = contacts.org_id and f.alias = h.key and not f.is_published), '{}')`
 
 // SaveContact implements crm.Contacts.
 func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact) error {
@@ -105,11 +113,14 @@ func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact
 		Set("firstname", c.Firstname).Set("lastname", c.Lastname).Set("email", c.Email).
 		Set("phone", c.Phone).Set("phone_e164", c.PhoneE164).Set("company", c.Company).
 		Set("position", c.Position).Set("points", c.Points).Set("stage", c.Stage).Set("owner_id", c.OwnerID).
-		Set("time_zone", c.TimeZone).Set("preferred_channel", c.PreferredChannel).Set("locale", c.Locale).Set("fields", c.Fields).Set("updated_at", c.UpdatedAt).
+		Set("time_zone", c.TimeZone).Set("preferred_channel", c.PreferredChannel).Set("locale", c.Locale).
+		Set("fields", sq.Expr(hiddenFields+" || ?::jsonb", c.Fields)).Set("updated_at", c.UpdatedAt).
 		Where(sq.Eq{"org_id": org, "id": c.ID}))
 	switch {
 	case store.IsUnique(err, "contacts_email_unique"):
 		return emailConflict("Another contact has the email address %s already.", *c.Email)
+	case store.IsUnique(err, ""): // of a field that identifies contacts, at this very moment
+		return domain.Conflict("Another contact has one of these values already, and it identifies contacts.")
 	case err != nil:
 		return fmt.Errorf("save contact: %w", err)
 	case updated == 0:

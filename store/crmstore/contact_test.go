@@ -54,9 +54,13 @@ func TestCallersOfAnotherOrganizationAreForbidden(t *testing.T) {
 func TestANewContactIsReadBackWhole(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.field(crm.FieldInput{Label: "City", Type: crm.FieldText})
+	b.field(crm.FieldInput{Label: "VIP", Type: crm.FieldBoolean})
+	b.field(crm.FieldInput{Label: "Orders", Type: crm.FieldNumber})
 	created, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{
 		Firstname: new(" Anna "), Lastname: new("Berg"), Email: new("Anna.Berg+news@Bücher.Example"), Phone: new("+49 30 901820"),
 		Company: new(""), Points: new(7), TimeZone: new("Europe/Berlin"),
+		PreferredChannel: new(crm.SMS), Locale: new("de_AT"),
 		Fields: map[string]any{"city": "Köln", "vip": true, "orders": 3},
 		Tags:   []string{"news", "VIP", "vip"},
 	})
@@ -66,7 +70,7 @@ func TestANewContactIsReadBackWhole(t *testing.T) {
 	if !reflect.DeepEqual(created, read) {
 		t.Errorf("created %+v\nread    %+v", created, read)
 	}
-	if *read.Firstname != "Anna" || *read.Email != "Anna.Berg+news@xn--bcher-kva.example" || *read.PhoneE164 != "+4930901820" || read.Company != nil {
+	if *read.Firstname != "Anna" || *read.Email != "Anna.Berg+news@xn--bcher-kva.example" || *read.PhoneE164 != "+4930901820" || *read.PreferredChannel != crm.SMS || *read.Locale != "de-AT" || read.Company != nil {
 		t.Errorf("not in its normal form: %+v", read)
 	}
 	if want := (map[string]any{"city": "Köln", "vip": true, "orders": 3.0}); !reflect.DeepEqual(read.Fields, want) {
@@ -96,6 +100,8 @@ func TestATwinsEmailAddressIsAConflictThatNamesTheOther(t *testing.T) {
 func TestAPatchLeavesSetsAndClears(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.field(crm.FieldInput{Label: "City", Type: crm.FieldText})
+	b.field(crm.FieldInput{Label: "Size", Type: crm.FieldText})
 	created, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{
 		Firstname: new("Anna"), Company: new("Acme"), Fields: map[string]any{"city": "Köln", "size": "M"},
 	})
@@ -125,6 +131,7 @@ func TestAPatchLeavesSetsAndClears(t *testing.T) {
 func TestBadContactsAreRefusedAtTheField(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.field(crm.FieldInput{Label: "City", Type: crm.FieldText})
 	many := map[string]any{}
 	for i := range 101 {
 		many[fmt.Sprintf("f%d", i)] = i
@@ -142,6 +149,9 @@ func TestBadContactsAreRefusedAtTheField(t *testing.T) {
 		"two addresses":                  {crm.ContactInput{Email: new("anna@example.com, ben@example.com")}, "email"},
 		"an unknown time zone":           {crm.ContactInput{TimeZone: new("Mars/Olympus")}, "timeZone"},
 		"points beyond counting":         {crm.ContactInput{Points: new(1 << 40)}, "points"},
+		"an unknown custom field":        {crm.ContactInput{Fields: map[string]any{"town": "x"}}, "fields.town"},
+		"an unknown channel":             {crm.ContactInput{PreferredChannel: new(crm.Channel("fax"))}, "preferredChannel"},
+		"an unknown language":            {crm.ContactInput{Locale: new("Klingon!")}, "locale"},
 		"a custom field with a bad name": {crm.ContactInput{Fields: map[string]any{"Big City": "x"}}, "fields"},
 		"a custom field with a list":     {crm.ContactInput{Fields: map[string]any{"city": []any{"x"}}}, "fields.city"},
 		"a standard field as custom":     {crm.ContactInput{Fields: map[string]any{"email": "x"}}, "fields"},

@@ -78,14 +78,14 @@ func (r *importRun) insert(ctx context.Context) error {
 	_, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "all_contacts"}, // COPY can't write into a view
 		[]string{
 			"id", "org_id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points",
-			"stage", "time_zone", "fields", "created_at", "updated_at",
+			"stage", "time_zone", "preferred_channel", "locale", "fields", "created_at", "updated_at",
 		},
 		pgx.CopyFromSlice(len(r.created), func(n int) ([]any, error) {
 			i := r.created[n]
 			c := r.batch.Rows[i].Contact
 			return []any{
 				r.targets[i].ID, r.org, c.Firstname, c.Lastname, c.Email, c.Phone, c.PhoneE164, c.Company, c.Position, c.Points,
-				c.Stage, c.TimeZone, c.Fields, r.batch.At, r.batch.At,
+				c.Stage, c.TimeZone, c.PreferredChannel, c.Locale, c.Fields, r.batch.At, r.batch.At,
 			}, nil
 		}))
 	if err != nil {
@@ -105,11 +105,13 @@ const updateContacts = `with changed as (
 			points     = coalesce(row.points, c.points),
 			stage      = coalesce(row.stage, c.stage),
 			time_zone  = coalesce(row.time_zone, c.time_zone),
+			preferred_channel = coalesce(row.preferred_channel, c.preferred_channel),
+			locale     = coalesce(row.locale, c.locale),
 			fields     = c.fields || row.fields,
 			updated_at = $12
 		from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[],
-			$10::text[], $11::text[], $13::jsonb[])
-			as row (id, firstname, lastname, phone, phone_e164, company, position, points, stage, time_zone, fields)
+			$10::text[], $11::text[], $13::jsonb[], $14::text[], $15::text[])
+			as row (id, firstname, lastname, phone, phone_e164, company, position, points, stage, time_zone, fields, preferred_channel, locale)
 		where c.org_id = $1 and c.id = row.id and (
 			c.firstname is distinct from coalesce(row.firstname, c.firstname) or
 			c.lastname is distinct from coalesce(row.lastname, c.lastname) or
@@ -119,6 +121,8 @@ const updateContacts = `with changed as (
 			c.points is distinct from coalesce(row.points, c.points) or
 			c.stage is distinct from coalesce(row.stage, c.stage) or
 			c.time_zone is distinct from coalesce(row.time_zone, c.time_zone) or
+			c.preferred_channel is distinct from coalesce(row.preferred_channel, c.preferred_channel) or
+			c.locale is distinct from coalesce(row.locale, c.locale) or
 			not c.fields @> row.fields)
 		returning c.id)
 	select id from changed`
@@ -126,10 +130,11 @@ const updateContacts = `with changed as (
 // update changes contacts that were there. What a row leaves empty stays.
 func (r *importRun) update(ctx context.Context) error {
 	var (
-		ids                                                                  []crm.ContactID
-		firstname, lastname, phone, e164, company, position, stage, timeZone []*string
-		points                                                               []*int
-		fields                                                               []map[string]any
+		ids                                                                          []crm.ContactID
+		firstname, lastname, phone, e164, company, position, stage, timeZone, locale []*string
+		channel                                                                      []*crm.Channel
+		points                                                                       []*int
+		fields                                                                       []map[string]any
 	)
 	for i, row := range r.batch.Rows {
 		if !r.targets[i].Known {
@@ -141,6 +146,7 @@ func (r *importRun) update(ctx context.Context) error {
 		phone, e164 = append(phone, c.Phone), append(e164, c.PhoneE164)
 		company, position = append(company, c.Company), append(position, c.Position)
 		stage, timeZone = append(stage, c.Stage), append(timeZone, c.TimeZone)
+		channel, locale = append(channel, c.PreferredChannel), append(locale, c.Locale)
 		fields = append(fields, c.Fields)
 		if points = append(points, nil); row.HasPoints {
 			points[len(points)-1] = &c.Points
@@ -150,7 +156,7 @@ func (r *importRun) update(ctx context.Context) error {
 		return nil
 	}
 	rows, err := r.q.Query(ctx, updateContacts, r.org, ids, firstname, lastname, phone, e164, company, position, points,
-		stage, timeZone, r.batch.At, fields)
+		stage, timeZone, r.batch.At, fields, channel, locale)
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,14 @@ func (b bench) contact(email string) crm.Contact {
 	return contact
 }
 
+// field defines a custom field.
+func (b bench) field(in crm.FieldInput) crm.Field {
+	b.t.Helper()
+	field, err := b.CreateField(b.ctx, b.org, in)
+	b.must(err)
+	return field
+}
+
 func (b bench) must(err error) {
 	b.t.Helper()
 	if err != nil {

@@ -100,6 +100,16 @@ func (w *World) Contact(t testing.TB, in crm.ContactInput) crm.Contact {
 	return contact
 }
 
+// Field defines a custom field of contacts.
+func (w *World) Field(t testing.TB, in crm.FieldInput) crm.Field {
+	t.Helper()
+	field, err := w.CRM.CreateField(w.Ctx(), w.Org, in)
+	if err != nil {
+		t.Fatalf("create field: %v", err)
+	}
+	return field
+}
+
 // Email makes an email that can be sent.
 func (w *World) Email(t testing.TB, name string) messaging.Email {
 	t.Helper()

@@ -1,0 +1,166 @@
+package crm
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// choice finds an option by its value, or by value or label whatever the case.
+func (f Field) choice(text string) (value, problem string) {
+	for _, option := range f.Options {
+		if option.Value == text {
+			return option.Value, ""
+		}
+	}
+	for _, option := range f.Options {
+		if strings.EqualFold(option.Value, text) || strings.EqualFold(option.Label, text) {
+			return option.Value, ""
+		}
+	}
+	return "", fmt.Sprintf("“%s” is not one of the choices: %s.", shorten(text, 60), f.offers())
+}
+
+// offers names the first options.
+func (f Field) offers() string {
+	const most = 8
+	var labels []string
+	for _, option := range f.Options[:min(len(f.Options), most)] {
+		labels = append(labels, shorten(option.Label, 60))
+	}
+	if len(f.Options) > most {
+		labels = append(labels, "and "+thousands(len(f.Options)-most)+" more")
+	}
+	return strings.Join(labels, ", ")
+}
+
+// normalChoices reads a list of options: a JSON array, the values of a form, or text with bars,
+// semicolons or commas between them. They are kept in the order of the options, each once.
+func (f Field) normalChoices(given any) (value any, problem string) {
+	wanted, problem := f.listed(given)
+	if problem != "" {
+		return nil, problem
+	}
+	chosen := map[string]bool{}
+	for _, text := range wanted {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		value, problem := f.choice(text)
+		if problem != "" {
+			return nil, problem
+		}
+		chosen[value] = true
+	}
+	if len(chosen) == 0 {
+		return nil, ""
+	}
+	list := make([]any, 0, len(chosen))
+	for _, option := range f.Options {
+		if chosen[option.Value] {
+			list = append(list, option.Value)
+		}
+	}
+	return list, ""
+}
+
+func (f Field) listed(given any) (list []string, problem string) {
+	switch v := given.(type) {
+	case []string:
+		return v, ""
+	case []any:
+		for _, member := range v {
+			text, problem := plainText(member)
+			if problem != "" {
+				return nil, "This field holds a list of texts."
+			}
+			list = append(list, text)
+		}
+		return list, ""
+	}
+	text, problem := plainText(given)
+	if problem != "" {
+		return nil, problem
+	}
+	return f.split(strings.TrimSpace(text)), ""
+}
+
+// split takes a text apart where it has to be: an option may hold a comma itself.
+func (f Field) split(text string) []string {
+	var list []string
+	if strings.HasPrefix(text, "[") && json.Unmarshal([]byte(text), &list) == nil {
+		return list
+	}
+	if _, problem := f.choice(text); problem == "" {
+		return []string{text}
+	}
+	for _, sign := range []string{"|", ";", ","} {
+		if strings.Contains(text, sign) {
+			return strings.Split(text, sign)
+		}
+	}
+	return []string{text}
+}
+
+// The words for true and false that every boolean field knows, besides its own.
+var (
+	yesWords = []string{"yes", "true", "1", "y", "on"}
+	noWords  = []string{"no", "false", "0", "n", "off"}
+)
+
+func (f Field) readBoolean(text string) (value any, problem string) {
+	yes, no := f.yesNo()
+	word := strings.ToLower(text)
+	switch {
+	case strings.EqualFold(text, yes):
+		return true, ""
+	case strings.EqualFold(text, no):
+		return false, ""
+	case slices.Contains(yesWords, word):
+		return true, ""
+	case slices.Contains(noWords, word):
+		return false, ""
+	}
+	return nil, fmt.Sprintf("Write %s or %s here.", yes, no)
+}
+
+// yesNo are the words that stand for true and false.
+func (f Field) yesNo() (yes, no string) {
+	yes, no = f.Settings.Yes, f.Settings.No
+	if yes == "" {
+		yes = "Yes"
+	}
+	if no == "" {
+		no = "No"
+	}
+	return yes, no
+}
+
+var (
+	numberPattern = regexp.MustCompile(`^[+-]?(\d{1,15}(\.\d{0,30})?|\.\d{1,30})$`)
+	commaPattern  = regexp.MustCompile(`^[+-]?\d[\d.,' ]*$`)
+)
+
+// readNumber reads a number with a decimal point. It is rounded to the decimals of the field, halves
+// away from zero.
+func (f Field) readNumber(text string) (value any, problem string) {
+	if !numberPattern.MatchString(text) {
+		if strings.ContainsAny(text, ",' ") && commaPattern.MatchString(text) {
+			return nil, "Write the number with a decimal point and nothing between thousands, such as 1234.5: a comma means different things in different countries."
+		}
+		return nil, fmt.Sprintf("“%s” is not a number of at most 15 digits, such as 1234.5.", shorten(text, 40))
+	}
+	exact, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return nil, "This is not a number."
+	}
+	number, err := strconv.ParseFloat(exact.FloatString(f.Settings.Decimals), 64)
+	if err != nil {
+		return nil, "This is not a number."
+	}
+	return number + 0, "" // never −0
+}

@@ -1,0 +1,122 @@
+package crm
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// FieldValue is the value of one contact.
+type FieldValue struct {
+	Contact ContactID
+	Value   any
+}
+
+// FieldValues keeps the values of custom fields, those of deleted contacts too: they may come back.
+type FieldValues interface {
+	// FieldValues returns values of an alias in the order of contacts, those after a contact.
+	FieldValues(ctx context.Context, org domain.OrgID, alias string, after ContactID, limit int) ([]FieldValue, error)
+	// SaveFieldValues stores values in place of those that are there.
+	SaveFieldValues(ctx context.Context, org domain.OrgID, alias string, values []FieldValue) error
+	// DropFieldValues removes all values of an alias, batch by batch.
+	DropFieldValues(ctx context.Context, org domain.OrgID, alias string) error
+	// SharedFieldValues says how many contacts have a value that another has too, whatever the case.
+	SharedFieldValues(ctx context.Context, org domain.OrgID, alias string) (int, error)
+	// ContactByField returns a contact with a value of an alias as text, whatever the case; 0: none.
+	ContactByField(ctx context.Context, org domain.OrgID, alias, value string) (ContactID, error)
+}
+
+// convertBatch is how many values are looked at in one round trip.
+const convertBatch = 5000
+
+// convertValues brings what contacts have into the form of a changed definition. It is a Conflict if
+// a value would be lost; the transaction is then to be rolled back.
+func (s *Service) convertValues(ctx context.Context, org domain.OrgID, before, after Field, zone *time.Location) error {
+	if !after.narrows(before) {
+		return nil
+	}
+	lost, example := 0, ""
+	for last := ContactID(0); ; {
+		values, err := s.store.FieldValues(ctx, org, before.Alias, last, convertBatch)
+		if err != nil {
+			return err
+		}
+		if len(values) == 0 {
+			break
+		}
+		last = values[len(values)-1].Contact
+		var changed []FieldValue
+		for _, held := range values {
+			value, ok := after.convert(before, held.Value, zone)
+			switch {
+			case !ok:
+				if lost++; example == "" {
+					example = shorten(before.Show(held.Value, zone), 60)
+				}
+			case !reflect.DeepEqual(value, held.Value):
+				changed = append(changed, FieldValue{Contact: held.Contact, Value: value})
+			}
+		}
+		if lost == 0 && len(changed) > 0 {
+			if err := s.store.SaveFieldValues(ctx, org, before.Alias, changed); err != nil {
+				return err
+			}
+		}
+	}
+	return after.losing(before, lost, example)
+}
+
+// losing says which change can't be made because contacts hold values that it would lose.
+func (f Field) losing(before Field, lost int, example string) error {
+	if lost == 0 {
+		return nil
+	}
+	holders := someContacts(lost)
+	field, why := "type", "so the type can't be changed"
+	switch {
+	case f.Type != before.Type:
+	case f.Type.HasOptions() && !slices.Equal(f.Options, before.Options):
+		field, why = "options", "so the option can't be removed"
+	default:
+		field, why = "settings", "which would no longer fit"
+	}
+	verb := "hold"
+	if lost == 1 {
+		verb = "holds"
+	}
+	conflict := domain.Conflict("%s %s a value such as “%s”, %s. Change their values first.", holders, verb, example, why)
+	conflict.Field = field
+	return conflict
+}
+
+// narrows says whether values of another definition may have to change to fit this one.
+func (f Field) narrows(before Field) bool {
+	switch {
+	case f.Type == before.Type && f.Type.isText(), f.Type.isText() && before.Type.isText():
+		return f.longest() < before.longest() || before.Type.manyLines() && !f.Type.manyLines()
+	case f.Type != before.Type:
+		return true
+	case f.Type.HasOptions():
+		return !slices.Equal(f.Options, before.Options)
+	case f.Type == FieldNumber:
+		return f.Settings.Decimals < before.Settings.Decimals
+	}
+	return f.longest() < before.longest()
+}
+
+// convert brings a value of another definition into the form of this one, unless something would be
+// lost: turning it back must give the same. From a text only its meaning is taken.
+func (f Field) convert(before Field, held any, zone *time.Location) (any, bool) {
+	value, problem := f.normal(before.Text(held), zone)
+	if problem != "" || value == nil {
+		return nil, false
+	}
+	if before.Type.isText() {
+		return value, true
+	}
+	back, problem := before.normal(f.Text(value), zone)
+	return value, problem == "" && reflect.DeepEqual(back, held)
+}
