@@ -110,7 +110,7 @@ func TestContacts(t *testing.T) {
 		{Name: "change nothing", Method: "PATCH", URL: "/api/crm/contacts/1", Body: `{}`, Status: 200, Contains: []string{`"lastname":"Berg"`}},
 		{Name: "change wrongly", Method: "PATCH", URL: "/api/crm/contacts/1", Body: `{"email":"anna"}`, Status: 422, Contains: []string{`"field":"email"`}},
 		{Name: "search", URL: "/api/crm/contacts?search=BERG&orderBy=lastname&orderDir=asc", Status: 200, Contains: []string{`"total":1`}},
-		{Name: "search by commands", URL: "/api/crm/contacts?search=tag:news+!dnc:any+points:%3C1+size:m*", Status: 422, Contains: []string{`"field":"search"`, "There is no search command “size:” here, at position 29."}},
+		{Name: "search by commands", URL: "/api/crm/contacts?search=tag:news+!dnc:any+points:%3C1+weight:m*", Status: 422, Contains: []string{`"field":"search"`, "There is no search command “weight:” here, at position 29."}},
 		{Name: "search by known commands", URL: "/api/crm/contacts?search=tag:news+!dnc:any+points:%3C1", Status: 200, Contains: []string{`"total":1`, `"lastname":"Berg"`}},
 		{Name: "search wrongly", URL: "/api/crm/contacts?search=(tga:news", Status: 422, Contains: []string{`"error":"invalid"`, `"field":"search"`, "at position 2", "Did you mean “tag:”?"}},
 		{Name: "by a segment that is not there", URL: "/api/crm/contacts?segment=none", Status: 200, Contains: []string{`"total":0`}},
