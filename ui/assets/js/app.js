@@ -7,3 +7,4 @@ import "./copy.js";
 import "./theme.js";
 import "./keys.js";
 import "./palette.js";
+import "./charttip.js";
