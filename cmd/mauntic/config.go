@@ -82,6 +82,9 @@ type Config struct {
 	UnknownTransactional time.Duration `env:"MAUNTIC_UNKNOWN_TRANSACTIONAL" default:"2m" help:"When a transactional message without news is overdue."`
 	UnknownMarketing     time.Duration `env:"MAUNTIC_UNKNOWN_MARKETING" default:"30m" help:"When a marketing message without news is overdue."`
 
+	// Development shows those who build pages the kit of components at /app/_kit.
+	Development bool `env:"MAUNTIC_DEVELOPMENT" help:"Show the kit of components at /app/_kit."`
+
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `env:"MAUNTIC_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`
 }

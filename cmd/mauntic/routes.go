@@ -25,6 +25,7 @@ import (
 	"github.com/mauntic/mauntic/ui/crmui"
 	"github.com/mauntic/mauntic/ui/homeui"
 	"github.com/mauntic/mauntic/ui/identityui"
+	"github.com/mauntic/mauntic/ui/kitui"
 	"github.com/mauntic/mauntic/ui/messagingui"
 	"github.com/mauntic/mauntic/ui/operationsui"
 	"github.com/mauntic/mauntic/ui/publicui"
@@ -90,6 +91,9 @@ func (a *app) mountPages(site *fiber.App, sessions *ui.Sessions) {
 		Sessions: sessions, Identity: a.identity, Pauses: a.messaging, Secure: a.Config.secure(), Uploads: []string{crmui.UploadPath, messagingui.SuppressionUploadPath},
 	})
 	shellui.Register(site, shellui.Deps{Identity: a.identity})
+	if a.Config.Development {
+		kitui.Register(site)
+	}
 	searchui.Register(site, searchui.Deps{CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})
 	identityui.Register(site, identityui.Deps{Identity: a.identity, Sessions: sessions})
 	homeui.Register(site, homeui.Deps{CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})

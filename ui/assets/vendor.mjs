@@ -9,6 +9,8 @@ const files = {
   "htmx.min.js": "htmx.org/dist/htmx.min.js",
   "hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
   "htmx.LICENSE": "htmx.org/LICENSE",
+  "tom-select.min.js": "tom-select/dist/js/tom-select.base.min.js",
+  "tom-select.LICENSE": "tom-select/LICENSE",
   "inter.LICENSE": "@fontsource-variable/inter/LICENSE",
 };
 for (const subset of ["latin", "latin-ext", "cyrillic", "greek", "vietnamese"]) {

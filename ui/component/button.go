@@ -28,6 +28,7 @@ type ButtonProps struct {
 	Small    bool
 	Submit   bool // submits its form; otherwise it is a plain button for Attrs
 	Disabled bool
+	Busy     bool             // what it asked for is under way; while htmx asks, it looks so by itself
 	Attrs    templ.Attributes // hx-…, data-…
 }
 

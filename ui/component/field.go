@@ -2,6 +2,7 @@ package component
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -21,6 +22,7 @@ type FieldProps struct {
 	Disabled     bool
 	Rows         int              // of a text area: 4 when 0
 	Mono         bool             // code: fixed-width letters
+	More         templ.Component  // opens behind a ? beside the label, for what one line can't explain
 	Attrs        templ.Attributes // further attributes of the control
 }
 
@@ -51,19 +53,26 @@ func (p FieldProps) attrs() templ.Attributes {
 			all[name] = value
 		}
 	}
+	if p.Error != "" {
+		all["aria-invalid"] = "true"
+	}
+	if described := p.described(); described != "" {
+		all["aria-describedby"] = described
+	}
+	maps.Copy(all, p.Attrs)
+	return all
+}
+
+// described are the ids of what is read aloud after the label.
+func (p FieldProps) described() string {
 	described := ""
 	if p.Hint != "" {
 		described = p.id() + "-hint"
 	}
 	if p.Error != "" {
-		all["aria-invalid"] = "true"
 		described += " " + p.id() + "-error"
 	}
-	if described != "" {
-		all["aria-describedby"] = described
-	}
-	maps.Copy(all, p.Attrs)
-	return all
+	return strings.TrimSpace(described)
 }
 
 func (p FieldProps) inputClass() string {

@@ -8,3 +8,5 @@ import "./theme.js";
 import "./keys.js";
 import "./palette.js";
 import "./charttip.js";
+import "./select.js";
+import "./drop.js";

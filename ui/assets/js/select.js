@@ -1,0 +1,94 @@
+// Choices with a search: select[data-search-select]. Tom Select is loaded when a page has one. The
+// texts are in data- attributes; {{what}} in them is what was typed, or the name of an option.
+const selector = "select[data-search-select]";
+let library;
+
+const load = () => (library ??= import(new URL("../dist/tom-select.min.js", import.meta.url)).then(() => globalThis.TomSelect));
+
+const fill = (text, what) => text.replace("{{what}}", what);
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+// Rendered as elements and not as text, so that nothing has to be escaped.
+const render = (select) => ({
+  option(data) {
+    const option = element("div", "");
+    option.append(element("span", "truncate", data.label));
+    if (data.sub) option.append(element("span", "ts-sub", data.sub));
+    return option;
+  },
+  item(data) {
+    const item = element("div", "", data.label);
+    if (!select.multiple) return item;
+    const remove = element("button", "ts-remove", "×");
+    remove.type = "button";
+    remove.tabIndex = -1; // Backspace removes, too
+    remove.setAttribute("aria-label", fill(select.dataset.remove, data.label));
+    item.append(remove);
+    return item;
+  },
+  option_create: (data) => element("div", "create", fill(select.dataset.create, data.input)),
+  no_results: () => element("div", "no-results", select.dataset.none),
+  loading: () => element("div", "no-results", select.dataset.loading),
+});
+
+async function find(url, query) {
+  const address = new URL(url, location.href);
+  address.searchParams.set("q", query);
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : [];
+}
+
+async function enhance(select) {
+  if (select.tomselect || select.dataset.enhancing) return;
+  select.dataset.enhancing = "";
+  const TomSelect = await load();
+  delete select.dataset.enhancing;
+  if (!select.isConnected || select.tomselect) return;
+  const remote = select.dataset.remote;
+  new TomSelect(select, {
+    valueField: "value",
+    labelField: "label",
+    searchField: ["label", "sub"],
+    maxOptions: 50,
+    create: "create" in select.dataset,
+    placeholder: select.getAttribute("placeholder"),
+    hidePlaceholder: true,
+    allowEmptyOption: false,
+    closeAfterSelect: !select.multiple,
+    loadThrottle: 200,
+    preload: remote ? "focus" : false,
+    load: remote ? (query, done) => find(remote, query).then(done, () => done()) : null,
+    ...(remote && { score: () => () => 1 }), // the server has chosen and ordered
+    render: render(select),
+  });
+}
+
+function enhanceIn(root) {
+  if (root.matches?.(selector)) enhance(root);
+  root.querySelectorAll?.(selector).forEach(enhance);
+}
+
+document.addEventListener("click", (event) => {
+  const remove = event.target.closest(".ts-remove");
+  if (!remove) return;
+  event.preventDefault();
+  const item = remove.closest("[data-value]");
+  remove.closest(".ts-wrapper").previousElementSibling?.tomselect?.removeItem(item.dataset.value);
+});
+
+// What htmx puts into the page gets its search, and what leaves takes its listeners along.
+new MutationObserver((changes) => {
+  for (const { addedNodes, removedNodes } of changes) {
+    removedNodes.forEach((node) => {
+      for (const select of node.querySelectorAll?.(selector) ?? []) if (!select.isConnected) select.tomselect?.destroy();
+    });
+    addedNodes.forEach((node) => node.nodeType === Node.ELEMENT_NODE && enhanceIn(node));
+  }
+}).observe(document.body, { childList: true, subtree: true });
+enhanceIn(document);
