@@ -18,6 +18,7 @@ type handler struct{ contacts *crm.Service }
 func Register(a huma.API, s *crm.Service) {
 	h := handler{contacts: s}
 	h.registerContacts(a)
+	h.registerFields(a)
 	h.registerMarks(a)
 	h.registerEvents(a)
 	h.registerImports(a)

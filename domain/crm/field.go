@@ -170,7 +170,8 @@ func (s *Service) CreateField(ctx context.Context, org domain.OrgID, in FieldInp
 		if err := set.distinct(field); err != nil {
 			return err
 		}
-		field.CreatedAt, field.UpdatedAt = s.now(), s.now()
+		field.CreatedAt = s.now()
+		field.UpdatedAt = field.CreatedAt
 		id, err := s.store.InsertField(ctx, org, field)
 		if err != nil {
 			return err
