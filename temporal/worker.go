@@ -10,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/activities"
 	"github.com/mauntic/mauntic/workflows"
 	"github.com/mauntic/mauntic/workflows/importer"
+	"github.com/mauntic/mauntic/workflows/job"
 	"github.com/mauntic/mauntic/workflows/journey"
 )
 
@@ -73,6 +74,7 @@ func NewWorkers(c client.Client, do Activities) *Workers {
 		DeadlockDetectionTimeout:           deadlockDetection,
 	})
 	bulk.RegisterWorkflow(importer.Import)
+	bulk.RegisterWorkflow(job.Job)
 	bulk.RegisterActivity(do.CRM)
 	return w
 }

@@ -13,7 +13,7 @@ const (
 	QueueEmail   = "email"   // one email a task
 	QueueWebhook = "webhook" // one call of a webhook a task
 	QueueSMS     = "sms"     // one SMS a task
-	QueueBulk    = "bulk"    // imports and other long jobs
+	QueueBulk    = "bulk"    // imports, and other work on many contacts
 )
 
 // Queues returns all task queues.
@@ -30,3 +30,6 @@ const (
 
 // ImportID is the id of the workflow of an import.
 func ImportID(org domain.OrgID, id int64) string { return fmt.Sprintf("import/%d/%d", org, id) }
+
+// JobID is the id of the workflow of a job.
+func JobID(org domain.OrgID, id int64) string { return fmt.Sprintf("job/%d/%d", org, id) }

@@ -21,6 +21,7 @@ func (a *app) loops() []loop {
 		{"journey starter", a.campaign.RunStarter},
 		{"journey reconciler", a.campaign.RunReconciler},
 		{"import resumer", a.every(time.Minute, "resume imports", a.crm.ResumeImports)},
+		{"job resumer", a.every(time.Minute, "resume jobs", a.crm.ResumeJobs)},
 		{"message sweep", a.every(30*time.Second, "settle messages without an answer", func(ctx context.Context) error {
 			_, err := a.messaging.Sweep(ctx)
 			return err

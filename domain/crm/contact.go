@@ -85,7 +85,6 @@ type Contacts interface {
 	InsertContact(ctx context.Context, org domain.OrgID, c Contact) (ContactID, error)
 	// SaveContact stores the fields of a contact that exists, or answers Conflict as InsertContact does.
 	SaveContact(ctx context.Context, org domain.OrgID, c Contact) error
-	DeleteContact(ctx context.Context, org domain.OrgID, id ContactID) error
 	// FindContacts returns which of the ids and email addresses (lower case) belong to contacts.
 	FindContacts(ctx context.Context, org domain.OrgID, ids []ContactID, emails []string) (Found, error)
 	// IsMember says whether a user belongs to the organization.
@@ -214,14 +213,6 @@ func changedMeanwhile(c Contact) error {
 	conflict := domain.Conflict("The contact was changed meanwhile, at %s. Read it again and repeat what is still wanted.", c.UpdatedAt.UTC().Format(time.RFC3339Nano))
 	conflict.Field = "ifUpdatedAt"
 	return conflict
-}
-
-// DeleteContact removes a contact with its tags, marks, events and journeys.
-func (s *Service) DeleteContact(ctx context.Context, org domain.OrgID, id ContactID) error {
-	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
-		return err
-	}
-	return s.store.DeleteContact(ctx, org, id)
 }
 
 func (s *Service) checkOwner(ctx context.Context, org domain.OrgID, owner *identity.UserID) error {

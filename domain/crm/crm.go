@@ -26,6 +26,10 @@ type Store interface {
 	DoNotContacts
 	Events
 	Imports
+	Jobs
+	Bulks
+	Trash
+	Exports
 	Samples
 }
 
@@ -37,6 +41,7 @@ type Deps struct {
 	Listener EventListener    // nobody when nil; see Listen
 	Starter  ImportStarter    // imports can't be started when nil
 	Files    AttachmentQuota  // how much may be attached to contacts
+	Jobs     JobStarter       // work on many contacts can't be started when nil
 }
 
 // Service holds the use cases of contacts. Its methods may be called at the same time.
@@ -49,6 +54,7 @@ type Service struct {
 	quota    AttachmentQuota
 	uses     FieldUses
 	recent   recentFields
+	jobs     JobStarter
 }
 
 // New makes the service.
@@ -56,7 +62,7 @@ func New(d Deps) *Service {
 	if d.Clock == nil {
 		d.Clock = time.Now
 	}
-	return &Service{store: d.Store, tx: d.Tx, clock: d.Clock, listener: d.Listener, starter: d.Starter, quota: d.Files}
+	return &Service{store: d.Store, tx: d.Tx, clock: d.Clock, listener: d.Listener, starter: d.Starter, jobs: d.Jobs, quota: d.Files}
 }
 
 // Listen sets who hears of new events. Call it while wiring, before the first use case.

@@ -15,6 +15,8 @@ type EventID int64
 const (
 	EventContactCreated      = "contact.created"
 	EventContactUpdated      = "contact.updated"
+	EventContactDeleted      = "contact.deleted"
+	EventContactRestored     = "contact.restored"
 	EventTagsChanged         = "contact.tags_changed"
 	EventAddedToSegment      = "contact.added_to_segment"
 	EventRemovedFromSegment  = "contact.removed_from_segment"

@@ -109,13 +109,7 @@ func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact
 			return s.emailTaken(ctx, org, *c.Email)
 		}
 	}
-	updated, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.contacts").
-		Set("firstname", c.Firstname).Set("lastname", c.Lastname).Set("email", c.Email).
-		Set("phone", c.Phone).Set("phone_e164", c.PhoneE164).Set("company", c.Company).
-		Set("position", c.Position).Set("points", c.Points).Set("stage", c.Stage).Set("owner_id", c.OwnerID).
-		Set("time_zone", c.TimeZone).Set("preferred_channel", c.PreferredChannel).Set("locale", c.Locale).
-		Set("fields", sq.Expr(hiddenFields+" || ?::jsonb", c.Fields)).Set("updated_at", c.UpdatedAt).
-		Where(sq.Eq{"org_id": org, "id": c.ID}))
+	updated, err := store.Exec(ctx, s.db.Querier(ctx), updateContact(org, c))
 	switch {
 	case store.IsUnique(err, "contacts_email_unique"):
 		return emailConflict("Another contact has the email address %s already.", *c.Email)
@@ -129,21 +123,15 @@ func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact
 	return nil
 }
 
-// DeleteContact implements crm.Contacts.
-func (s *Store) DeleteContact(ctx context.Context, org domain.OrgID, id crm.ContactID) error {
-	var deleted int64
-	// The contact takes its journeys along; one that runs holds its own row and wants the contact's.
-	err := s.db.RepeatDeadlocked(ctx, func() (err error) {
-		deleted, err = store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("crm.contacts").Where(sq.Eq{"org_id": org, "id": id}))
-		return err
-	})
-	switch {
-	case err != nil:
-		return fmt.Errorf("delete contact: %w", err)
-	case deleted == 0:
-		return noContact(id)
-	}
-	return nil
+// updateContact writes the fields of a contact.
+func updateContact(org domain.OrgID, c crm.Contact) sq.UpdateBuilder {
+	return store.SQL.Update("crm.contacts").
+		Set("firstname", c.Firstname).Set("lastname", c.Lastname).Set("email", c.Email).
+		Set("phone", c.Phone).Set("phone_e164", c.PhoneE164).Set("company", c.Company).
+		Set("position", c.Position).Set("points", c.Points).Set("stage", c.Stage).Set("owner_id", c.OwnerID).
+		Set("time_zone", c.TimeZone).Set("preferred_channel", c.PreferredChannel).Set("locale", c.Locale).
+		Set("fields", sq.Expr(hiddenFields+" || ?::jsonb", c.Fields)).Set("updated_at", c.UpdatedAt).
+		Where(sq.Eq{"org_id": org, "id": c.ID})
 }
 
 // FindContacts implements crm.Contacts.

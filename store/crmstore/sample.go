@@ -12,9 +12,9 @@ import (
 
 const deleteSampleTags = `
 delete from crm.tags g where g.org_id = $1
-    and exists (select from crm.contact_tags t join crm.contacts c on c.org_id = t.org_id and c.id = t.contact_id
+    and exists (select from crm.contact_tags t join crm.all_contacts c on c.org_id = t.org_id and c.id = t.contact_id
         where t.org_id = g.org_id and t.tag_id = g.id and c.is_sample)
-    and not exists (select from crm.contact_tags t join crm.contacts c on c.org_id = t.org_id and c.id = t.contact_id
+    and not exists (select from crm.contact_tags t join crm.all_contacts c on c.org_id = t.org_id and c.id = t.contact_id
         where t.org_id = g.org_id and t.tag_id = g.id and not c.is_sample)`
 
 // DeleteSamples implements crm.Samples.
@@ -23,7 +23,7 @@ func (s *Store) DeleteSamples(ctx context.Context, org domain.OrgID) error {
 		if _, err := store.Exec(ctx, s.db.Querier(ctx), sq.Expr(deleteSampleTags, org)); err != nil {
 			return fmt.Errorf("delete sample tags: %w", err)
 		}
-		_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("crm.contacts").Where(sq.Eq{"org_id": org, "is_sample": true}))
+		_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("crm.all_contacts").Where(sq.Eq{"org_id": org, "is_sample": true}))
 		if err != nil {
 			return fmt.Errorf("delete sample contacts: %w", err)
 		}

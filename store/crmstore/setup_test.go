@@ -33,7 +33,7 @@ func setup(t testing.TB) bench {
 	org := storetest.Org(t, db, "Acme")
 	heard := &listener{}
 	service := crm.New(crm.Deps{
-		Store: crmstore.New(db), Tx: db, Listener: heard, Starter: starter{},
+		Store: crmstore.New(db), Tx: db, Listener: heard, Starter: starter{}, Jobs: starter{},
 		Clock: func() time.Time { return today },
 	})
 	return bench{Service: service, t: t, db: db, org: org, ctx: identity.WithActor(context.Background(), identity.System(org)), heard: heard}
@@ -105,3 +105,5 @@ func (l *listener) EventsAppended(_ context.Context, _ domain.OrgID, events []cr
 type starter struct{}
 
 func (starter) StartImport(context.Context, domain.OrgID, crm.ImportID) error { return nil }
+
+func (starter) StartJob(context.Context, domain.OrgID, crm.JobID) error { return nil }
