@@ -19,6 +19,10 @@ const runGrace = 10 * time.Minute
 // its contact may have been deleted meanwhile, and then nobody is left to wake it.
 const parkLook = 7 * 24 * time.Hour
 
+// contactDeleted is the outcome of journeys whose contact is in the trash when they go on. Restored
+// before that, the contact goes on as if nothing had been.
+const contactDeleted = "The contact was deleted."
+
 // Advance answers a workflow's question: what now? It is one transaction. A question that was
 // already answered gets the stored answer again, so that a repeated call, a reset workflow and a
 // restarted one never do anything twice. An error means: ask again.
@@ -87,11 +91,13 @@ type advancing struct {
 // run walks from step to step until one of them has to wait.
 func (a *advancing) run(ctx context.Context, locked LockedJourney) (Instruction, error) {
 	a.change.Counters = map[StepID]Count{}
-	switch locked.CampaignState {
-	case StatePaused:
+	switch {
+	case locked.ContactGone:
+		return a.abandon(ctx, contactDeleted)
+	case locked.CampaignState == StatePaused:
 		return Instruction{Do: DoPark, Summary: "Campaign paused", Until: a.ask.Now.Add(parkLook)}, nil
-	case StateArchived:
-		return a.archived(ctx)
+	case locked.CampaignState == StateArchived:
+		return a.abandon(ctx, "The campaign was archived.")
 	}
 	zone, err := time.LoadLocation(locked.TimeZone)
 	if err != nil {
@@ -178,9 +184,8 @@ func (a *advancing) count(step StepID, here, passed int) {
 	a.change.Counters[step] = Count{Here: c.Here + here, Passed: c.Passed + passed}
 }
 
-// archived ends the journey, and the message or call that it may be about.
-func (a *advancing) archived(ctx context.Context) (Instruction, error) {
-	const reason = "The campaign was archived."
+// abandon ends the journey for a reason, and the message or call that it may be about.
+func (a *advancing) abandon(ctx context.Context, reason string) (Instruction, error) {
 	if message := a.journey.Memory.Message; message != 0 {
 		if err := a.Messaging.Abandon(ctx, a.journey.Org, message, reason); err != nil {
 			return Instruction{}, fmt.Errorf("abandon message: %w", err)

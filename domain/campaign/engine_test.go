@@ -2,6 +2,7 @@ package campaign_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -323,15 +324,67 @@ func TestDeletedContactEndsTheJourney(t *testing.T) {
 	if err := s.CRM.DeleteContact(s.Ctx(), s.Org, s.journey.Contact); err != nil {
 		t.Fatal(err)
 	}
+	if answer := s.ask(t, monday, campaign.HappenedTime); answer.Do != campaign.DoEnd || answer.Outcome != "The contact was deleted." {
+		t.Errorf("got %+v, want the end", answer)
+	}
+	j, err := s.Campaign.Journey(s.Ctx(), s.Org, s.journey.ID)
+	if err != nil || j.State != campaign.JourneyEnded || j.Outcome != "The contact was deleted." {
+		t.Errorf("got %+v (%v), want the journey to be over", j.Journey, err)
+	}
+	people, err := s.Campaign.People(s.Ctx(), s.Org, s.journey.Campaign)
+	if err != nil || people["send"].Here != 0 {
+		t.Errorf("got %+v (%v), want nobody at the step any more", people, err)
+	}
+	if c, err := s.Campaign.Campaign(s.Ctx(), s.Org, s.journey.Campaign); err != nil || c.Open != 0 || c.Ended != 1 {
+		t.Errorf("got %d inside and %d finished (%v), want one finished", c.Open, c.Ended, err)
+	}
+	if len(s.Provider.Sent()) != 0 {
+		t.Errorf("%d mails went to a deleted contact", len(s.Provider.Sent()))
+	}
+}
+
+func TestErasedContactTakesTheJourneyAlong(t *testing.T) {
+	t.Parallel()
+	s := enter(t, sendWaitTag)
+	s.ask(t, monday, campaign.HappenedStart)
+	if err := errors.Join(s.CRM.DeleteContact(s.Ctx(), s.Org, s.journey.Contact), s.CRM.EraseContact(s.Ctx(), s.Org, s.journey.Contact)); err != nil {
+		t.Fatal(err)
+	}
 	if answer := s.ask(t, monday, campaign.HappenedTime); answer.Do != campaign.DoEnd {
 		t.Errorf("got %+v, want the end", answer)
 	}
-	people, err := s.Campaign.People(s.Ctx(), s.Org, s.journey.Campaign)
-	if err != nil || people["send"] != (campaign.Count{}) {
-		t.Errorf("got %+v (%v), want nobody at the step any more", people, err)
-	}
 	if c, err := s.Campaign.Campaign(s.Ctx(), s.Org, s.journey.Campaign); err != nil || c.Open != 0 || c.Ended != 0 {
 		t.Errorf("got %d inside and %d finished (%v), want nobody", c.Open, c.Ended, err)
+	}
+}
+
+func TestContactThatIsRestoredInTimeGoesOn(t *testing.T) {
+	t.Parallel()
+	s := enter(t, sendWaitTag)
+	s.ask(t, monday, campaign.HappenedStart)
+	if err := errors.Join(s.CRM.DeleteContact(s.Ctx(), s.Org, s.journey.Contact), s.CRM.RestoreContact(s.Ctx(), s.Org, s.journey.Contact)); err != nil {
+		t.Fatal(err)
+	}
+	if answer := s.ask(t, monday, campaign.HappenedTime); answer.Do == campaign.DoEnd {
+		t.Errorf("got %+v, want the journey to go on", answer)
+	}
+}
+
+func TestDeletedContactsAreNotAddedToCampaigns(t *testing.T) {
+	t.Parallel()
+	w := world.New(t, &noWorkflows{})
+	gone := w.Contact(t, crm.ContactInput{Email: new("gone@example.com"), Tags: []string{"vip"}})
+	c := w.Publish(t, "Trash", `{"root": [{"id": "x", "kind": "exit"}]}`)
+	if err := w.CRM.DeleteContact(w.Ctx(), w.Org, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	for name, entry := range map[string]campaign.Entry{
+		"tag": {Tag: "vip"}, "everyone": {Everyone: true}, "named": {Contacts: []crm.ContactID{gone.ID}},
+	} {
+		entry.Source = "manual"
+		if added, err := w.Campaign.AddContacts(w.Ctx(), w.Org, c.ID, entry); err != nil || added.Added != 0 {
+			t.Errorf("%s: %+v, %v", name, added, err)
+		}
 	}
 }
 

@@ -169,6 +169,7 @@ type LockedJourney struct {
 	Journey
 	CampaignState State
 	TimeZone      string
+	ContactGone   bool // the contact is in the trash
 }
 
 // Started pairs a journey with the run of its workflow.

@@ -14,7 +14,8 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-const lockJourney = `select ` + journeyColumns + `, c.state as campaign_state, o.time_zone
+const lockJourney = `select ` + journeyColumns + `, c.state as campaign_state, o.time_zone,
+    not exists (select from crm.contacts p where p.org_id = j.org_id and p.id = j.contact_id) as contact_gone
 from campaign.journeys j
 join campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id
 join identity.organizations o on o.id = j.org_id

@@ -23,7 +23,7 @@ type journeyItem struct {
 }
 
 var selectJourneyItem = store.SQL.Select(journeyColumns, "c.name as campaign_name").
-	Column("coalesce(nullif(trim(concat_ws(' ', p.firstname, p.lastname)), ''), p.email, 'Contact ' || p.id) as contact_name").
+	Column("coalesce(nullif(trim(concat_ws(' ', p.firstname, p.lastname)), ''), p.email, 'Contact ' || j.contact_id) as contact_name").
 	From("campaign.journeys j").
 	LeftJoin("campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id"). // left, so that counting skips them
 	LeftJoin("crm.contacts p on p.org_id = j.org_id and p.id = j.contact_id")
@@ -149,7 +149,8 @@ func (s *Store) InsertJourneys(ctx context.Context, org domain.OrgID, c campaign
 	named, note := 0, ""
 	switch {
 	case e.Tag != "":
-		wanted = `select t.contact_id as id from crm.contact_tags t join crm.tags g on g.org_id = t.org_id and g.id = t.tag_id
+		wanted = `select c.id from crm.contact_tags t join crm.tags g on g.org_id = t.org_id and g.id = t.tag_id
+            join crm.contacts c on c.org_id = t.org_id and c.id = t.contact_id
             where t.org_id = $1 and g.name_norm = lower($8)`
 		args = append(args, e.Tag)
 	case !e.Everyone:

@@ -25,7 +25,9 @@ func (s *Store) InsertNotice(ctx context.Context, org domain.OrgID, id messaging
 // Notice implements messaging.Notices.
 func (s *Store) Notice(ctx context.Context, org domain.OrgID, id messaging.MessageID) (messaging.NoticeText, error) {
 	notice, err := store.One[messaging.NoticeText](ctx, s.db.Querier(ctx), store.SQL.
-		Select("subject", "text", "contact_id as about").From("messaging.notes").Where(sq.Eq{"org_id": org, "message_id": id}))
+		Select("n.subject", "n.text", "n.contact_id as about").From("messaging.notes n").
+		Join("crm.contacts c on c.org_id = n.org_id and c.id = n.contact_id"). // nothing is told about a deleted contact
+		Where(sq.Eq{"n.org_id": org, "n.message_id": id}))
 	switch {
 	case store.IsNoRows(err):
 		return notice, domain.NotFound("There is no notice %d.", id)
