@@ -175,28 +175,21 @@ func notUndoable(job Job) string {
 
 // BulkFields names the core fields that can be set for many contacts at once. What identifies a
 // contact, such as the email address, can't.
-var BulkFields = []string{"firstname", "lastname", "company", "position", "stage", "timeZone"}
+var BulkFields = []string{"firstname", "lastname", "company", "position", "stage", "timeZone", "locale", "preferredChannel"}
 
 func checkBulkField(s *Service, ctx context.Context, org domain.OrgID, c *BulkChange) error {
-	if slices.Contains(BulkFields, c.Field) {
-		return bulkValueProblem(c)
-	}
-	fields, err := s.store.Fields(ctx, org)
+	set, err := s.FieldSet(ctx, org)
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(fields, func(f Field) bool { return f.Alias == c.Field })
+	field, custom := set.Field(c.Field)
 	switch {
-	case at < 0:
+	case !custom && !slices.Contains(BulkFields, c.Field):
 		return domain.Invalid("field", "There is no field %.80q that can be set for many contacts.", c.Field)
-	case fields[at].IsUnique:
-		return domain.Invalid("field", "%s identifies a contact, so no two can have the same value.", fields[at].Label)
+	case field.IsUnique:
+		return domain.Invalid("field", "%s identifies a contact, so no two can have the same value.", field.Label)
 	}
-	return bulkValueProblem(c)
-}
-
-func bulkValueProblem(c *BulkChange) error {
-	if err := CheckFieldValue(c.Field, c.Value); err != nil {
+	if err := set.Check(c.Field, c.Value); err != nil {
 		return domain.Invalid("value", "%s", err.Error())
 	}
 	return nil

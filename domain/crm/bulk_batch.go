@@ -154,6 +154,10 @@ func (b *bulkBatch) leaveSegment(ctx context.Context) ([]JobContact, error) {
 // patch applies a patch of its own to each contact, by the rules of UpdateContact, and keeps what
 // the field held before.
 func (b *bulkBatch) patch(ctx context.Context, field string, patchOf func(Contact) (patch ContactPatch, skip string)) ([]JobContact, error) {
+	set, err := b.FieldSet(ctx, b.org)
+	if err != nil {
+		return nil, err
+	}
 	contacts, err := b.store.LockContacts(ctx, b.org, b.ids)
 	if err != nil {
 		return nil, err
@@ -167,7 +171,7 @@ func (b *bulkBatch) patch(ctx context.Context, field string, patchOf func(Contac
 			skipped[contact.ID] = skip
 			continue
 		}
-		after, err := patch.apply(contact)
+		after, err := patch.apply(contact, set)
 		if domain.KindOf(err) == domain.KindInvalid {
 			skipped[contact.ID] = err.Error()
 			continue

@@ -53,23 +53,28 @@ func (b *bulkBatch) returnField(ctx context.Context) ([]JobContact, error) {
 	if err != nil {
 		return nil, err
 	}
+	set, err := b.FieldSet(ctx, b.org)
+	if err != nil {
+		return nil, err
+	}
 	patch, err := fieldPatch(map[string]string{b.change.Field: b.change.Value})
 	if err != nil {
 		return nil, err
 	}
 	return b.updated(ctx, b.change.Field, func(c Contact) (ContactPatch, string) {
-		again, err := patch.apply(c)
-		if err != nil || len(changedFields(c, again)) > 0 {
+		if again, err := patch.apply(c, set); err != nil || len(changedFields(c, again)) > 0 {
 			return ContactPatch{}, skipChanged
 		}
 		old := before[c.ID]
-		if text, core := old.(string); core || old == nil {
-			patch, err := fieldPatch(map[string]string{b.change.Field: text})
-			if err == nil {
-				return patch, ""
-			}
+		if _, custom := set.Field(b.change.Field); custom {
+			return ContactPatch{Fields: map[string]any{b.change.Field: old}}, ""
 		}
-		return ContactPatch{Fields: map[string]any{b.change.Field: old}}, ""
+		text, _ := old.(string)
+		back, err := fieldPatch(map[string]string{b.change.Field: text})
+		if err != nil {
+			return ContactPatch{}, skipChanged
+		}
+		return back, ""
 	})
 }
 

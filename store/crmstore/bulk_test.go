@@ -31,8 +31,8 @@ func (b bench) people(n int) []crm.ContactID {
 	return ids
 }
 
-// with returns the use cases with other helpers.
-func (b bench) with(d crm.Deps) *crm.Service {
+// served returns the use cases with other helpers.
+func (b bench) served(d crm.Deps) *crm.Service {
 	d.Store, d.Tx, d.Clock = crmstore.New(b.db), b.db, func() time.Time { return today }
 	return crm.New(d)
 }
@@ -223,7 +223,7 @@ func TestAJobThatNoTemporalStartsWaitsAndIsFound(t *testing.T) {
 	b := setup(t)
 	b.people(101)
 	started := &journal{}
-	service := b.with(crm.Deps{Jobs: started})
+	service := b.served(crm.Deps{Jobs: started})
 	started.err = errors.New("Temporal is away")
 	job, err := service.Bulk(b.ctx, b.org, crm.Bulk{Change: crm.BulkChange{Action: crm.BulkDelete}})
 	b.must(err)
@@ -237,7 +237,7 @@ func TestAJobThatNoTemporalStartsWaitsAndIsFound(t *testing.T) {
 	if len(started.ids) != 2 {
 		t.Errorf("a job that is done was started: %v", started.ids)
 	}
-	nowhere := b.with(crm.Deps{})
+	nowhere := b.served(crm.Deps{})
 	other := b.in(t, "Other")
 	other.people(101)
 	_, err = nowhere.Bulk(other.ctx, other.org, crm.Bulk{Change: crm.BulkChange{Action: crm.BulkDelete}})
