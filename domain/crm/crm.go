@@ -18,6 +18,7 @@ type Store interface {
 	TagAdmin
 	Segments
 	Views
+	SearchValues
 	Notes
 	Attachments
 	Consents

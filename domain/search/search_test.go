@@ -155,6 +155,31 @@ func TestPartsCanBeTakenOut(t *testing.T) {
 	}
 }
 
+func TestThePlaceOfACursorIsFound(t *testing.T) {
+	t.Parallel()
+	for marked, want := range map[string]search.Place{ // | is the cursor
+		"|":                      {},
+		"an|na":                  {To: 4, Typed: "an"},
+		"anna ta|":               {From: 5, To: 7, Typed: "ta"},
+		"!ta|":                   {From: 1, To: 3, Typed: "ta"},
+		"(ta|":                   {From: 1, To: 3, Typed: "ta"},
+		"tag:|":                  {From: 4, To: 4, Command: known[0]},
+		"tag:ne|ws x":            {From: 4, To: 8, Command: known[0], Typed: "ne"},
+		`ü tag:"big c|ust" x`:    {From: 6, To: 16, Command: known[0], Typed: "big c"},
+		`tag:"big |`:             {From: 4, To: 9, Command: known[0], Typed: "big "},
+		"points:>=1|":            {From: 9, To: 10, Command: known[3], Typed: "1", Op: search.AtLeast},
+		"tag:!ne|":               {From: 5, To: 7, Command: known[0], Typed: "ne"},
+		"foo:ba|":                {To: 6, Typed: "foo:ba"},
+		`tag:a OR "x y" owner:|`: {From: 21, To: 21, Command: known[1]},
+	} {
+		before, after, _ := strings.Cut(marked, "|")
+		got := known.At(before+after, utf8.RuneCountInString(before))
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, want %+v", marked, got, want)
+		}
+	}
+}
+
 // FuzzParse proves that no text makes the reader panic, and that what it reads prints as a text that
 // reads the same.
 func FuzzParse(f *testing.F) {
@@ -165,6 +190,9 @@ func FuzzParse(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		if place := known.At(text, len(text)/2); place.From > place.To || place.To > utf8.RuneCountInString(text) {
+			t.Fatalf("%q: place %+v", text, place)
+		}
 		x, err := search.Parse(text, known)
 		if err != nil {
 			var problem *search.Error

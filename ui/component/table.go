@@ -4,11 +4,19 @@ import (
 	"context"
 	"maps"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/ui/hx"
 	"github.com/mauntic/mauntic/ui/words"
 )
+
+// viewParam is the part of an address that names a kept view.
+const viewParam = "view"
 
 // List is where a list page stands: its address and the query that made it.
 type List struct {
@@ -44,7 +52,45 @@ func (l List) With(name, value string) List {
 // Filtered says whether a search or filter is narrowing the list.
 func (l List) Filtered() bool { return l.Query.Search != "" || len(l.Filter) > 0 }
 
-// url is the address with a query changed by fn.
+// Searching is the address of the first page with another search.
+func (l List) Searching(text string) string {
+	return l.url(func(q *domain.PageQuery) { q.Search, q.Page = text, 1 })
+}
+
+// region is the id of the element that holds the list and everything above it: search, chips, views.
+func (l List) region() string { return l.ID + "-region" }
+
+// follow loads the address into the list without leaving the page.
+func (l List) follow(url string, modifiers ...string) templ.Attributes {
+	return hx.Get(url).Target(hx.ID(l.ID)).Swap(hx.OuterHTML, modifiers...).ReplaceURL().Attrs()
+}
+
+// followWhole is follow for what changes the search, too.
+func (l List) followWhole(url string) templ.Attributes {
+	return hx.Get(url).Target(hx.ID(l.region())).Swap(hx.OuterMorph).ReplaceURL().Attrs()
+}
+
+// hidden are the parts of the address that a form of the list keeps, but for those that it sends itself.
+func (l List) hidden(but ...string) [][2]string {
+	_, query, _ := strings.Cut(l.url(func(*domain.PageQuery) {}), "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil // it was made just now
+	}
+	var kept [][2]string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if slices.Contains(but, name) {
+			continue
+		}
+		for _, value := range values[name] {
+			kept = append(kept, [2]string{name, value})
+		}
+	}
+	return kept
+}
+
+// url is the address with a query changed by fn. Beside the name of a kept view the search is always
+// written, because the view's own would take the place of none.
 func (l List) url(change func(*domain.PageQuery)) string {
 	q := l.Query
 	change(&q)
@@ -55,7 +101,7 @@ func (l List) url(change func(*domain.PageQuery)) string {
 			v.Set(name, value)
 		}
 	}
-	set("search", q.Search, q.Search == "")
+	set("search", q.Search, q.Search == "" && !v.Has(viewParam))
 	set("orderBy", q.OrderBy, q.OrderBy == "")
 	set("orderDir", q.OrderDir, q.OrderBy == "")
 	set("limit", strconv.Itoa(q.Limit), q.Limit == domain.DefaultLimit || q.Limit == 0)
@@ -104,7 +150,7 @@ func (l List) place(ctx context.Context) string {
 
 // Column heads a column of a Table.
 type Column struct {
-	Label  string
+	Label  string // words.Mark: the table says it
 	Sort   string // the orderBy that sorts by it, "" if it cannot
 	Number bool   // right-aligned figures
 	Wide   bool   // left out on phones; mark its cells with the same

@@ -14,6 +14,7 @@ import (
 type Deps struct {
 	Contacts  *crm.Service
 	Messaging *messaging.Service
+	Identity  *identity.Service // what people have chosen for themselves
 }
 
 type pages struct{ Deps }
@@ -22,6 +23,7 @@ type pages struct{ Deps }
 func Register(r fiber.Router, d Deps) {
 	p := &pages{Deps: d}
 	p.contactRoutes(r)
+	p.viewRoutes(r)
 	p.markRoutes(r)
 	p.importRoutes(r)
 }

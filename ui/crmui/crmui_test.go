@@ -22,6 +22,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/crmstore"
+	"github.com/mauntic/mauntic/store/identitystore"
 	"github.com/mauntic/mauntic/store/messagingstore"
 	"github.com/mauntic/mauntic/store/storetest"
 	"github.com/mauntic/mauntic/ui/crmui"
@@ -37,6 +38,8 @@ type browser struct {
 	letters  *messaging.Service
 	org      domain.OrgID
 	ctx      context.Context
+	db       *store.DB
+	actor    *identity.Actor // who is signed in; an API key until somebody else is put here
 }
 
 func setup(t *testing.T) *browser {
@@ -48,14 +51,16 @@ func setup(t *testing.T) *browser {
 		Immutable: true, StreamRequestBody: true, DisablePreParseMultipartForm: true,
 		ErrorHandler: layout.ErrorHandler(slog.New(slog.NewTextHandler(t.Output(), nil))),
 	})
-	actor := identity.Actor{Org: org, APIKey: 1, Name: "Owner", Role: identity.RoleAdmin}
+	actor := &identity.Actor{Org: org, APIKey: 1, Name: "Owner", Role: identity.RoleAdmin}
 	app.Use(func(c *fiber.Ctx) error {
-		c.SetUserContext(identity.WithActor(c.UserContext(), actor))
+		c.SetUserContext(identity.WithActor(c.UserContext(), *actor))
 		return c.Next()
 	}, page.Middleware(organizations{}))
 	messages := letters(t, db, service)
-	crmui.Register(app, crmui.Deps{Contacts: service, Messaging: messages})
-	return &browser{t: t, app: app, contacts: service, letters: messages, org: org, ctx: identity.WithActor(t.Context(), actor)}
+	crmui.Register(app, crmui.Deps{
+		Contacts: service, Messaging: messages, Identity: identity.New(identity.Deps{Store: identitystore.New(db), Tx: db}),
+	})
+	return &browser{t: t, app: app, contacts: service, letters: messages, org: org, ctx: identity.WithActor(t.Context(), *actor), db: db, actor: actor}
 }
 
 type starter struct{}
@@ -63,6 +68,8 @@ type starter struct{}
 func (starter) StartImport(context.Context, domain.OrgID, crm.ImportID) error { return nil }
 
 type organizations struct{}
+
+func (organizations) Preference(context.Context, domain.OrgID, string, any) error { return nil }
 
 func (organizations) Organization(_ context.Context, org domain.OrgID) (identity.Organization, error) {
 	return identity.Organization{ID: org, Name: "Acme", TimeZone: "Europe/Berlin"}, nil
@@ -137,7 +144,7 @@ func TestAnEmptyListSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	a := b.get("/app/contacts")
-	b.is(a.text("h2"), "No contacts yet")
+	b.is(a.text("#contacts h2"), "No contacts yet")
 	b.is(a.doc.Find("#contacts a[href='/app/imports/new']").First().Text(), "Import contacts")
 	b.is(a.text("#contacts button[hx-post='/app/demo']"), "Load the demo")
 }
@@ -154,7 +161,7 @@ func TestContactsAreAddedFoundAndChanged(t *testing.T) {
 	if a.doc.Find("h1").Length() != 0 {
 		t.Error("htmx got the whole page")
 	}
-	b.is(b.get("/app/contacts?tag=NEWS").text("tbody a.row-link"), "Anna")
+	b.is(b.get("/app/contacts?search=tag:NEWS").text("tbody a.row-link"), "Anna")
 	b.is(b.get("/app/contacts?search=nobody").text("#contacts h2"), "Nothing matches")
 	b.is(b.get("/app/contacts/2").text("h1"), "<b>Ben")
 
@@ -271,7 +278,7 @@ func TestAFileBecomesContacts(t *testing.T) {
 	b.is(a.text("dl dd"), "2101")
 	b.is(a.doc.Find("table tbody td").First().Text(), "3")
 	b.is(b.get("/app/imports/1/rejects.csv").text("body"), `Row,Reason,E-Mail,Vorname,Farbe 3,"Column ""E-Mail"": ""kaputt"" is not an email address.",kaputt,'=1+1,blau`)
-	b.is(b.get("/app/contacts?tag=spring").text("tbody a.row-link"), "Anna")
+	b.is(b.get("/app/contacts?search=tag:spring").text("tbody a.row-link"), "Anna")
 	b.is(b.get("/app/imports").text("tbody a.row-link"), "people.csv")
 }
 

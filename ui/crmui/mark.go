@@ -8,7 +8,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
@@ -153,11 +152,6 @@ func tagList(typed string) []string {
 		}
 	}
 	return tags
-}
-
-// tagQuery asks for the most used tags.
-func tagQuery() domain.PageQuery {
-	return domain.PageQuery{Limit: tagsToFilterBy, OrderBy: "contacts", OrderDir: "desc"}
 }
 
 func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }

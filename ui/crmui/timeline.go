@@ -22,15 +22,15 @@ type timelineEntry struct {
 // saying is how an event of a type is told. The detail may be left out.
 type saying struct {
 	icon   string
-	title  func(data words) string
-	detail func(data words) string
+	title  func(data eventData) string
+	detail func(data eventData) string
 }
 
-func always(text string) func(words) string { return func(words) string { return text } }
+func always(text string) func(eventData) string { return func(eventData) string { return text } }
 
 // about returns a sentence about a thing that the event may name.
-func about(sentence, field, without string) func(words) string {
-	return func(data words) string {
+func about(sentence, field, without string) func(eventData) string {
+	return func(data eventData) string {
 		if name := data.text(field); name != "" {
 			return fmt.Sprintf(sentence, name)
 		}
@@ -60,7 +60,7 @@ var sayings = map[string]saying{
 
 // entryOf tells an event. Custom types are shown by their name, with what was sent along.
 func entryOf(event crm.Event) timelineEntry {
-	data := words(event.Data)
+	data := eventData(event.Data)
 	entry := timelineEntry{Icon: "zap", Title: customTitle(event.Type), Detail: data.list(), At: event.OccurredAt}
 	if say, ok := sayings[event.Type]; ok {
 		entry.Icon, entry.Title, entry.Detail = say.icon, say.title(data), ""
@@ -88,14 +88,14 @@ func customTitle(kind string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-func openedWords(data words) string {
+func openedWords(data eventData) string {
 	if machine, _ := data["machine"].(bool); machine {
 		return about("“%s” was fetched by a program", "email", "An email was fetched by a program")(data)
 	}
 	return about("Opened “%s”", "email", "Opened an email")(data)
 }
 
-func changedWords(data words) string {
+func changedWords(data eventData) string {
 	fields := data.texts("fields")
 	if len(fields) == 0 {
 		return "Was changed"
@@ -106,7 +106,7 @@ func changedWords(data words) string {
 	return "Changed: " + strings.Join(fields, ", ")
 }
 
-func tagWords(data words) string {
+func tagWords(data eventData) string {
 	var parts []string
 	if added := data.texts("added"); len(added) > 0 {
 		parts = append(parts, "Got the tag "+strings.Join(added, ", "))
@@ -118,7 +118,7 @@ func tagWords(data words) string {
 }
 
 // bounceWords say what a bounce means. The classes are those of the ledger.
-func bounceWords(data words) string {
+func bounceWords(data eventData) string {
 	return map[string]string{
 		"hard": "The address does not exist. It gets no messages any more.", "soft": "The mailbox could not take it this time.",
 		"sender": "It was refused because of the sender, not of this contact.", "message": "It was refused because of its content or size.",
@@ -126,7 +126,7 @@ func bounceWords(data words) string {
 	}[data.text("class")]
 }
 
-func pointsWords(data words) string {
+func pointsWords(data eventData) string {
 	before, _ := data["before"].(float64)
 	after, _ := data["after"].(float64)
 	change := component.Plural(int(math.Abs(after-before)), "point", "points")
@@ -136,15 +136,17 @@ func pointsWords(data words) string {
 	return fmt.Sprintf("Got %s, and has %.0f now", change, after)
 }
 
-func channelWords(sentence string) func(words) string {
-	return func(data words) string { return fmt.Sprintf(sentence, channelName(crm.Channel(data.text("channel")))) }
+func channelWords(sentence string) func(eventData) string {
+	return func(data eventData) string {
+		return fmt.Sprintf(sentence, channelName(crm.Channel(data.text("channel"))))
+	}
 }
 
-func reasonWords(data words) string {
+func reasonWords(data eventData) string {
 	return strings.TrimSpace(reasonNames[crm.Reason(data.text("reason"))] + " " + data.text("comment"))
 }
 
-func originWords(data words) string {
+func originWords(data eventData) string {
 	switch origin := data.text("origin"); origin {
 	case "":
 		return ""
@@ -161,15 +163,15 @@ func originWords(data words) string {
 	}
 }
 
-// words are the data of an event, read as text.
-type words map[string]any
+// eventData are the data of an event, read as text.
+type eventData map[string]any
 
-func (w words) text(field string) string {
+func (w eventData) text(field string) string {
 	text, _ := w[field].(string)
 	return text
 }
 
-func (w words) texts(field string) []string {
+func (w eventData) texts(field string) []string {
 	list, _ := w[field].([]any)
 	var texts []string
 	for _, item := range list {
@@ -179,7 +181,7 @@ func (w words) texts(field string) []string {
 }
 
 // list is "name: value" of each, in the order of the names, cut to a line or two.
-func (w words) list() string {
+func (w eventData) list() string {
 	var parts []string
 	for _, name := range sortedKeys(w) {
 		parts = append(parts, fmt.Sprintf("%s: %v", name, w[name]))

@@ -10,3 +10,6 @@ import "./palette.js";
 import "./charttip.js";
 import "./select.js";
 import "./drop.js";
+import "./search.js";
+import "./bulk.js";
+import "./columns.js";

@@ -1,0 +1,28 @@
+package crmui
+
+import (
+	"context"
+
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/words"
+)
+
+// bulkDialogPath shows what will be done to the chosen contacts: ?action=… with the form of the bulk bar.
+const bulkDialogPath = contactsPath + "/bulk/dialog?action="
+
+// bulkActions are what can be done to many contacts, the most usual ones first.
+func bulkActions(ctx context.Context) []component.BulkAction {
+	return []component.BulkAction{
+		{Label: words.T(ctx, "Add tags"), Icon: "tag", Href: bulkDialogPath + "add_tags"},
+		{Label: words.T(ctx, "Add to segment"), Icon: "users", Href: bulkDialogPath + "add_to_segment"},
+		{Label: words.T(ctx, "Export"), Icon: "download", Href: bulkDialogPath + "export"},
+		{Label: words.T(ctx, "Remove tags"), Icon: "tags", Href: bulkDialogPath + "remove_tags", Quiet: true},
+		{Label: words.T(ctx, "Remove from segment"), Icon: "circle-x", Href: bulkDialogPath + "remove_from_segment", Quiet: true},
+		{Label: words.T(ctx, "Change owner"), Icon: "user-pen", Href: bulkDialogPath + "set_owner", Quiet: true},
+		{Label: words.T(ctx, "Set a field"), Icon: "pencil", Href: bulkDialogPath + "set_field", Quiet: true},
+		{Label: words.T(ctx, "Change points"), Icon: "zap", Href: bulkDialogPath + "change_points", Quiet: true},
+		{Label: words.T(ctx, "Do not contact"), Icon: "ban", Href: bulkDialogPath + "set_do_not_contact", Quiet: true},
+		{Label: words.T(ctx, "Allow contact again"), Icon: "circle-check", Href: bulkDialogPath + "clear_do_not_contact", Quiet: true},
+		{Label: words.T(ctx, "Delete"), Icon: "trash-2", Href: bulkDialogPath + "delete", Quiet: true, Bad: true},
+	}
+}

@@ -1,0 +1,154 @@
+package crmui
+
+import (
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/search"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
+)
+
+// listView is the list of contacts.
+type listView struct {
+	List    component.List
+	Rows    []crm.Contact
+	Search  search.Expr
+	Problem *search.Error // why the search can't be read; nil: it can
+	Fields  []crm.Field
+	Views   []crm.View
+	View    *crm.View // the one that is open
+	Columns []contactColumn
+	Custom  bool // the columns are the address's own
+	Owners  map[identity.UserID]string
+	MayEdit bool
+}
+
+// contacts shows the list. Its address is all of its state: search, orderBy, orderDir, page, limit, the view
+// it was opened with, and columns where they are not the view's or the person's own.
+func (p *pages) contacts(c *fiber.Ctx) error {
+	if to := filterAddress(c); to != "" {
+		return page.Redirect(c, to, "")
+	}
+	v, err := p.contactList(c)
+	if err != nil {
+		return err
+	}
+	if v.Problem == nil {
+		err = p.readContacts(c, &v)
+	}
+	var problem *search.Error
+	if errors.As(err, &problem) {
+		v.Problem = problem
+	} else if err != nil {
+		return err
+	}
+	if v.Problem != nil {
+		return p.searchRefused(c, v)
+	}
+	return page.Render(c, fiber.StatusOK, contactsPage(v),
+		page.Part{ID: contactsID, Show: contactTable(v)}, page.Part{ID: component.RegionID(contactsID), Show: contactRegion(v)})
+}
+
+// searchRefused leaves the list as it is when the search box asks, and else says what is wrong in its place.
+func (p *pages) searchRefused(c *fiber.Ctx, v listView) error {
+	if page.Target(c) == contactsID {
+		return page.Fragment(c, fiber.StatusUnprocessableEntity, searchProblem(v))
+	}
+	return page.Render(c, fiber.StatusUnprocessableEntity, contactsPage(v), page.Part{ID: component.RegionID(contactsID), Show: contactRegion(v)})
+}
+
+// filterAddress turns ?tag=… and ?segment=…, by which other pages link here, into a search.
+func filterAddress(c *fiber.Ctx) string {
+	text := c.Query("search")
+	for _, command := range []string{"tag", "segment"} {
+		if value := strings.TrimSpace(c.Query(command)); value != "" {
+			text = strings.TrimSpace(text + " " + command + ":" + search.Completion(value))
+		}
+	}
+	if text == c.Query("search") {
+		return ""
+	}
+	return contactsPath + "?" + url.Values{"search": {text}}.Encode()
+}
+
+// contactList reads everything about the list but its rows.
+func (p *pages) contactList(c *fiber.Ctx) (listView, error) {
+	ctx, org := c.UserContext(), orgOf(c)
+	v := listView{MayEdit: identity.ActorFrom(ctx).May(identity.EditContacts)}
+	var err error
+	if v.Fields, err = p.Contacts.Fields(ctx, org); err != nil {
+		return v, err
+	}
+	if v.Views, err = p.Contacts.Views(ctx, org, crm.ContactViews); err != nil {
+		return v, err
+	}
+	q := page.Query(c)
+	if i := slices.IndexFunc(v.Views, func(view crm.View) bool { return int(view.ID) == c.QueryInt("view") }); i >= 0 {
+		v.View = &v.Views[i]
+		if !c.Context().QueryArgs().Has("search") {
+			q.Search, q.OrderBy, q.OrderDir = v.View.Search, v.View.OrderBy, v.View.OrderDir
+			q = q.Normal()
+		}
+	}
+	v.List = component.List{Path: contactsPath, ID: contactsID, Query: q}
+	if v.View != nil {
+		v.List = v.List.With("view", c.Query("view"))
+	}
+	if v.Search, err = p.Contacts.ParseContactSearch(ctx, org, q.Search); err != nil {
+		if !errors.As(err, &v.Problem) {
+			return v, err
+		}
+	}
+	return v, p.readColumns(c, &v)
+}
+
+// readContacts fills in the page of contacts that was asked for.
+func (p *pages) readContacts(c *fiber.Ctx, v *listView) error {
+	found, err := p.Contacts.Contacts(c.UserContext(), orgOf(c), crm.ContactQuery{PageQuery: v.List.Query})
+	if err != nil {
+		return err
+	}
+	v.Rows = found.Items
+	filter := v.List.Filter
+	v.List = component.ListOf(contactsPath, contactsID, v.List.Query, found)
+	v.List.Filter = filter
+	owners := map[identity.UserID]bool{}
+	for _, contact := range v.Rows {
+		if contact.OwnerID != nil {
+			owners[*contact.OwnerID] = true
+		}
+	}
+	v.Owners, err = p.Contacts.ColleagueNames(c.UserContext(), orgOf(c), slices.Collect(maps.Keys(owners)))
+	return err
+}
+
+// empty says that there is nothing to search or arrange yet.
+func (v listView) empty() bool {
+	return v.List.Total == 0 && v.Problem == nil && v.Search == nil && v.List.Query.Page <= 1
+}
+
+// commands are what the list can be searched by.
+func (v listView) commands() search.Commands { return crm.ContactCommands(v.Fields) }
+
+// meant is the search with the suggestion in place of what could not be read; "" when there is none.
+func (v listView) meant() string {
+	if v.Problem == nil || v.Problem.Suggest == "" {
+		return ""
+	}
+	text := []rune(v.List.Query.Search)
+	place := search.Commands(nil).At(string(text), min(v.Problem.At+1, len(text)))
+	end := place.To
+	// A command is replaced without its value.
+	if colon := slices.Index(text[place.From:end], ':'); colon >= 0 && strings.HasSuffix(v.Problem.Suggest, ":") {
+		end = place.From + colon + 1
+	}
+	return string(text[:place.From]) + v.Problem.Suggest + string(text[end:])
+}
