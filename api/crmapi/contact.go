@@ -84,6 +84,26 @@ type ContactFields struct {
 	Fields           map[string]any          `json:"fields,omitempty" doc:"Custom fields by alias, as GET /api/crm/fields describes them; texts are read as forms and files are. An unknown alias is refused." example:"{\"size\":\"m\",\"newsletters\":[\"weekly\"],\"born\":\"1990-05-01\"}"`
 }
 
+// input is what the fields say of a new contact.
+func (f ContactFields) input(tags []string) crm.ContactInput {
+	return crm.ContactInput{
+		Firstname: f.Firstname.pointer(), Lastname: f.Lastname.pointer(), Email: f.Email.pointer(), Phone: f.Phone.pointer(),
+		Company: f.Company.pointer(), Position: f.Position.pointer(), Points: f.Points.pointer(), Stage: f.Stage.pointer(),
+		OwnerID: f.OwnerID.pointer(), TimeZone: f.TimeZone.pointer(), PreferredChannel: (*crm.Channel)(f.PreferredChannel.pointer()),
+		Locale: f.Locale.pointer(), Fields: f.Fields, Tags: tags,
+	}
+}
+
+// patch is what the fields change.
+func (f ContactFields) patch() crm.ContactPatch {
+	return crm.ContactPatch{
+		Firstname: f.Firstname.pointer(), Lastname: f.Lastname.pointer(), Email: f.Email.pointer(), Phone: f.Phone.pointer(),
+		Company: f.Company.pointer(), Position: f.Position.pointer(), Points: f.Points.pointer(), Stage: f.Stage.pointer(),
+		OwnerID: f.OwnerID.pointer(), TimeZone: f.TimeZone.pointer(), PreferredChannel: (*crm.Channel)(f.PreferredChannel.pointer()),
+		Locale: f.Locale.pointer(), Fields: f.Fields,
+	}
+}
+
 type contactOutput struct{ Body Contact }
 
 // ContactPath names a contact. huma looks into exported parts of an input only.
@@ -115,13 +135,7 @@ type createContactInput struct {
 }
 
 func (h handler) create(ctx context.Context, in *createContactInput) (*contactOutput, error) {
-	b := in.Body
-	contact, err := h.contacts.CreateContact(ctx, org(ctx), crm.ContactInput{
-		Firstname: b.Firstname.pointer(), Lastname: b.Lastname.pointer(), Email: b.Email.pointer(), Phone: b.Phone.pointer(),
-		Company: b.Company.pointer(), Position: b.Position.pointer(), Points: b.Points.pointer(), Stage: b.Stage.pointer(),
-		OwnerID: b.OwnerID.pointer(), TimeZone: b.TimeZone.pointer(), PreferredChannel: (*crm.Channel)(b.PreferredChannel.pointer()),
-		Locale: b.Locale.pointer(), Fields: b.Fields, Tags: b.Tags,
-	})
+	contact, err := h.contacts.CreateContact(ctx, org(ctx), in.Body.input(in.Body.Tags))
 	if err != nil {
 		return nil, api.Problem(err)
 	}
@@ -145,13 +159,9 @@ type updateContactInput struct {
 }
 
 func (h handler) update(ctx context.Context, in *updateContactInput) (*contactOutput, error) {
-	b := in.Body
-	contact, err := h.contacts.UpdateContact(ctx, org(ctx), in.ID, crm.ContactPatch{
-		Firstname: b.Firstname.pointer(), Lastname: b.Lastname.pointer(), Email: b.Email.pointer(), Phone: b.Phone.pointer(),
-		Company: b.Company.pointer(), Position: b.Position.pointer(), Points: b.Points.pointer(), Stage: b.Stage.pointer(),
-		OwnerID: b.OwnerID.pointer(), TimeZone: b.TimeZone.pointer(), PreferredChannel: (*crm.Channel)(b.PreferredChannel.pointer()),
-		Locale: b.Locale.pointer(), Fields: b.Fields, IfUpdatedAt: b.IfUpdatedAt,
-	})
+	patch := in.Body.patch()
+	patch.IfUpdatedAt = in.Body.IfUpdatedAt
+	contact, err := h.contacts.UpdateContact(ctx, org(ctx), in.ID, patch)
 	if err != nil {
 		return nil, api.Problem(err)
 	}

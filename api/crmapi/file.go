@@ -26,6 +26,8 @@ func RegisterFiles(r fiber.Router, s *crm.Service) {
 	h := handler{contacts: s}
 	r.Post(importsPath, api.RequireActor, h.upload)
 	r.Get(importsPath+"/:id/rejects.csv", api.RequireActor, h.rejectFile)
+	r.Post(contactsPath+"/:id/attachments", api.RequireActor, h.attach)
+	r.Get("/api/crm/attachments/:id/content", api.RequireActor, h.download)
 }
 
 // describeFiles tells the contract about them.
@@ -58,7 +60,7 @@ func (h handler) describeFiles(a huma.API) {
 
 func (h handler) upload(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	name, file, err := uploadedFile(c)
+	name, file, err := uploadedFile(c, "Send a CSV file: as the field file of a multipart form, or as a body of type text/csv.")
 	if err != nil {
 		return err
 	}
@@ -77,8 +79,9 @@ func (h handler) upload(c *fiber.Ctx) error {
 	return c.Status(fiber.StatusCreated).JSON(importBody(imp))
 }
 
-// uploadedFile returns the file of a form, or the body itself, unread.
-func uploadedFile(c *fiber.Ctx) (name string, file io.Reader, err error) {
+// uploadedFile returns the file of a form, or the body itself, unread. What is neither is answered
+// with the sentence asks.
+func uploadedFile(c *fiber.Ctx, asks string) (name string, file io.Reader, err error) {
 	body := c.Context().RequestBodyStream()
 	if body == nil {
 		body = strings.NewReader(string(c.Body()))
@@ -86,7 +89,7 @@ func uploadedFile(c *fiber.Ctx) (name string, file io.Reader, err error) {
 	media, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	switch {
 	case err != nil, media == fiber.MIMEApplicationJSON:
-		return "", nil, domain.Invalid("file", "Send a CSV file: as the field file of a multipart form, or as a body of type text/csv.")
+		return "", nil, domain.Invalid("file", "%s", asks)
 	case media != fiber.MIMEMultipartForm:
 		return c.Query("name", "contacts.csv"), &cutOff{Reader: body, missing: c.Request().Header.ContentLength()}, nil
 	}

@@ -8,39 +8,17 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/mauntic/mauntic/api"
-	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
 // registerMarks adds what is marked on contacts: tags, and the channels they must not be reached by.
 func (h handler) registerMarks(a huma.API) {
 	const forbidden = contactPath + "/do-not-contact/{channel}"
-	huma.Register(a, described(operation(http.MethodGet, "/api/crm/tags", "list-tags", "Tags", "List tags"),
-		"Ordered by name, id, createdAt or contacts."), h.tags)
 	huma.Register(a, operation(http.MethodPost, contactPath+"/tags", "add-tags", "Tags", "Add and remove tags of a contact"), h.changeTags)
 	huma.Register(a, operation(http.MethodDelete, contactPath+"/tags/{name}", "remove-tag", "Tags", "Remove a tag from a contact"), h.removeTag)
 	huma.Register(a, noContent(operation(http.MethodPut, forbidden, "set-do-not-contact", "Do not contact", "Forbid a channel for a contact")), h.forbid)
-	huma.Register(a, operation(http.MethodDelete, forbidden, "clear-do-not-contact", "Do not contact", "Allow a channel again"), h.allow)
-}
-
-// Tag marks contacts.
-type Tag struct {
-	ID        int64     `json:"id"`
-	Name      string    `json:"name"`
-	Contacts  int       `json:"contacts" doc:"How many contacts carry it."`
-	CreatedAt time.Time `json:"createdAt"`
-}
-
-type tagsOutput struct{ Body domain.Page[Tag] }
-
-func (h handler) tags(ctx context.Context, in *struct{ api.PageInput }) (*tagsOutput, error) {
-	page, err := h.contacts.Tags(ctx, org(ctx), in.Query())
-	if err != nil {
-		return nil, api.Problem(err)
-	}
-	return &tagsOutput{Body: domain.MapPage(page, func(t crm.Tag) Tag {
-		return Tag{ID: int64(t.ID), Name: t.Name, Contacts: t.Contacts, CreatedAt: t.CreatedAt}
-	})}, nil
+	huma.Register(a, described(operation(http.MethodDelete, forbidden, "clear-do-not-contact", "Do not contact", "Allow a channel again"),
+		"The consent log keeps who did it, and the comment."), h.allow)
 }
 
 type changeTagsInput struct {
@@ -72,7 +50,7 @@ type DoNotContact struct {
 	Channel   crm.Channel `json:"channel" enum:"email,sms,push"`
 	Reason    crm.Reason  `json:"reason" enum:"unsubscribed,bounced,manual"`
 	Comment   string      `json:"comment"`
-	Origin    string      `json:"origin" doc:"What did it: the public id of a message, an import, a caller."`
+	Origin    string      `json:"origin" example:"user 7" doc:"What did it: the public id of a message, \"import 3\", \"user 7\", api, or what a caller said."`
 	CreatedAt time.Time   `json:"createdAt"`
 }
 
@@ -90,8 +68,8 @@ type forbidInput struct {
 	ChannelPath
 	Body struct {
 		Reason  crm.Reason `json:"reason,omitempty" enum:"unsubscribed,bounced,manual" default:"manual"`
-		Comment string     `json:"comment,omitempty"`
-		Origin  string     `json:"origin,omitempty"`
+		Comment string     `json:"comment,omitempty" maxLength:"500" example:"Asked us to stop by phone." doc:"Why, in words."`
+		Origin  string     `json:"origin,omitempty" maxLength:"200" example:"crm/ticket-812" doc:"What did it; api when left out."`
 	} `required:"false"`
 }
 
@@ -103,6 +81,11 @@ func (h handler) forbid(ctx context.Context, in *forbidInput) (*struct{}, error)
 	return nil, api.Problem(h.contacts.SetDoNotContact(ctx, org(ctx), in.ID, mark))
 }
 
-func (h handler) allow(ctx context.Context, in *ChannelPath) (*struct{}, error) {
-	return nil, api.Problem(h.contacts.ClearDoNotContact(ctx, org(ctx), in.ID, in.Channel))
+type allowInput struct {
+	ChannelPath
+	Comment string `query:"comment" maxLength:"500" example:"Asked for the letter again." doc:"Why, in words."`
+}
+
+func (h handler) allow(ctx context.Context, in *allowInput) (*struct{}, error) {
+	return nil, api.Problem(h.contacts.AllowChannel(ctx, org(ctx), in.ID, crm.Allowance{Channel: in.Channel, Comment: in.Comment}))
 }

@@ -1,0 +1,117 @@
+package crmapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+const notePath = "/api/crm/notes/{id}"
+
+func (h handler) registerNotes(a huma.API) {
+	const tag = "Notes"
+	huma.Register(a, described(operation(http.MethodGet, contactPath+"/notes", "list-notes", tag, "List notes about a contact"),
+		"The latest happening first. The search looks into their text."), h.notes)
+	huma.Register(a, created(operation(http.MethodPost, contactPath+"/notes", "add-note", tag, "Note something about a contact")), h.addNote)
+	huma.Register(a, operation(http.MethodGet, notePath, "get-note", tag, "Read a note"), h.note)
+	huma.Register(a, described(operation(http.MethodPatch, notePath, "update-note", tag, "Change a note"), "What is left out stays."), h.updateNote)
+	huma.Register(a, described(operation(http.MethodDelete, notePath, "delete-note", tag, "Delete a note"),
+		"It can be restored for 30 days."), h.deleteNote)
+	huma.Register(a, operation(http.MethodPost, notePath+"/restore", "restore-note", tag, "Bring a deleted note back"), h.restoreNote)
+}
+
+// Note is what somebody wrote down about a contact.
+type Note struct {
+	ID         int64        `json:"id" example:"12"`
+	ContactID  int64        `json:"contactId" example:"4711"`
+	Type       crm.NoteType `json:"type" enum:"general,email,call,meeting" example:"call"`
+	Text       string       `json:"text" example:"Wants an offer for twenty seats until Friday."`
+	HappenedAt time.Time    `json:"happenedAt"`
+	AuthorID   *int64       `json:"authorId" doc:"Null when a program wrote it, or the user is gone."`
+	Author     string       `json:"author" example:"Eva Lang"`
+	CreatedAt  time.Time    `json:"createdAt"`
+	UpdatedAt  time.Time    `json:"updatedAt"`
+}
+
+func noteBody(n crm.Note) Note {
+	return Note{
+		ID: int64(n.ID), ContactID: int64(n.Contact), Type: n.Type, Text: n.Text, HappenedAt: n.HappenedAt,
+		AuthorID: (*int64)(n.AuthorID), Author: n.Author, CreatedAt: n.CreatedAt, UpdatedAt: n.UpdatedAt,
+	}
+}
+
+// NotePath names a note.
+type NotePath struct {
+	ID crm.NoteID `path:"id" minimum:"1"`
+}
+
+type noteOutput struct{ Body Note }
+
+func noteAnswer(note crm.Note, err error) (*noteOutput, error) {
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &noteOutput{Body: noteBody(note)}, nil
+}
+
+type listNotesInput struct {
+	ContactPath
+	api.PageInput
+}
+
+type listNotesOutput struct{ Body domain.Page[Note] }
+
+func (h handler) notes(ctx context.Context, in *listNotesInput) (*listNotesOutput, error) {
+	page, err := h.contacts.Notes(ctx, org(ctx), in.ID, in.Query())
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &listNotesOutput{Body: domain.MapPage(page, noteBody)}, nil
+}
+
+type addNoteInput struct {
+	ContactPath
+	Body struct {
+		Type       crm.NoteType `json:"type,omitempty" enum:"general,email,call,meeting" default:"general"`
+		Text       string       `json:"text" example:"Wants an offer for twenty seats until Friday." doc:"At most 10,000 characters."`
+		HappenedAt time.Time    `json:"happenedAt,omitzero" required:"false" doc:"Now when left out."`
+	}
+}
+
+func (h handler) addNote(ctx context.Context, in *addNoteInput) (*noteOutput, error) {
+	return noteAnswer(h.contacts.AddNote(ctx, org(ctx), in.ID, crm.NoteInput{Type: in.Body.Type, Text: in.Body.Text, HappenedAt: in.Body.HappenedAt}))
+}
+
+func (h handler) note(ctx context.Context, in *NotePath) (*noteOutput, error) {
+	return noteAnswer(h.contacts.Note(ctx, org(ctx), in.ID))
+}
+
+type updateNoteInput struct {
+	NotePath
+	Body struct {
+		Type       *crm.NoteType `json:"type,omitempty" enum:"general,email,call,meeting"`
+		Text       *string       `json:"text,omitempty" example:"Wants an offer for thirty seats until Friday."`
+		HappenedAt *time.Time    `json:"happenedAt,omitempty"`
+	}
+}
+
+func (h handler) updateNote(ctx context.Context, in *updateNoteInput) (*noteOutput, error) {
+	return noteAnswer(h.contacts.UpdateNote(ctx, org(ctx), in.ID, crm.NotePatch(in.Body)))
+}
+
+func (h handler) deleteNote(ctx context.Context, in *NotePath) (*struct{}, error) {
+	return nil, api.Problem(h.contacts.DeleteNote(ctx, org(ctx), in.ID))
+}
+
+func (h handler) restoreNote(ctx context.Context, in *NotePath) (*noteOutput, error) {
+	if err := h.contacts.RestoreNote(ctx, org(ctx), in.ID); err != nil {
+		return nil, api.Problem(err)
+	}
+	return h.note(ctx, in)
+}
