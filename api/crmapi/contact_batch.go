@@ -13,8 +13,8 @@ import (
 
 func (h handler) registerBatch(a huma.API) {
 	const tag = "Contacts"
-	upsert := described(operation(http.MethodPut, contactsPath, "upsert-contact", tag, "Change the contact with an email address, or create it"),
-		"200 when the contact was there, 201 when it is new. What is left out stays; tags are added. Repeating it changes nothing more.")
+	upsert := described(operation(http.MethodPut, contactsPath, "upsert-contact", tag, "Change the contact that is identified, or create it"),
+		"It is found by its email address, else by the first custom field that identifies contacts. 200 when it was there, 201 when it is new. What is left out stays; tags are added. Repeating it changes nothing more.")
 	huma.Register(a, upsert, h.upsert)
 	batch := described(operation(http.MethodPost, contactsPath+"/batch", "batch-contacts", tag, "Create, change and delete many contacts"),
 		"At most 200 items, carried out in their order, each as if it was sent alone. The results stand in the same order and carry the items' keys. "+
@@ -39,7 +39,7 @@ func (h handler) upsert(ctx context.Context, in *createContactInput) (*upsertOut
 
 // BatchItem is one change of a batch.
 type BatchItem struct {
-	Action     crm.BatchAction `json:"action" enum:"create,update,upsert,delete" example:"upsert" doc:"Upsert finds the contact by its email address."`
+	Action     crm.BatchAction `json:"action" enum:"create,update,upsert,delete" example:"upsert" doc:"Upsert finds the contact as PUT /api/crm/contacts does."`
 	Key        string          `json:"key,omitempty" maxLength:"200" example:"row-17" doc:"Your own name of the item; its result carries it, too."`
 	ID         crm.ContactID   `json:"id,omitempty" minimum:"1" doc:"Of the contact to update or delete."`
 	Tags       []string        `json:"tags,omitempty" doc:"Added to the contact, and created when they don't exist."`

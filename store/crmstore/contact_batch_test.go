@@ -107,6 +107,23 @@ func TestAContactIsFoundByItsAddressOrMade(t *testing.T) {
 	b.refused(err, domain.KindInvalid, "email address")
 }
 
+func TestAContactIsFoundByAFieldThatIdentifiesIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.CreateField(b.ctx, b.org, crm.FieldInput{Alias: "customer_no", Label: "Customer number", Type: crm.FieldText, IsUnique: true})
+	b.must(err)
+	first, created, err := b.UpsertContact(b.ctx, b.org, crm.ContactInput{Fields: map[string]any{"customer_no": "K-1"}})
+	b.must(err)
+	if !created {
+		t.Error("it was there already")
+	}
+	second, created, err := b.UpsertContact(b.ctx, b.org, crm.ContactInput{Email: ptr("anna@example.com"), Fields: map[string]any{"customer_no": "k-1"}})
+	b.must(err)
+	if created || second.ID != first.ID || *second.Email != "anna@example.com" {
+		t.Errorf("found %+v", second)
+	}
+}
+
 func TestBatchesHaveOneToTwoHundredItems(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
