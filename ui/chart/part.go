@@ -63,7 +63,7 @@ func Percent(part, whole float64) string {
 		return "–"
 	}
 	share := part / whole * 100
-	if share > 0 && share < 10 && math.Round(share) != share {
+	if share > 0 && share < 9.95 && math.Round(share) != share {
 		return fmt.Sprintf("%.1f\u202f%%", share)
 	}
 	return fmt.Sprintf("%.0f\u202f%%", share)

@@ -51,7 +51,7 @@ async function enhance(select) {
   delete select.dataset.enhancing;
   if (!select.isConnected || select.tomselect) return;
   const remote = select.dataset.remote;
-  new TomSelect(select, {
+  const made = new TomSelect(select, {
     valueField: "value",
     labelField: "label",
     searchField: ["label", "sub"],
@@ -67,6 +67,8 @@ async function enhance(select) {
     ...(remote && { score: () => () => 1 }), // the server has chosen and ordered
     render: render(select),
   });
+  made.wrapper.classList.remove("select", "select-error"); // those of the plain select
+  made.wrapper.classList.toggle("invalid", select.getAttribute("aria-invalid") === "true");
 }
 
 function enhanceIn(root) {
