@@ -20,6 +20,7 @@ func (a *app) loops() []loop {
 	return []loop{
 		{"journey starter", a.campaign.RunStarter},
 		{"journey reconciler", a.campaign.RunReconciler},
+		{"event count", a.every(20*time.Second, "count events", a.crm.CountEvents)},
 		{"import resumer", a.every(time.Minute, "resume imports", a.crm.ResumeImports)},
 		{"job resumer", a.every(time.Minute, "resume jobs", a.crm.ResumeJobs)},
 		{"message sweep", a.every(30*time.Second, "settle messages without an answer", func(ctx context.Context) error {

@@ -26,6 +26,8 @@ type Store interface {
 	Colleagues
 	DoNotContacts
 	Events
+	EventCounts
+	LatestEvents
 	Imports
 	Jobs
 	Bulks
