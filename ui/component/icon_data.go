@@ -23,6 +23,7 @@ var icons = map[string]string{
 	"chart-pie":           `<path d="M21 12c.552 0 1.005-.449.95-.998a10 10 0 0 0-8.953-8.951c-.55-.055-.998.398-.998.95v8a1 1 0 0 0 1 1z" /><path d="M21.21 15.89A10 10 0 1 1 8 2.83" />`,
 	"check":               `<path d="M20 6 9 17l-5-5" />`,
 	"chevron-down":        `<path d="m6 9 6 6 6-6" />`,
+	"chevron-up":          `<path d="m18 15-6-6-6 6" />`,
 	"chevron-left":        `<path d="m15 18-6-6 6-6" />`,
 	"chevron-right":       `<path d="m9 18 6-6-6-6" />`,
 	"chevrons-up-down":    `<path d="m7 15 5 5 5-5" /><path d="m7 9 5-5 5 5" />`,

@@ -26,6 +26,7 @@ func Register(r fiber.Router, d Deps) {
 	p.viewRoutes(r)
 	p.markRoutes(r)
 	p.importRoutes(r)
+	p.fieldRoutes(r)
 }
 
 func orgOf(c *fiber.Ctx) domain.OrgID { return identity.ActorFrom(c.UserContext()).Org }

@@ -16,6 +16,7 @@ var settingsTabs = []struct {
 	asks        identity.Permission
 }{
 	{words.Mark("Organization"), "/app/settings", ""},
+	{words.Mark("Contact fields"), "/app/settings/fields", ""},
 	{words.Mark("Sender domains"), "/app/settings/domains", ""},
 	{words.Mark("Sending times"), "/app/settings/sending", ""},
 	{words.Mark("Suppression list"), "/app/suppressions", ""},
