@@ -19,11 +19,13 @@ type starter struct{}
 
 func (starter) StartImport(context.Context, domain.OrgID, crm.ImportID) error { return nil }
 
+func (starter) StartJob(context.Context, domain.OrgID, crm.JobID) error { return nil }
+
 func TestTheImporterGoesOnAfterItsWorkerStopped(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	org := storetest.Org(t, db, "Acme")
-	contacts := crm.New(crm.Deps{Store: crmstore.New(db), Tx: db, Starter: starter{}})
+	contacts := crm.New(crm.Deps{Store: crmstore.New(db), Tx: db, Starter: starter{}, Jobs: starter{}})
 	ctx := identity.WithActor(t.Context(), identity.System(org))
 	file := "email\n" + strings.Repeat("bad\n", 5_000) + "anna@example.com\n"
 	imp, err := contacts.UploadImport(ctx, org, crm.ImportUpload{FileName: "a.csv", File: strings.NewReader(file)})

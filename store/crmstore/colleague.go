@@ -7,6 +7,7 @@ import (
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/store"
 )
@@ -28,4 +29,15 @@ func (s *Store) ColleagueNames(ctx context.Context, org domain.OrgID, users []id
 		names[row.ID] = row.Name
 	}
 	return names, nil
+}
+
+// Colleagues implements crm.Colleagues.
+func (s *Store) Colleagues(ctx context.Context, org domain.OrgID) ([]crm.Colleague, error) {
+	colleagues, err := store.Many[crm.Colleague](ctx, s.db.Read(), store.SQL.Select("u.id", "coalesce(nullif(u.name, ''), u.email) as name").
+		From("identity.users u").Join("identity.org_members m on m.user_id = u.id").
+		Where(sq.Eq{"m.org_id": org}).OrderBy("lower(coalesce(nullif(u.name, ''), u.email))", "u.id"))
+	if err != nil {
+		return nil, fmt.Errorf("list colleagues: %w", err)
+	}
+	return colleagues, nil
 }

@@ -63,7 +63,15 @@ func (s *Store) matching(ctx context.Context, org domain.OrgID, q crm.ContactQue
 	if searched != nil {
 		query = query.Where(searched)
 	}
-	return s.narrowed(ctx, org, query, q)
+	if q.Tag != "" {
+		query = query.Where(`c.id in (select ct.contact_id from crm.contact_tags ct
+			join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
+			where ct.org_id = ? and t.name_norm = lower(?))`, org, q.Tag)
+	}
+	if q.Segment != "" {
+		query = query.Where(inSegment(org, q.Segment))
+	}
+	return query, nil
 }
 
 // InsertContact implements crm.Contacts.

@@ -13,7 +13,6 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
-	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -76,15 +75,15 @@ func (p *pages) stepName(ctx context.Context, org domain.OrgID, found campaign.C
 			}
 		}
 	}
-	return words.T(ctx, "a step that is gone"), nil
+	return "a step that is gone", nil
 }
 
-func (v peopleView) states(ctx context.Context) []component.Tab {
+func (v peopleView) states() []component.Tab {
 	at := pathOf(v.Campaign.ID) + "/people"
 	return []component.Tab{
-		{Label: words.T(ctx, "Everybody"), Href: at, Active: v.State == ""},
-		{Label: words.T(ctx, "Inside now"), Href: at + "?state=open", Active: v.State == campaign.JourneyOpen},
-		{Label: words.T(ctx, "Finished"), Href: at + "?state=ended", Active: v.State == campaign.JourneyEnded},
+		{Label: "Everybody", Href: at, Active: v.State == ""},
+		{Label: "Inside now", Href: at + "?state=open", Active: v.State == campaign.JourneyOpen},
+		{Label: "Finished", Href: at + "?state=ended", Active: v.State == campaign.JourneyEnded},
 	}
 }
 
@@ -134,9 +133,9 @@ func (p *pages) ofContact(c *fiber.Ctx) error {
 	return page.Fragment(c, fiber.StatusOK, contactJourneys(found.Items))
 }
 
-func sourceWords(ctx context.Context, j campaign.Journey) string {
+func sourceWords(j campaign.Journey) string {
 	if j.Reason != "" {
 		return j.Reason
 	}
-	return words.T(ctx, "Added.")
+	return "Added."
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // contactView is the page of one contact.
@@ -52,7 +53,8 @@ func (p *pages) deleteContact(c *fiber.Ctx) error {
 	if err := p.Contacts.DeleteContact(c.UserContext(), orgOf(c), contact.ID); err != nil {
 		return err
 	}
-	return page.Redirect(c, contactsPath, contact.Name()+" is deleted.")
+	said := words.F(c.UserContext(), "{{.Name}} is in the trash.", words.Data{"Name": contact.Name()})
+	return page.RedirectUndo(c, contactsPath, said, contactPath(contact.ID)+"/restore")
 }
 
 // timelineView is a stretch of what happened, newest first.

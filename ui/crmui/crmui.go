@@ -27,6 +27,9 @@ func Register(r fiber.Router, d Deps) {
 	p.markRoutes(r)
 	p.importRoutes(r)
 	p.fieldRoutes(r)
+	p.jobRoutes(r)
+	p.bulkRoutes(r)
+	p.trashRoutes(r)
 }
 
 func orgOf(c *fiber.Ctx) domain.OrgID { return identity.ActorFrom(c.UserContext()).Org }

@@ -41,6 +41,8 @@ func about(sentence, field, without string) func(eventData) string {
 var sayings = map[string]saying{
 	crm.EventContactCreated:      {"user-plus", always("Became a contact"), originWords},
 	crm.EventContactUpdated:      {"user-pen", changedWords, originWords},
+	crm.EventContactDeleted:      {"trash-2", always("Was deleted"), originWords},
+	crm.EventContactRestored:     {"rotate-ccw", always("Was restored"), originWords},
 	crm.EventTagsChanged:         {"tags", tagWords, originWords},
 	crm.EventPointsChanged:       {"sparkles", pointsWords, originWords},
 	crm.EventDoNotContactSet:     {"ban", channelWords("May not be reached by %s any more"), reasonWords},
@@ -158,6 +160,8 @@ func originWords(data eventData) string {
 		return "By an import."
 	case "demo":
 		return "By the demo."
+	case "job":
+		return "In the background, with other contacts."
 	default:
 		return "By " + origin + "."
 	}

@@ -1,0 +1,168 @@
+package crmui
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
+)
+
+const (
+	jobsPath  = "/app/jobs"
+	jobsID    = "jobs" // of the list
+	jobLiveID = "job"  // of what shows how far it is
+	skipRows  = 20
+)
+
+func (p *pages) jobRoutes(r fiber.Router) {
+	r.Get(jobsPath, p.jobs)
+	r.Get(jobsPath+"/:id<int>", p.showJob)
+	r.Get(jobsPath+"/:id<int>/events", p.jobEvents)
+	r.Post(jobsPath+"/:id<int>/cancel", p.cancelJob)
+	r.Post(jobsPath+"/:id<int>/undo", p.undoJob)
+}
+
+func jobPath(id crm.JobID) string { return fmt.Sprintf("%s/%d", jobsPath, id) }
+
+// jobsView is the list of jobs.
+type jobsView struct {
+	List component.List
+	Rows []crm.Job
+}
+
+func (p *pages) jobs(c *fiber.Ctx) error {
+	q := page.Query(c)
+	found, err := p.Contacts.Jobs(c.UserContext(), orgOf(c), crm.JobQuery{PageQuery: q})
+	if err != nil {
+		return err
+	}
+	v := jobsView{List: component.ListOf(jobsPath, jobsID, q, found), Rows: found.Items}
+	return page.Render(c, fiber.StatusOK, jobsPage(v), page.Part{ID: jobsID, Show: jobTable(v)})
+}
+
+// jobView is the page of one job.
+type jobView struct {
+	crm.Job
+	Skips []crm.SkippedContact // some of them, when it is over
+	Undo  bool                 // what it did can be taken back
+}
+
+func (p *pages) readJob(ctx context.Context, org domain.OrgID, id crm.JobID) (jobView, error) {
+	job, err := p.Contacts.Job(ctx, org, id)
+	if err != nil {
+		return jobView{}, err
+	}
+	v := jobView{Job: job, Undo: job.Undoable(page.From(ctx).Now)}
+	if job.State.Final() && job.Skipped > 0 {
+		v.Skips, err = p.Contacts.JobSkips(ctx, org, id, skipRows)
+	}
+	return v, err
+}
+
+func (p *pages) showJob(c *fiber.Ctx) error {
+	id, err := page.ID[crm.JobID](c, "id")
+	if err != nil {
+		return err
+	}
+	v, err := p.readJob(c.UserContext(), orgOf(c), id)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, fiber.StatusOK, jobPage(v))
+}
+
+// jobEvents streams how far a job is.
+func (p *pages) jobEvents(c *fiber.Ctx) error {
+	id, err := page.ID[crm.JobID](c, "id")
+	if err != nil {
+		return err
+	}
+	org := orgOf(c) // the request is gone when the stream goes on
+	return page.Stream(c, func(ctx context.Context) (templ.Component, bool, error) {
+		v, err := p.readJob(ctx, org, id)
+		if err != nil {
+			return nil, false, err
+		}
+		return jobStatus(v), v.State.Final(), nil
+	})
+}
+
+func (p *pages) cancelJob(c *fiber.Ctx) error {
+	id, err := page.ID[crm.JobID](c, "id")
+	if err != nil {
+		return err
+	}
+	if _, err := p.Contacts.CancelJob(c.UserContext(), orgOf(c), id); err != nil {
+		return err
+	}
+	return page.Redirect(c, jobPath(id), words.T(c.UserContext(), "It is cancelled. What was changed before stays."))
+}
+
+func (p *pages) undoJob(c *fiber.Ctx) error {
+	id, err := page.ID[crm.JobID](c, "id")
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	job, err := p.Contacts.UndoJob(ctx, orgOf(c), id)
+	if err != nil {
+		return err
+	}
+	if job.State != crm.JobDone {
+		return page.Redirect(c, jobPath(job.ID), "")
+	}
+	return page.Redirect(c, cameFrom(c, jobPath(job.ID)), words.N(ctx, int(job.Changed),
+		"Undone: {{.Count}} contact is as it was before.", "Undone: {{.Count}} contacts are as they were before."))
+}
+
+// jobTone says how far a job is.
+func jobTone(ctx context.Context, state crm.JobState) (component.Tone, string) {
+	switch state {
+	case crm.JobQueued:
+		return component.Info, words.T(ctx, "Waiting to start")
+	case crm.JobRunning:
+		return component.Info, words.T(ctx, "Running")
+	case crm.JobDone:
+		return component.Good, words.T(ctx, "Done")
+	case crm.JobFailed:
+		return component.Bad, words.T(ctx, "Failed")
+	}
+	return component.Neutral, words.T(ctx, "Cancelled")
+}
+
+func jobSentence(ctx context.Context, v jobView) string {
+	switch {
+	case v.State == crm.JobQueued:
+		return words.T(ctx, "It starts in a moment.")
+	case v.State == crm.JobRunning:
+		return words.F(ctx, "{{.Done}} of {{.Total}} contacts", words.Data{"Done": words.Number(int(v.Done)), "Total": words.Number(int(v.Total))})
+	case v.State == crm.JobFailed:
+		return v.Error
+	case v.State == crm.JobCancelled:
+		return words.T(ctx, "What was changed before stays.")
+	case v.Kind == crm.JobExport:
+		return words.T(ctx, "Your file is ready.")
+	case v.Skipped > 0:
+		return words.N(ctx, int(v.Skipped), "{{.Count}} contact was passed over; see below why.", "{{.Count}} contacts were passed over; see below why.")
+	}
+	return words.N(ctx, int(v.Changed), "{{.Count}} contact was changed.", "All {{.Count}} contacts were changed.")
+}
+
+// reasons are why contacts were passed over, the most frequent first.
+func (v jobView) reasons() []string {
+	return slices.SortedFunc(maps.Keys(v.Result.Skips), func(a, b string) int {
+		if n := v.Result.Skips[b] - v.Result.Skips[a]; n != 0 {
+			return int(n)
+		}
+		return len(a) - len(b)
+	})
+}

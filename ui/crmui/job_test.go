@@ -1,0 +1,192 @@
+package crmui_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+// people creates contacts named person0@example.com and so on.
+func (b *browser) people(n int) []crm.ContactID {
+	b.t.Helper()
+	ids := make([]crm.ContactID, n)
+	for i := range ids {
+		address := fmt.Sprintf("person%d@example.com", i)
+		contact, err := b.contacts.CreateContact(b.ctx, b.org, crm.ContactInput{Email: &address})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		ids[i] = contact.ID
+	}
+	return ids
+}
+
+func joined(ids []crm.ContactID) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(ids), " ", ","), "[]")
+}
+
+func TestTheDialogOfABulkChangeSaysHowManyItIsAboutAndAsksWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.people(3)
+	if _, err := b.contacts.CreateSegment(b.ctx, b.org, crm.SegmentInput{Name: "Fair"}); err != nil {
+		t.Fatal(err)
+	}
+	for action, control := range map[crm.BulkAction]string{
+		crm.BulkAddTags: "select[name=tags][multiple]", crm.BulkRemoveTags: "select[name=tags]", crm.BulkAddToSegment: "select[name=to]", crm.BulkRemoveFromSegment: "select[name=to]",
+		crm.BulkSetOwner: "select[name=owner]", crm.BulkForbid: "input[name=comment]", crm.BulkAllow: "select[name=channel]", crm.BulkSetField: "input[name=value]",
+		crm.BulkChangePoints: "input[name=points]", crm.BulkDelete: "button[type=submit]",
+	} {
+		dialog := b.get("/app/contacts/bulk/dialog?action="+string(action)+"&ids="+joined(ids), "HX-Request", "true", "HX-Target", "div#modal-box")
+		if dialog.StatusCode != http.StatusOK || dialog.doc.Find(control).Length() == 0 || !strings.Contains(dialog.text("form"), "3 contacts") {
+			t.Errorf("%s: %d %s", action, dialog.StatusCode, dialog.text("form"))
+		}
+		if dialog.doc.Find("h2").Length() != 1 || dialog.doc.Find("input[name=ids]").AttrOr("value", "") != joined(ids) {
+			t.Errorf("%s: no heading, or it has forgotten the contacts", action)
+		}
+	}
+	all := b.get("/app/contacts/bulk/dialog?action=delete&all=1&search=person1")
+	if !strings.Contains(all.text("form"), "1 contact.") || all.doc.Find("input[name=search]").AttrOr("value", "") != "person1" {
+		t.Errorf("all that match: %s", all.text("form"))
+	}
+	if wrong := b.get("/app/contacts/bulk/dialog?action=explode&all=1"); wrong.StatusCode != http.StatusNotFound {
+		t.Errorf("an action that does not exist answers %d", wrong.StatusCode)
+	}
+	if none := b.get("/app/contacts/bulk/dialog?action=delete"); none.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("without contacts it answers %d", none.StatusCode)
+	}
+}
+
+func TestFewContactsAreChangedAtOnceWithAWayBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.people(2)
+	done := b.post("/app/contacts/bulk", url.Values{"action": {"add_tags"}, "ids": {joined(ids)}, "tags": {"vip", "fair, 2026"}},
+		"HX-Request", "true", "HX-Current-URL", "http://mauntic.test/app/contacts?search=person")
+	if done.Header.Get("HX-Redirect") != "/app/contacts?search=person" || len(done.Cookies()) != 1 {
+		t.Fatalf("answered %d, to %q", done.StatusCode, done.Header.Get("HX-Redirect"))
+	}
+	contact, err := b.contacts.Contact(b.ctx, b.org, ids[0])
+	if err != nil || strings.Join(contact.Tags, " ") != "2026 fair vip" {
+		t.Errorf("tags are %v, %v", contact.Tags, err)
+	}
+	jobs := b.get("/app/jobs")
+	href := jobs.doc.Find("tbody a").First().AttrOr("href", "")
+	if !strings.Contains(jobs.text("tbody"), "Add tags: vip, fair, 2026") || href == "" {
+		t.Fatalf("the list says %s", jobs.text("tbody"))
+	}
+	job := b.get(href)
+	if job.doc.Find("h1").Length() != 1 || job.doc.Find("[hx-post$='/undo']").Length() != 1 || job.doc.Find("#job").AttrOr("hx-sse:connect", "") != "" {
+		t.Errorf("the page says %s", job.text("main"))
+	}
+	b.post(href+"/undo", nil, "HX-Request", "true")
+	if contact, err = b.contacts.Contact(b.ctx, b.org, ids[0]); err != nil || len(contact.Tags) != 0 {
+		t.Errorf("after undoing the tags are %v, %v", contact.Tags, err)
+	}
+	if again := b.post(href+"/undo", nil); again.StatusCode != http.StatusConflict {
+		t.Errorf("undoing twice answers %d", again.StatusCode)
+	}
+}
+
+func TestABulkChangeThatIsRefusedKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.people(1)
+	refused := b.post("/app/contacts/bulk", url.Values{"action": {"set_field"}, "ids": {joined(ids)}, "field": {"timeZone"}, "value": {"<Mars>"}}, "HX-Request", "true")
+	if refused.StatusCode != http.StatusUnprocessableEntity || refused.doc.Find("[role=alert]").Length() != 1 || refused.doc.Find("input[name=value]").AttrOr("value", "") != "<Mars>" {
+		t.Errorf("answered %d: %s", refused.StatusCode, refused.text("form"))
+	}
+}
+
+func TestManyContactsBecomeAJobThatIsWatchedAndCancelled(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.people(101)
+	queued := b.post("/app/contacts/bulk", url.Values{"action": {"delete"}, "all": {"1"}}, "HX-Request", "true")
+	path := queued.Header.Get("HX-Redirect")
+	if !strings.HasPrefix(path, "/app/jobs/") {
+		t.Fatalf("answered %d, to %q", queued.StatusCode, path)
+	}
+	shown := b.get(path)
+	if shown.doc.Find("#job").AttrOr("hx-sse:connect", "") != path+"/events" || shown.doc.Find("[hx-post$='/cancel']").Length() != 1 {
+		t.Errorf("the page says %s", shown.text("main"))
+	}
+	var id crm.JobID
+	if _, err := fmt.Sscanf(path, "/app/jobs/%d", &id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.contacts.RunJob(b.ctx, b.org, id, func(crm.Job) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	response, err := b.app.Test(httptest.NewRequest(http.MethodGet, path+"/events", nil), -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	stream, err := io.ReadAll(response.Body)
+	if err != nil || response.Header.Get("Content-Type") != "text/event-stream" ||
+		!strings.Contains(string(stream), "All 101 contacts were changed.") || !strings.HasSuffix(string(stream), "event: end\ndata:\n\n") {
+		t.Errorf("the stream says %s, %v", stream, err)
+	}
+	if done := b.post(path+"/cancel", nil); done.StatusCode != http.StatusConflict {
+		t.Errorf("cancelling what is done answers %d", done.StatusCode)
+	}
+	if absent := b.get("/app/jobs/77/events"); absent.StatusCode != http.StatusNotFound {
+		t.Errorf("events of no job answer %d", absent.StatusCode)
+	}
+}
+
+func TestDeletedContactsWaitInTheTrash(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.people(2)
+	path := fmt.Sprintf("/app/contacts/%d", ids[0])
+	b.post(path+"/delete", nil, "HX-Request", "true")
+	if gone := b.get(path); gone.StatusCode != http.StatusNotFound {
+		t.Errorf("the page of a deleted contact answers %d", gone.StatusCode)
+	}
+	trash := b.get("/app/contacts/trash")
+	if !strings.Contains(trash.text("tbody"), "person0@example.com") || !strings.Contains(trash.text("tbody"), "30 days left") || trash.doc.Find("tbody tr").Length() != 1 {
+		t.Errorf("the trash says %s", trash.text("main"))
+	}
+	if found := b.get("/app/contacts/trash?search=nobody"); !strings.Contains(found.text("main"), "Nothing matches") {
+		t.Errorf("a search says %s", found.text("main"))
+	}
+	b.post(path+"/restore", nil, "HX-Request", "true")
+	if back := b.get(path); back.StatusCode != http.StatusOK {
+		t.Errorf("the page of a restored contact answers %d", back.StatusCode)
+	}
+	if empty := b.get("/app/contacts/trash"); !strings.Contains(empty.text("main"), "The trash is empty") {
+		t.Errorf("the trash says %s", empty.text("main"))
+	}
+}
+
+func TestDeletingForEverAsksForTheNumber(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.people(2)
+	for _, id := range ids {
+		if err := b.contacts.DeleteContact(b.ctx, b.org, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	form := url.Values{"action": {"erase"}, "all": {"1"}, "confirm": {"1"}}
+	if refused := b.post("/app/contacts/bulk", form, "HX-Request", "true"); refused.StatusCode != http.StatusUnprocessableEntity {
+		t.Fatalf("answered %d", refused.StatusCode)
+	}
+	if trash, err := b.contacts.Trash(b.ctx, b.org, domain.PageQuery{}); err != nil || trash.Total != 2 {
+		t.Fatalf("%d in the trash, %v", trash.Total, err)
+	}
+	form.Set("confirm", "2")
+	b.post("/app/contacts/bulk", form, "HX-Request", "true")
+	if trash, err := b.contacts.Trash(b.ctx, b.org, domain.PageQuery{}); err != nil || trash.Total != 0 {
+		t.Errorf("%d in the trash, %v", trash.Total, err)
+	}
+}
