@@ -20,6 +20,7 @@ type Options struct {
 	Sessions *Sessions
 	Identity *identity.Service
 	Pauses   page.Pauses // tells whether sending is paused; nil: it never is
+	Works    page.Works  // tells how much runs in the background; nil: nothing does
 	Secure   bool        // the site is reached by https only
 	Uploads  []string    // paths whose forms may hold files
 }
@@ -34,6 +35,9 @@ func New(app *fiber.App, o Options) {
 	app.Use("/app", requireSignIn, page.Middleware(o.Identity))
 	if o.Pauses != nil {
 		app.Use("/app", page.PauseMiddleware(o.Pauses))
+	}
+	if o.Works != nil {
+		app.Use("/app", page.WorkMiddleware(o.Works))
 	}
 	app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/app") })
 }

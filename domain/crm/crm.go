@@ -27,6 +27,7 @@ type Store interface {
 	DoNotContacts
 	Events
 	EventCounts
+	Works
 	LatestEvents
 	Imports
 	Jobs

@@ -32,6 +32,7 @@ type Store interface {
 	SenderDomains
 	StopsKept
 	Unknowns
+	Tests
 }
 
 // Deps is what the service needs. All fields are required, except where they say otherwise.

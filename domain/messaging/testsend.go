@@ -82,3 +82,20 @@ func (s *Service) endTest(ctx context.Context, org domain.OrgID, id MessageID, e
 	_, err = s.store.Settle(ctx, org, Settlement{Message: id, From: StateReady, State: StateFailed, Reason: retry.Reason})
 	return err
 }
+
+// Tests remembers the tests that were sent.
+type Tests interface {
+	TestSent(ctx context.Context, org domain.OrgID) (bool, error)
+}
+
+// TestSent says whether anybody of the organization has sent a test to a colleague yet.
+func (s *Service) TestSent(ctx context.Context, org domain.OrgID) (bool, error) {
+	if err := identity.Require(ctx, org, identity.ViewEmails); err != nil {
+		return false, err
+	}
+	return s.store.TestSent(ctx, org)
+}
+
+// NeedsDomain says whether campaigns wait until the domain of their sender is set up: mail goes to real
+// people.
+func (s *Service) NeedsDomain() bool { return s.strict }

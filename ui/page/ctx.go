@@ -22,6 +22,7 @@ type Ctx struct {
 	Now   time.Time
 	Toast *Toast           // left by the page before, nil for none
 	Pause *messaging.Pause // why the installation sends nothing; nil: it does
+	Works int              // jobs and imports that wait or run
 }
 
 // Members looks up the organization and the choices of the person who is signed in: *identity.Service.
@@ -91,6 +92,29 @@ func PauseMiddleware(pauses Pauses) fiber.Handler {
 			return err
 		}
 		p.Pause = pause
+		c.SetUserContext(With(ctx, p))
+		return c.Next()
+	}
+}
+
+// Works tells how many jobs and imports wait or run: *crm.Service.
+type Works interface {
+	CountWork(ctx context.Context, org domain.OrgID) (int, error)
+}
+
+// WorkMiddleware has whole pages say that something runs. It runs after Middleware.
+func WorkMiddleware(works Works) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx := c.UserContext()
+		p := From(ctx)
+		if IsHTMX(c) || c.Method() != fiber.MethodGet || !p.User.SignedIn() {
+			return c.Next()
+		}
+		n, err := works.CountWork(ctx, p.User.Org)
+		if err != nil {
+			return err
+		}
+		p.Works = n
 		c.SetUserContext(With(ctx, p))
 		return c.Next()
 	}

@@ -4,6 +4,7 @@ package shellui
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui"
 	"github.com/mauntic/mauntic/ui/layout"
@@ -13,6 +14,7 @@ import (
 // Deps are what the frame works with.
 type Deps struct {
 	Identity *identity.Service
+	CRM      *crm.Service
 }
 
 type shell struct{ Deps }
@@ -21,6 +23,16 @@ type shell struct{ Deps }
 func Register(r fiber.Router, d Deps) {
 	s := &shell{d}
 	r.Post(layout.ThemePath, s.setTheme)
+	r.Get(layout.WorkPath, s.work)
+}
+
+// work says how much runs now: the top bar asks while something does.
+func (s *shell) work(c *fiber.Ctx) error {
+	n, err := s.CRM.CountWork(c.UserContext(), identity.ActorFrom(c.UserContext()).Org)
+	if err != nil {
+		return err
+	}
+	return page.Fragment(c, fiber.StatusOK, layout.Works(n))
 }
 
 // setTheme remembers how pages look. The page that asks by script changes by itself.
