@@ -96,7 +96,7 @@ func (a *app) mountPages(site *fiber.App, sessions *ui.Sessions) {
 	}
 	searchui.Register(site, searchui.Deps{CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})
 	identityui.Register(site, identityui.Deps{Identity: a.identity, Sessions: sessions})
-	homeui.Register(site, homeui.Deps{CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})
+	homeui.Register(site, homeui.Deps{Identity: a.identity, CRM: a.crm, Messaging: a.messaging, Campaigns: a.campaign})
 	crmui.Register(site, crmui.Deps{Contacts: a.crm, Messaging: a.messaging, Identity: a.identity})
 	messagingui.Register(site, messagingui.Deps{Messaging: a.messaging, CRM: a.crm})
 	campaignui.Register(site, campaignui.Deps{

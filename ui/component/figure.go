@@ -15,6 +15,7 @@ type FigureProps struct {
 	Icon   string
 	Href   string    // leads to what was counted, "" for nowhere
 	Means  string    // what exactly is counted, shown on hover and on focus
+	Note   string    // one short line under the number, instead of a comparison
 	Before *int      // the number of the time before, to compare with; nil: no comparison
 	Span   string    // which time that was: "the 30 days before"
 	Trend  []float64 // drawn as a small line, oldest first; nil: none

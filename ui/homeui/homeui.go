@@ -1,9 +1,12 @@
-// Package homeui shows where people start: numbers, what runs, and the first steps still to take.
+// Package homeui shows where people start: what is still to set up, the numbers of the last thirty days,
+// what runs, and what happened last.
 package homeui
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain"
@@ -12,12 +15,19 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
-const homePath = "/app/dashboard"
+const (
+	homePath    = "/app/dashboard"
+	runningID   = "running"
+	runningPath = homePath + "/running/events"
+	stepsPath   = homePath + "/first-steps"
+)
 
 // Deps are what the pages work with.
 type Deps struct {
+	Identity  *identity.Service
 	CRM       *crm.Service
 	Messaging *messaging.Service
 	Campaigns *campaign.Service
@@ -30,68 +40,79 @@ func Register(r fiber.Router, d Deps) {
 	p := &pages{d}
 	r.Get("/app", func(c *fiber.Ctx) error { return c.Redirect(homePath, fiber.StatusFound) })
 	r.Get(homePath, p.home)
+	r.Get(runningPath, p.runningStream)
+	r.Post(stepsPath, p.putSteps)
 	r.Post("/app/demo", p.loadDemo)
 	r.Post("/app/demo/remove", p.removeDemo)
 }
 
 // homeView is what the start page shows.
 type homeView struct {
-	Contacts  int
-	Active    int
-	Inside    int // people in the running campaigns shown
-	Running   []campaign.Campaign
-	Waiting   map[campaign.ID]messaging.Waiting // what holds up the most messages of a running one
+	Figures   figures
+	Running   runningView
 	Steps     []firstStep
+	PutAway   bool // the first steps
+	Latest    []line
 	HasSample bool
 }
 
 func (p *pages) home(c *fiber.Ctx) error {
-	ctx := c.UserContext()
-	org := identity.ActorFrom(ctx).Org
-	v, err := p.numbers(ctx, org)
+	v, err := p.view(c.UserContext())
 	if err != nil {
 		return err
 	}
 	return page.Render(c, fiber.StatusOK, homePage(v))
 }
 
-func (p *pages) numbers(ctx context.Context, org domain.OrgID) (homeView, error) {
-	one := domain.PageQuery{Limit: 1}.Normal()
-	contacts, err := p.CRM.Contacts(ctx, org, crm.ContactQuery{PageQuery: one})
+func (p *pages) view(ctx context.Context) (v homeView, err error) {
+	org := identity.ActorFrom(ctx).Org
+	// One campaign tells whether there are any and the sample's are found among the first.
+	all, err := p.Campaigns.Campaigns(ctx, org, campaign.Query{PageQuery: domain.PageQuery{Limit: domain.MaxLimit}.Normal()})
 	if err != nil {
-		return homeView{}, err
+		return v, err
 	}
-	emails, err := p.Messaging.Emails(ctx, org, one)
-	if err != nil {
-		return homeView{}, err
-	}
-	all, err := p.Campaigns.Campaigns(ctx, org, campaign.Query{PageQuery: domain.PageQuery{}.Normal()})
-	if err != nil {
-		return homeView{}, err
-	}
-	v := homeView{Contacts: contacts.Total}
 	for _, c := range all.Items {
 		v.HasSample = v.HasSample || c.IsSample
-		if c.State == campaign.StateActive {
-			v.Running = append(v.Running, c)
-			v.Inside += c.Open
-		}
 	}
-	if v.Waiting, err = p.waiting(ctx, org, v.Running); err != nil {
-		return homeView{}, err
+	if v.Running, err = p.running(ctx, org, all.Items); err != nil {
+		return v, err
 	}
-	if v.Active, err = p.Campaigns.CountActive(ctx, org); err != nil {
-		return homeView{}, err
+	if v.Figures, err = p.figures(ctx, org); err != nil {
+		return v, err
 	}
-	v.Steps = firstSteps(page.From(ctx).Org, contacts.Total, emails.Total, all.Total, v.Active)
-	return v, nil
+	if v.Latest, err = p.latest(ctx, org); err != nil {
+		return v, err
+	}
+	v.Steps, v.PutAway, err = p.firstSteps(ctx, org, v.Figures, all.Total)
+	return v, err
 }
 
-func (p *pages) waiting(ctx context.Context, org domain.OrgID, running []campaign.Campaign) (map[campaign.ID]messaging.Waiting, error) {
-	ids := make([]int64, len(running))
-	for i, c := range running {
-		ids[i] = int64(c.ID)
+// runningView is what goes on now.
+type runningView struct {
+	Works     []crm.Work
+	Campaigns []campaign.Campaign
+	Waiting   map[campaign.ID]messaging.Waiting // what holds up the most messages of a running one
+}
+
+// idle says that nothing is left that changes by itself within seconds.
+func (v runningView) idle() bool { return len(v.Works) == 0 }
+
+func (p *pages) running(ctx context.Context, org domain.OrgID, all []campaign.Campaign) (v runningView, err error) {
+	var ids []int64
+	for _, c := range all {
+		if c.State == campaign.StateActive {
+			v.Campaigns = append(v.Campaigns, c)
+			ids = append(ids, int64(c.ID))
+		}
 	}
+	if v.Waiting, err = p.waiting(ctx, org, ids); err != nil {
+		return v, err
+	}
+	v.Works, err = p.CRM.RunningWork(ctx, org)
+	return v, err
+}
+
+func (p *pages) waiting(ctx context.Context, org domain.OrgID, ids []int64) (map[campaign.ID]messaging.Waiting, error) {
 	all, err := p.Messaging.Waiting(ctx, org, ids...)
 	if err != nil {
 		return nil, err
@@ -105,17 +126,39 @@ func (p *pages) waiting(ctx context.Context, org domain.OrgID, running []campaig
 	return first, nil
 }
 
+// runningStream sends jobs and imports as they go on, until none is left.
+func (p *pages) runningStream(c *fiber.Ctx) error {
+	org := identity.ActorFrom(c.UserContext()).Org
+	return page.Stream(c, func(ctx context.Context) (templ.Component, bool, error) {
+		works, err := p.CRM.RunningWork(ctx, org)
+		v := runningView{Works: works}
+		return worksList(v), v.idle(), err
+	})
+}
+
 func (p *pages) loadDemo(c *fiber.Ctx) error {
-	loaded, err := p.Campaigns.LoadSample(c.UserContext(), identity.ActorFrom(c.UserContext()).Org)
+	ctx := c.UserContext()
+	loaded, err := p.Campaigns.LoadSample(ctx, identity.ActorFrom(ctx).Org)
 	if err != nil {
 		return err
 	}
-	return page.Redirect(c, campaignPath(loaded), "The demo is loaded. Watch the sample contacts move; their mails are in the inbox.")
+	return page.Redirect(c, campaignPath(loaded), words.T(ctx, "The demo is loaded. Watch the sample contacts move; their mails are in the inbox."))
 }
 
 func (p *pages) removeDemo(c *fiber.Ctx) error {
-	if err := p.Campaigns.RemoveSample(c.UserContext(), identity.ActorFrom(c.UserContext()).Org); err != nil {
+	ctx := c.UserContext()
+	if err := p.Campaigns.RemoveSample(ctx, identity.ActorFrom(ctx).Org); err != nil {
 		return err
 	}
-	return page.Redirect(c, homePath, "The sample data is removed.")
+	return page.Redirect(c, homePath, words.T(ctx, "The sample data is removed."))
+}
+
+func campaignPath(c campaign.Campaign) string { return fmt.Sprintf("/app/campaigns/%d", c.ID) }
+
+// workPath is where a job or an import is shown.
+func workPath(w crm.Work) string {
+	if w.Import != 0 {
+		return fmt.Sprintf("/app/imports/%d", w.Import)
+	}
+	return fmt.Sprintf("/app/jobs/%d", w.Job)
 }
