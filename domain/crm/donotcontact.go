@@ -108,6 +108,7 @@ func (s *Service) setMark(ctx context.Context, org domain.OrgID, id ContactID, m
 type Allowance struct {
 	Channel Channel
 	Comment string        // why, in words
+	Origin  string        // what did it, as in a mark
 	Source  ConsentSource // by what way; by who is calling when empty
 }
 
@@ -148,7 +149,7 @@ func (s *Service) AllowChannel(ctx context.Context, org domain.OrgID, id Contact
 		if slices.ContainsFunc(contact.DoNotContact, func(d DoNotContact) bool { return d.Channel == allow.Channel && d.Reason == Bounced }) {
 			return nil
 		}
-		return s.logMark(ctx, org, id, DoNotContact{Channel: allow.Channel, Comment: allow.Comment, Source: allow.Source}, Granted)
+		return s.logMark(ctx, org, id, DoNotContact{Channel: allow.Channel, Comment: allow.Comment, Origin: allow.Origin, Source: allow.Source}, Granted)
 	})
 }
 

@@ -30,7 +30,7 @@ func (s *Service) mark(ctx context.Context, org domain.OrgID, m *Heard, mark crm
 	if err != nil {
 		return ignoreNotFound(err)
 	}
-	mark.Channel, mark.Origin = crm.Channel(m.Channel), m.Sid
+	mark.Channel, mark.Origin, mark.Source = crm.Channel(m.Channel), m.Sid, crm.ByProvider
 	marked := slices.ContainsFunc(contact.DoNotContact, func(d crm.DoNotContact) bool {
 		return d.Channel == mark.Channel && (d.Reason != crm.Bounced || mark.Reason == crm.Bounced)
 	})

@@ -206,3 +206,35 @@ func (m Sent) event(kind string) crm.Event {
 	}
 	return crm.Event{Contact: *m.Contact, Type: kind, MessageID: (*int64)(&m.ID), CampaignID: m.CampaignID, Data: data}
 }
+
+// Named returns what an email or SMS is called, "" when it is gone.
+func (m Sent) Named() string {
+	switch {
+	case m.EmailName != nil:
+		return *m.EmailName
+	case m.SMSName != nil:
+		return *m.SMSName
+	}
+	return ""
+}
+
+// MessagesBySid returns messages of an organization by their public ids; those that don't exist are absent.
+func (s *Service) MessagesBySid(ctx context.Context, org domain.OrgID, sids []string) (map[string]Sent, error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return nil, err
+	}
+	if len(sids) == 0 {
+		return nil, nil
+	}
+	found, err := s.store.SentBySid(ctx, sids)
+	if err != nil {
+		return nil, err
+	}
+	bySid := make(map[string]Sent, len(found))
+	for _, m := range found {
+		if m.Org == org {
+			bySid[m.Sid] = m
+		}
+	}
+	return bySid, nil
+}

@@ -121,6 +121,16 @@ func TestUnsubscribingIsEffectiveAtOnceAndCanBeUndone(t *testing.T) {
 	if shown, err = b.Subscription(anonymous, tokens["u"]); err != nil || !shown.Subscribed {
 		t.Errorf("%+v, %v", shown, err)
 	}
+	consents, err := b.crm.Consents(b.ctx, b.org, anna.ID, 0, 10)
+	b.must(err)
+	if len(consents) != 2 || consents[0].State != crm.Granted || consents[1].State != crm.Withdrawn || consents[1].Source != crm.ByLink || consents[1].Detail != "Message "+out.Sid {
+		t.Errorf("the consent log is %+v", consents)
+	}
+	found, err := b.MessagesBySid(b.ctx, b.org, []string{out.Sid, "unknown"})
+	b.must(err)
+	if len(found) != 1 || found[out.Sid].Named() == "" {
+		t.Errorf("by its public id: %+v", found)
+	}
 }
 
 func TestUndoDoesNotLiftWhatOthersForbade(t *testing.T) {

@@ -51,7 +51,7 @@ func (s *Service) Unsubscribe(ctx context.Context, token string) error {
 		if err != nil || slices.ContainsFunc(contact.DoNotContact, unsubscribedFromEmail) {
 			return err
 		}
-		mark := crm.DoNotContact{Channel: crm.Email, Reason: crm.Unsubscribed, Origin: m.Sid}
+		mark := crm.DoNotContact{Channel: crm.Email, Reason: crm.Unsubscribed, Origin: m.Sid, Source: crm.ByLink}
 		if err := s.contacts.SetDoNotContact(ctx, m.Org, *m.Contact, mark); err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (s *Service) Resubscribe(ctx context.Context, token string) error {
 		if err != nil || !slices.ContainsFunc(contact.DoNotContact, unsubscribedFromEmail) {
 			return err
 		}
-		if err := s.contacts.ClearDoNotContact(ctx, m.Org, *m.Contact, crm.Email); err != nil {
+		if err := s.contacts.AllowChannel(ctx, m.Org, *m.Contact, crm.Allowance{Channel: crm.Email, Origin: m.Sid, Source: crm.ByLink}); err != nil {
 			return err
 		}
 		return s.note(ctx, m, crm.EventResubscribed)

@@ -196,9 +196,12 @@ func (r *importRun) tag(ctx context.Context) error {
 	return nil
 }
 
-const forbidEmail = `insert into crm.do_not_contact (org_id, contact_id, channel, reason, origin)
-	select $1, contact, $3, $4, $5 from unnest($2::bigint[]) contact
-	on conflict do nothing`
+const forbidEmail = `with marked as (
+		insert into crm.do_not_contact (org_id, contact_id, channel, reason, origin)
+		select $1, contact, $3, $4, $5 from unnest($2::bigint[]) contact
+		on conflict do nothing returning contact_id)
+	insert into crm.consents (org_id, contact_id, purpose, state, source, detail, happened_at)
+	select $1, contact_id, $3, 'withdrawn', 'import', $5, $6 from marked`
 
 // forbidEmail marks contacts; a mark that is there already keeps its reason.
 func (r *importRun) forbidEmail(ctx context.Context) error {
@@ -211,7 +214,7 @@ func (r *importRun) forbidEmail(ctx context.Context) error {
 	if len(contacts) == 0 {
 		return nil
 	}
-	_, err := r.q.Exec(ctx, forbidEmail, r.org, contacts, crm.Email, crm.Manual, fmt.Sprintf("import %d", r.batch.Import))
+	_, err := r.q.Exec(ctx, forbidEmail, r.org, contacts, crm.Email, crm.Manual, fmt.Sprintf("import %d", r.batch.Import), r.batch.At)
 	if err != nil {
 		return fmt.Errorf("set do-not-contact: %w", err)
 	}
