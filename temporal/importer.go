@@ -28,12 +28,14 @@ func NewImportStarter(c client.Client) *ImportStarter { return &ImportStarter{cl
 // startTime bounds how long somebody waits for Temporal: an import is started again by itself.
 const startTime = 2 * time.Second
 
-// StartImport implements crm.ImportStarter. An import that runs already is left alone.
+// StartImport implements crm.ImportStarter. An import whose workflow runs already is told to look again
+// when it has done what it does.
 func (s *ImportStarter) StartImport(ctx context.Context, org domain.OrgID, id crm.ImportID) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	_, err := s.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID:                       workflows.ImportID(org, int64(id)),
+	workflowID := workflows.ImportID(org, int64(id))
+	_, err := s.client.SignalWithStartWorkflow(ctx, workflowID, importer.AgainSignal, nil, client.StartWorkflowOptions{
+		ID:                       workflowID,
 		TaskQueue:                workflows.QueueBulk,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,

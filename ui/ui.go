@@ -29,7 +29,7 @@ type Options struct {
 // find the actor and the page's Ctx in the user context. Register the pages after it.
 func New(app *fiber.App, o Options) {
 	for _, path := range []string{"/app", loginPath, "/logout", "/forgot", "/reset", "/invite"} {
-		app.Use(path, secureHeaders(o.Secure), checkInput(o.Uploads), o.Sessions.Handler)
+		app.Use(path, secureHeaders(o.Secure), checkInput(o.Uploads), o.Sessions.Handler, page.Speak)
 	}
 	app.Use(loginPath, page.ThemeMiddleware)
 	app.Use("/app", requireSignIn, page.Middleware(o.Identity))

@@ -218,7 +218,7 @@ func TestAnUploadThatIsCutOffLeavesNothing(t *testing.T) {
 	if err != nil || response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(body), "cut off") {
 		t.Errorf("got %d %s, %v", response.StatusCode, body, err)
 	}
-	if found, err := b.contacts.Imports(b.ctx, b.org, domain.PageQuery{}); err != nil || found.Total != 0 {
+	if found, err := b.contacts.Imports(b.ctx, b.org, crm.ImportQuery{}); err != nil || found.Total != 0 {
 		t.Errorf("%d imports are left, %v", found.Total, err)
 	}
 }
@@ -234,7 +234,7 @@ func TestImports(t *testing.T) {
 	apitest.Run(t, b.app, []apitest.Scenario{
 		{
 			Name: "upload a form", Method: "POST", URL: "/api/crm/imports?tag=a&tag=b", Headers: form, Body: part("note", "hi") + part("file", "E-Mail;Farbe\nanna@example.com;rot") + "--cut--\r\n", Status: 201,
-			Contains: []string{`"id":1`, `"fileName":"people.csv"`, `"state":"mapping"`, `{"header":"E-Mail","field":"email"},{"header":"Farbe","field":""}`, `"tags":["a","b"]`, `"delimiter":";"`},
+			Contains: []string{`"id":1`, `"fileName":"people.csv"`, `"state":"mapping"`, `{"header":"E-Mail","field":"email","sure":"sure","new":null},{"header":"Farbe","field":"","sure":"unknown","new":null}`, `"tags":["a","b"]`, `"delimiter":";"`},
 		},
 		{Name: "without a file", Method: "POST", URL: "/api/crm/imports", Headers: form, Body: part("note", "hi") + "--cut--\r\n", Status: 422, Contains: []string{"no field file"}},
 		{Name: "cut off", Method: "POST", URL: "/api/crm/imports", Headers: form, Body: part("file", "E-Mail\n"), Status: 422, Contains: []string{"cut off"}},
@@ -243,9 +243,12 @@ func TestImports(t *testing.T) {
 		{Name: "upload and start", Method: "POST", URL: "/api/crm/imports?start=true&name=x.csv", Headers: csv, Body: "email\nanna@example.com\nbad\n", Status: 201, Contains: []string{`"id":2`, `"state":"queued"`, `"fileName":"x.csv"`}},
 		{Name: "start with a wrong field", Method: "POST", URL: "/api/crm/imports/1/start", Body: `{"columns":["email","colour"]}`, Status: 422, Contains: []string{`"field":"columns[1]"`}},
 		{Name: "start", Method: "POST", URL: "/api/crm/imports/1/start", Body: `{"columns":["email","fields.colour"]}`, Status: 200, Contains: []string{`"state":"queued"`, `"fields.colour"`}},
+		{Name: "change what runs", Method: "PATCH", URL: "/api/crm/imports/1", Body: `{"existing":"skip"}`, Status: 409, Contains: []string{"can't be changed any more"}},
 		{Name: "cancel", Method: "POST", URL: "/api/crm/imports/1/cancel", Status: 204},
 		{Name: "cancel again", Method: "POST", URL: "/api/crm/imports/1/cancel", Status: 409},
 		{Name: "list", URL: "/api/crm/imports", Status: 200, Contains: []string{`"total":2`}},
+		{Name: "list those that wait", URL: "/api/crm/imports?state=queued", Status: 200, Contains: []string{`"total":1`, `"id":2`}},
+		{Name: "undo what runs", Method: "POST", URL: "/api/crm/imports/2/undo", Status: 409, Contains: []string{"can't be undone: it is queued"}},
 	})
 	if _, err := b.contacts.RunImport(b.ctx, b.org, 2, func(crm.Import) error { return nil }); err != nil {
 		t.Fatal(err)
@@ -253,8 +256,51 @@ func TestImports(t *testing.T) {
 	apitest.Run(t, b.app, []apitest.Scenario{
 		{Name: "read", URL: "/api/crm/imports/2", Status: 200, Contains: []string{`"state":"done"`, `"percent":100`, `"rows":2`, `"created":1`, `"updated":0`, `"rejected":1`}},
 		{Name: "rejects", URL: "/api/crm/imports/2/rejects", Status: 200, Contains: []string{`"row":3`, `"cells":["bad"]`}},
-		{Name: "the reject file", URL: "/api/crm/imports/2/rejects.csv", Status: 200, Contains: []string{"Row,Reason,email\n3,"}},
+		{Name: "the reject file", URL: "/api/crm/imports/2/rejects.csv", Status: 200, Contains: []string{"\ufeffRow,Reason,email\n3,"}},
 		{Name: "the reject file of nothing", URL: "/api/crm/imports/9/rejects.csv", Status: 404, Contains: []string{"There is no import 9."}},
+	})
+}
+
+func TestAnImportIsTriedImportedAndUndone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	run := func() {
+		t.Helper()
+		if _, err := b.contacts.RunImport(b.ctx, b.org, 1, func(crm.Import) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	csv := map[string]string{"Content-Type": "text/csv"}
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{Name: "upload", Method: "POST", URL: "/api/crm/imports?name=x.csv", Headers: csv, Body: "email;Shoe size\nanna@example.com;41\nbad;2\n", Status: 201, Contains: []string{`"existing":"update"`, `"match":"email"`}},
+		{
+			Name: "map", Method: "PATCH", URL: "/api/crm/imports/1",
+			Body:   `{"columns":[{"field":"email"},{"new":{"label":"Shoe size","type":"number"}}],"existing":"skip","tags":["fair"],"newSegment":"Fair"}`,
+			Status: 200, Contains: []string{`"field":"fields.shoe_size"`, `"new":{"label":"Shoe size","type":"number"}`, `"existing":"skip"`, `"newSegment":"Fair"`},
+		},
+		{Name: "map badly", Method: "PATCH", URL: "/api/crm/imports/1", Body: `{"columns":[{"field":"email"}]}`, Status: 422, Contains: []string{"2 columns, but 1 were"}},
+		{Name: "map to nobody", Method: "PATCH", URL: "/api/crm/imports/1", Body: `{"ownerId":99}`, Status: 422, Contains: []string{"There is no user 99"}},
+		{Name: "try", Method: "POST", URL: "/api/crm/imports/1/start", Body: `{"dryRun":true}`, Status: 200, Contains: []string{`"state":"checking"`}},
+	})
+	run()
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{Name: "what would happen", URL: "/api/crm/imports/1", Status: 200, Contains: []string{
+			`"state":"mapping"`, `"dryRun":{"at":`, `"rows":2,"created":1,"updated":0,"unchanged":0,"rejected":1`, `"sentence":"Column \"email\": … is not an email address."`,
+		}},
+		{Name: "nothing happened", URL: "/api/crm/contacts", Status: 200, Contains: []string{`"total":0`}},
+		{Name: "no field was made", URL: "/api/crm/fields", Status: 200, ContainsNo: []string{"shoe_size"}},
+		{Name: "start", Method: "POST", URL: "/api/crm/imports/1/start", Body: `{}`, Status: 200, Contains: []string{`"state":"queued"`, `"new":null`}},
+	})
+	run()
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{Name: "what happened", URL: "/api/crm/contacts", Status: 200, Contains: []string{`"total":1`, `"shoe_size":41`, `"fair"`}},
+		{Name: "undo", Method: "POST", URL: "/api/crm/imports/1/undo", Status: 200, Contains: []string{`"state":"undoing"`, `"contacts":1`}},
+	})
+	run()
+	apitest.Run(t, b.app, []apitest.Scenario{
+		{Name: "what is left", URL: "/api/crm/contacts", Status: 200, Contains: []string{`"total":0`}},
+		{Name: "what was undone", URL: "/api/crm/imports/1", Status: 200, Contains: []string{`"state":"undone"`, `"deleted":1`}},
+		{Name: "undo again", Method: "POST", URL: "/api/crm/imports/1/undo", Status: 409, Contains: []string{"undone already"}},
 	})
 }
 
@@ -291,6 +337,8 @@ func TestOthersAreKeptOut(t *testing.T) {
 			{URL: "/api/crm/imports/1/rejects.csv"},
 			{Method: "POST", URL: "/api/crm/imports/1/start", Body: `{}`},
 			{Method: "POST", URL: "/api/crm/imports/1/cancel"},
+			{Method: "POST", URL: "/api/crm/imports/1/undo", Body: `{}`},
+			{Method: "PATCH", URL: "/api/crm/imports/1", Body: `{}`},
 		} {
 			s.Name, s.Status = fmt.Sprintf("%d %s %s", status, s.Method, s.URL), status
 			apitest.Run(t, app, []apitest.Scenario{s})

@@ -18,6 +18,8 @@ const (
 	EventContactDeleted      = "contact.deleted"
 	EventContactRestored     = "contact.restored"
 	EventTagsChanged         = "contact.tags_changed"
+	EventImportRepeated      = "contact.import_repeated" // a file that made or changed the contact named it once more
+	EventImportUndone        = "contact.import_undone"
 	EventAddedToSegment      = "contact.added_to_segment"
 	EventRemovedFromSegment  = "contact.removed_from_segment"
 	EventNoteAdded           = "contact.note_added"

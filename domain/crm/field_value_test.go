@@ -108,9 +108,11 @@ func TestEveryTypeTakesValuesFromJSONFormsAndFilesAlike(t *testing.T) {
 		for text, want := range test.takes {
 			takes(t, set, text, want)
 			// A file says the same, and so does its own text when it is read again.
-			row, problem := importRow([]ImportColumn{{Field: "email"}, {Field: "fields.f"}}, set, []string{"a@example.com", text})
-			if problem != "" || !reflect.DeepEqual(row.Contact.Fields["f"], want) {
-				t.Errorf("%s: the file's %q became %#v (%s), want %#v", kind, text, row.Contact.Fields["f"], problem, want)
+			reader := &rowReader{columns: []ImportColumn{{Field: "email"}, {Field: "fields.f"}}, zone: berlin}
+			reader.know(importFields{"f": field})
+			row, problem := reader.read(2, []string{"a@example.com", text})
+			if problem != "" || !reflect.DeepEqual(row.contact.Fields["f"], want) {
+				t.Errorf("%s: the file's %q became %#v (%s), want %#v", kind, text, row.contact.Fields["f"], problem, want)
 			}
 			takes(t, set, field.Text(want), want)
 		}

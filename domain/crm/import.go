@@ -2,8 +2,6 @@ package crm
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -18,20 +16,31 @@ type ImportState string
 
 // The states of an import.
 const (
-	ImportMapping   ImportState = "mapping" // uploaded; somebody says what its columns mean
+	ImportMapping   ImportState = "mapping"  // uploaded; somebody says what its columns mean
+	ImportChecking  ImportState = "checking" // a dry run, which leads back to mapping
 	ImportQueued    ImportState = "queued"
 	ImportRunning   ImportState = "running"
 	ImportDone      ImportState = "done"
 	ImportFailed    ImportState = "failed"
 	ImportCancelled ImportState = "cancelled"
+	ImportUndoing   ImportState = "undoing"
+	ImportUndone    ImportState = "undone"
 )
 
-// Final says whether nothing more will happen.
-func (s ImportState) Final() bool {
-	return s == ImportDone || s == ImportFailed || s == ImportCancelled
+// Working says whether something is being done in the background.
+func (s ImportState) Working() bool {
+	return s == ImportChecking || s == ImportQueued || s == ImportRunning || s == ImportUndoing
 }
 
-// Import is a CSV file that becomes contacts. RowsDone is always Created + Updated + Rejected.
+// Final says whether the file will not be read any more.
+func (s ImportState) Final() bool { return !s.reads() && s != ImportMapping }
+
+// reads says whether the file is being read.
+func (s ImportState) reads() bool {
+	return s == ImportChecking || s == ImportQueued || s == ImportRunning
+}
+
+// Import is a CSV file that becomes contacts. RowsDone is always Created + Updated + Unchanged + Rejected.
 type Import struct {
 	ID        ImportID
 	FileName  string
@@ -43,32 +52,50 @@ type Import struct {
 	NextRow   int64 // its row as a spreadsheet shows it: the header is row 1
 	RowsDone  int64 // blank rows don't count
 	Created   int64
-	Updated   int64 // rows whose contact was there already, changed or not
+	Updated   int64
+	Unchanged int64 // rows that said nothing new, or whose contact was to be left alone
 	Rejected  int64
-	Error     string // why it failed, in a sentence
+	Problems  []ImportProblem // why rows were rejected
+	Trial     *ImportTrial    // what the last dry run found; nil when the mapping has changed since
+	Undo      *ImportUndo     // nil until it is undone
+	Headers   *string         // digest of the column names
+	Error     string          // why it failed, in a sentence
 	CreatedBy *identity.UserID
+	Creator   string // the name of who uploaded it, "" when that was no person
 	CreatedAt time.Time
-	StartedAt *time.Time
+	StartedAt *time.Time // of the present or last run
 	EndedAt   *time.Time
 }
 
-// ImportSettings is how the file is read and what is done with its rows.
-type ImportSettings struct {
-	Delimiter string   `json:"delimiter"`
-	Encoding  string   `json:"encoding"`
-	Header    bool     `json:"header"` // the first row names the columns
-	Tags      []string `json:"tags"`   // given to every contact of the file
-}
-
-// Percent is how much of the file has been read.
+// Percent is how much of the present work is done.
 func (i Import) Percent() int {
-	if i.State == ImportDone || i.Bytes == 0 {
+	switch {
+	case i.State == ImportUndoing && i.Undo != nil && i.Undo.Total > 0:
+		return int(i.Undo.Done * 100 / i.Undo.Total)
+	case i.State == ImportUndoing:
+		return 0
+	case i.State == ImportDone, i.State == ImportUndone, i.Bytes == 0:
 		return 100
 	}
 	return int(i.BytesDone * 100 / i.Bytes)
 }
 
-// ImportStarter sets a queued import in motion. Starting one that runs already does nothing.
+// Pace says how many rows a second the present run has read on average, and how long the rest takes
+// at that rate. Both are 0 as long as nothing can be said.
+func (i Import) Pace(now time.Time) (rowsPerSecond int, left time.Duration) {
+	if i.StartedAt == nil || !i.State.reads() {
+		return 0, 0
+	}
+	took, read := now.Sub(*i.StartedAt), i.BytesDone-i.Settings.FirstByte
+	if took < time.Second || read <= 0 {
+		return 0, 0
+	}
+	left = time.Duration(float64(took) * float64(i.Bytes-i.BytesDone) / float64(read))
+	return int(float64(i.RowsDone) / took.Seconds()), left.Round(time.Second)
+}
+
+// ImportStarter sets an import in motion that is being checked, queued, running or undone. Starting
+// one that runs already does nothing.
 type ImportStarter interface {
 	StartImport(ctx context.Context, org domain.OrgID, id ImportID) error
 }
@@ -78,11 +105,13 @@ type Imports interface {
 	Import(ctx context.Context, org domain.OrgID, id ImportID) (Import, error)
 	// LockImport reads an import and keeps others from changing it until the transaction ends.
 	LockImport(ctx context.Context, org domain.OrgID, id ImportID) (Import, error)
-	Imports(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[Import], error)
-	// OpenImports returns the queued and running imports of all organizations.
+	Imports(ctx context.Context, org domain.OrgID, q ImportQuery) (domain.Page[Import], error)
+	// OpenImports returns the imports of all organizations that are worked on.
 	OpenImports(ctx context.Context) ([]OpenImport, error)
 	InsertImport(ctx context.Context, org domain.OrgID, i Import) (ImportID, error)
 	SaveImport(ctx context.Context, org domain.OrgID, i Import) error
+	// LastMapping returns the newest import with these headers that was started, if there is one.
+	LastMapping(ctx context.Context, org domain.OrgID, headers string) (Import, bool, error)
 
 	// AddImportPiece stores the no-th piece of the file; all but the last are ImportPiece bytes long.
 	AddImportPiece(ctx context.Context, org domain.OrgID, id ImportID, no int, text []byte) error
@@ -91,11 +120,19 @@ type Imports interface {
 	ImportText(ctx context.Context, org domain.OrgID, id ImportID, offset int64, length int) ([]byte, error)
 	DropImportText(ctx context.Context, org domain.OrgID, id ImportID) error
 
-	// ImportRows creates or updates the contacts of a batch, set by set, and returns how many it created.
-	ImportRows(ctx context.Context, org domain.OrgID, batch ImportBatch) (created int, err error)
 	AddRejects(ctx context.Context, org domain.OrgID, id ImportID, rejects []Reject) error
 	// Rejects returns rejected rows in the order of the file, those after a row.
 	Rejects(ctx context.Context, org domain.OrgID, id ImportID, after int64, limit int) ([]Reject, error)
+
+	ImportContacts
+	ImportTrials
+	ImportUndos
+}
+
+// ImportQuery asks for a page of imports.
+type ImportQuery struct {
+	domain.PageQuery             // Search looks into the names of the files
+	State            ImportState // only these; "": all
 }
 
 // Import returns one import; NotFound when it is absent or another organization's.
@@ -107,110 +144,15 @@ func (s *Service) Import(ctx context.Context, org domain.OrgID, id ImportID) (Im
 }
 
 // Imports returns a page of imports, newest first.
-func (s *Service) Imports(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[Import], error) {
+func (s *Service) Imports(ctx context.Context, org domain.OrgID, q ImportQuery) (domain.Page[Import], error) {
 	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
 		return domain.Page[Import]{}, err
 	}
 	return s.store.Imports(ctx, org, q)
 }
 
-// ImportStart says what the columns of a file mean.
-type ImportStart struct {
-	Fields []string // one for each column, "" to leave it out; nil: as they were guessed
-	Tags   []string // given to every contact of the file, besides those chosen at the upload
-}
-
-// StartImport queues an import and sets it in motion; while that is not possible it stays queued. A
-// queued one is set in motion again, which does no harm; a running or finished one is a Conflict.
-func (s *Service) StartImport(ctx context.Context, org domain.OrgID, id ImportID, start ImportStart) (Import, error) {
-	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
-		return Import{}, err
-	}
-	if s.starter == nil {
-		return Import{}, domain.Unavailable("Imports can't run here: this process knows no Temporal server.")
-	}
-	var imp Import
-	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
-		if imp, err = s.store.LockImport(ctx, org, id); err != nil {
-			return err
-		}
-		if imp.State == ImportQueued {
-			return nil
-		}
-		if imp.State != ImportMapping {
-			return domain.Conflict("Import %d can't be started: it is %s.", id, imp.State)
-		}
-		set, err := s.fieldsFor(ctx, org, imp, start)
-		if err != nil {
-			return err
-		}
-		if err := imp.queue(start, set); err != nil {
-			return err
-		}
-		return s.store.SaveImport(ctx, org, imp)
-	})
-	if err != nil {
-		return Import{}, err
-	}
-	// A queued import starts by itself as soon as it can: see ResumeImports.
-	_ = s.starter.StartImport(ctx, org, id)
-	return imp, nil
-}
-
-// queue takes over what the columns mean, if that makes sense.
-func (i *Import) queue(start ImportStart, set FieldSet) error {
-	if start.Fields != nil {
-		if len(start.Fields) != len(i.Columns) {
-			return domain.Invalid("columns", "The file has %d columns, but %d were described.", len(i.Columns), len(start.Fields))
-		}
-		i.Columns = slices.Clone(i.Columns)
-		for n, field := range start.Fields {
-			i.Columns[n].Field = field
-		}
-	}
-	if err := checkColumns(i.Columns, set); err != nil {
-		return err
-	}
-	tags, err := normalTags("tags", append(slices.Clone(i.Settings.Tags), start.Tags...))
-	if err != nil {
-		return err
-	}
-	i.Settings.Tags = tags
-	i.State = ImportQueued
-	return nil
-}
-
-// fieldsFor returns the custom fields, with a text field made for each column that asks for a new one.
-func (s *Service) fieldsFor(ctx context.Context, org domain.OrgID, imp Import, start ImportStart) (FieldSet, error) {
-	set, err := s.FieldSet(ctx, org)
-	if err != nil {
-		return FieldSet{}, err
-	}
-	made := false
-	for i, column := range imp.Columns {
-		if start.Fields != nil && i < len(start.Fields) {
-			column.Field = start.Fields[i]
-		}
-		alias, custom := strings.CutPrefix(column.Field, importCustom)
-		if !custom || set.defined(alias) || aliasProblem(alias) != "" {
-			continue
-		}
-		label := strings.TrimSpace(shorten(column.Header, maxLabel))
-		if label == "" {
-			label = alias
-		}
-		if _, err := s.CreateField(ctx, org, FieldInput{Alias: alias, Label: label, Type: FieldText}); err != nil {
-			return FieldSet{}, err
-		}
-		made = true
-	}
-	if made {
-		return s.FieldSet(ctx, org)
-	}
-	return set, nil
-}
-
-// CancelImport stops an import before its next batch. What was imported stays.
+// CancelImport stops what is being done. An import that is only checked goes back to its mapping;
+// otherwise it ends, and what was imported stays. One that is being undone can't be cancelled.
 func (s *Service) CancelImport(ctx context.Context, org domain.OrgID, id ImportID) error {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return err
@@ -220,7 +162,10 @@ func (s *Service) CancelImport(ctx context.Context, org domain.OrgID, id ImportI
 		if err != nil {
 			return err
 		}
-		if imp.State.Final() {
+		switch {
+		case imp.State == ImportChecking:
+			return s.endTrial(ctx, org, imp, nil, "")
+		case imp.State.Final():
 			return domain.Conflict("Import %d can't be cancelled: it is %s.", id, imp.State)
 		}
 		_, err = s.endImport(ctx, org, imp, ImportCancelled, "")
@@ -228,15 +173,24 @@ func (s *Service) CancelImport(ctx context.Context, org domain.OrgID, id ImportI
 	})
 }
 
-// FailImport ends an import that can't go on, with a sentence that says why.
+// FailImport ends what can't go on, with a sentence that says why: a dry run leads back to the
+// mapping, an undoing to what the import was before, and can be tried again.
 func (s *Service) FailImport(ctx context.Context, org domain.OrgID, id ImportID, why string) error {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return err
 	}
 	return s.tx.InTx(ctx, org, func(ctx context.Context) error {
 		imp, err := s.store.LockImport(ctx, org, id)
-		if err != nil || imp.State.Final() {
+		switch {
+		case err != nil:
 			return err
+		case imp.State == ImportChecking:
+			return s.endTrial(ctx, org, imp, nil, why)
+		case imp.State == ImportUndoing:
+			imp.State, imp.Error = imp.Undo.Was, why
+			return s.store.SaveImport(ctx, org, imp)
+		case imp.State.Final():
+			return nil
 		}
 		_, err = s.endImport(ctx, org, imp, ImportFailed, why)
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -15,41 +14,67 @@ import (
 // importBatchRows is how many rows of a file are imported in one transaction.
 const importBatchRows = 2000
 
-// ImportBatch is a set of rows in which each email address occurs once.
-type ImportBatch struct {
-	Import ImportID
-	Rows   []ImportRow
-	Tags   []string // for every contact of the batch
-	At     time.Time
+// ImportContacts finds and changes the contacts that the rows of a batch are about.
+type ImportContacts interface {
+	// ImportTargets returns the contacts that a batch may be about, each once.
+	ImportTargets(ctx context.Context, org domain.OrgID, q ImportLookup) ([]ImportTarget, error)
+	// ApplyImport stores a batch, set by set, with its events and with what undoing it needs. A new
+	// contact whose email address somebody else has taken meanwhile fails the whole batch.
+	ApplyImport(ctx context.Context, org domain.OrgID, batch ImportBatch) error
+	// Colleagues returns who belongs to the organization, by email address in small letters.
+	Colleagues(ctx context.Context, org domain.OrgID) (map[string]identity.UserID, error)
+	// SegmentNames returns the segments by name and alias in small letters.
+	SegmentNames(ctx context.Context, org domain.OrgID) (map[string]SegmentID, error)
 }
 
-// RunImport imports a started file batch by batch until it ends, is cancelled, or ctx is done, and
-// returns the import as it stands then. Each batch is one transaction: contacts, events, rejected
-// rows, totals and the place to go on from. After a crash it goes on exactly there. progress is
-// told after each batch; an error from it stops the import for now.
+// ImportLookup asks for contacts by everything that rows know of them.
+type ImportLookup struct {
+	Import   ImportID
+	Emails   []string // in small letters
+	IDs      []ContactID
+	Values   map[string][]string // of custom fields that no two contacts share, by alias, in small letters
+	Segments []SegmentID         // of which membership is asked
+	Lock     bool                // nobody else changes the contacts until the transaction ends
+}
+
+// ImportBatch is what an import does in one transaction.
+type ImportBatch struct {
+	Import   ImportID
+	File     string
+	Contacts []ImportedContact
+	At       time.Time
+}
+
+// RunImport does what an import is set to do until it has ended, is cancelled, or ctx is done, and
+// returns the import as it stands then: it tries the file, imports it, or undoes what it did. Each
+// batch is one transaction: contacts, events, rejected rows, totals and the place to go on from.
+// After a crash it goes on exactly there. progress is told after each batch; an error from it stops
+// the work for now. An import that nothing is to be done with is returned as it is.
 func (s *Service) RunImport(ctx context.Context, org domain.OrgID, id ImportID, progress func(Import) error) (Import, error) {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return Import{}, err
 	}
 	imp, err := s.store.Import(ctx, org, id)
-	if err != nil {
+	switch {
+	case err != nil:
 		return Import{}, err
+	case imp.State == ImportUndoing:
+		return s.runUndo(ctx, org, id, progress)
+	case !imp.State.reads():
+		return imp, nil
 	}
-	if imp.State == ImportMapping {
-		return Import{}, domain.Conflict("Import %d has not been started.", id)
-	}
-	set, err := s.FieldSet(ctx, org)
+	reader, err := s.rowReader(ctx, org, imp)
 	if err != nil {
-		return Import{}, err
+		return imp, err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	// The next batch is read and checked while the database works on the one before.
-	for batch := range s.readBatches(ctx, org, imp, set) {
+	for batch := range s.readBatches(ctx, org, imp, reader) {
 		if batch.err != nil {
 			return imp, fmt.Errorf("read rows: %w", batch.err)
 		}
-		if imp, err = s.importBatch(ctx, org, id, batch); err != nil || imp.State.Final() {
+		if imp, err = s.importBatch(ctx, org, id, reader, batch); err != nil || !imp.State.reads() {
 			return imp, err
 		}
 		if err := progress(imp); err != nil {
@@ -59,47 +84,160 @@ func (s *Service) RunImport(ctx context.Context, org domain.OrgID, id ImportID, 
 	return imp, ctx.Err()
 }
 
-// importBatch imports what was read, unless the import has moved on or ended meanwhile.
-func (s *Service) importBatch(ctx context.Context, org domain.OrgID, id ImportID, read batchRead) (Import, error) {
+// rowReader knows what the cells of an import mean.
+func (s *Service) rowReader(ctx context.Context, org domain.OrgID, imp Import) (*rowReader, error) {
+	reader := &rowReader{columns: imp.Columns, settings: imp.Settings.WithDefaults(), origin: importOrigin(imp.ID)}
+	var err error
+	defs, err := s.importFields(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	reader.know(defs.with(imp.Columns))
+	if reader.zone, err = s.store.TimeZone(ctx, org); err != nil {
+		return nil, err
+	}
+	if reader.owners, err = s.store.Colleagues(ctx, org); err != nil {
+		return nil, err
+	}
+	reader.lists, err = s.store.SegmentNames(ctx, org)
+	if imp.Settings.NewList != "" && imp.Settings.Segment == 0 {
+		reader.settings.Segment = plannedSegment
+	}
+	return reader, err
+}
+
+// plannedSegment stands for a list that a dry run does not make.
+const plannedSegment SegmentID = -1
+
+// importOrigin is what marks and memberships name as the one who made them.
+func importOrigin(id ImportID) string { return fmt.Sprintf("import %d", id) }
+
+// importBatch imports what was read, or tries it, unless the import has moved on or ended meanwhile.
+func (s *Service) importBatch(ctx context.Context, org domain.OrgID, id ImportID, reader *rowReader, read batchRead) (Import, error) {
 	var imp Import
 	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
-		if imp, err = s.store.LockImport(ctx, org, id); err != nil || imp.State.Final() {
+		if imp, err = s.store.LockImport(ctx, org, id); err != nil || !imp.State.reads() {
 			return err
 		}
 		if imp.BytesDone != read.from {
 			return fmt.Errorf("import %d goes on at byte %d, not %d: somebody else works on it", id, imp.BytesDone, read.from)
 		}
-		created, err := s.store.ImportRows(ctx, org, read.batch)
+		plan, err := s.plan(ctx, org, imp, reader, read)
 		if err != nil {
 			return err
 		}
-		if err := s.store.AddRejects(ctx, org, id, read.rejects); err != nil {
+		if imp.State == ImportChecking {
+			err = s.keepTrial(ctx, org, id, plan)
+		} else {
+			err = s.keepBatch(ctx, org, imp, plan, read.rejects)
+		}
+		if err != nil {
 			return err
 		}
-		imp.BytesDone, imp.NextRow = read.to, read.nextRow
-		imp.RowsDone += int64(read.rows)
-		imp.Created += int64(created)
-		imp.Rejected += int64(len(read.rejects))
-		imp.Updated = imp.RowsDone - imp.Created - imp.Rejected
-		imp.State = ImportRunning
-		if imp.StartedAt == nil {
-			imp.StartedAt = &read.batch.At
-		}
-		if read.last {
-			imp.BytesDone = imp.Bytes // what is left are blank lines
-			imp, err = s.endImport(ctx, org, imp, ImportDone, "")
+		imp.count(plan, read)
+		switch {
+		case !read.last:
+			if imp.State == ImportQueued {
+				imp.State = ImportRunning
+			}
+			return s.store.SaveImport(ctx, org, imp)
+		case imp.State == ImportChecking:
+			imp.BytesDone = imp.Bytes
+			err = s.endTrial(ctx, org, imp, imp.trial(plan.at), "")
+			imp.State = ImportMapping
 			return err
 		}
-		return s.store.SaveImport(ctx, org, imp)
+		imp.BytesDone = imp.Bytes // what is left are blank lines
+		imp, err = s.endImport(ctx, org, imp, ImportDone, "")
+		return err
 	})
 	return imp, err
 }
 
+// keepBatch stores what a plan has decided. rejects are those that the reader refused.
+func (s *Service) keepBatch(ctx context.Context, org domain.OrgID, imp Import, plan *importPlan, rejects []Reject) error {
+	batch := ImportBatch{Import: imp.ID, File: imp.FileName, At: plan.at}
+	for _, contact := range plan.contacts {
+		if contact.Changed() || len(contact.Repeats) > 0 {
+			batch.Contacts = append(batch.Contacts, *contact)
+		}
+	}
+	if err := s.store.ApplyImport(ctx, org, batch); err != nil {
+		return err
+	}
+	if err := s.store.AddRejects(ctx, org, imp.ID, rejects); err != nil {
+		return err
+	}
+	return s.store.AddRejects(ctx, org, imp.ID, plan.rejects)
+}
+
+// plan decides about the rows of a batch.
+func (s *Service) plan(ctx context.Context, org domain.OrgID, imp Import, reader *rowReader, read batchRead) (*importPlan, error) {
+	plan := newPlan(reader, s.now())
+	trial := imp.State == ImportChecking
+	if trial {
+		if err := s.knowTrial(ctx, org, imp.ID, plan, read.rows); err != nil {
+			return nil, err
+		}
+	}
+	targets, err := s.store.ImportTargets(ctx, org, plan.lookup(imp.ID, read.rows, !trial))
+	if err != nil {
+		return nil, err
+	}
+	for _, target := range targets {
+		plan.know(target, false)
+	}
+	for _, row := range read.rows {
+		plan.take(row)
+	}
+	return plan, nil
+}
+
+// lookup asks for the contacts that rows may be about.
+func (p *importPlan) lookup(id ImportID, rows []importedRow, lock bool) ImportLookup {
+	q := ImportLookup{Import: id, Lock: lock, Values: map[string][]string{}}
+	for _, row := range rows {
+		if row.contact.Email != nil {
+			q.Emails = append(q.Emails, lower(*row.contact.Email))
+		}
+		if p.settings.Match == matchID && row.id != 0 {
+			q.IDs = append(q.IDs, row.id)
+		}
+		for _, name := range p.reader.unique {
+			alias, _ := cutCustom(name)
+			if value := row.contact.Fields[alias]; value != nil {
+				q.Values[alias] = append(q.Values[alias], lower(p.reader.defs[alias].Text(value)))
+			}
+		}
+	}
+	for _, segment := range p.reader.lists {
+		q.Segments = append(q.Segments, segment)
+	}
+	if p.settings.Segment > 0 {
+		q.Segments = append(q.Segments, p.settings.Segment)
+	}
+	return q
+}
+
+// count adds up what became of a batch, and where the next begins.
+func (i *Import) count(plan *importPlan, read batchRead) {
+	i.BytesDone, i.NextRow = read.to, read.nextRow
+	i.RowsDone += int64(len(read.rows) + len(read.rejects))
+	i.Created += int64(plan.tally.created)
+	i.Updated += int64(plan.tally.updated)
+	i.Unchanged += int64(plan.tally.unchanged)
+	i.Rejected += int64(len(read.rejects) + len(plan.rejects))
+	i.Problems = addProblems(i.Problems, read.rejects)
+	i.Problems = addProblems(i.Problems, plan.rejects)
+	if i.StartedAt == nil {
+		i.StartedAt = &plan.at
+	}
+}
+
 // batchRead is what the next rows of a file say.
 type batchRead struct {
-	batch   ImportBatch
+	rows    []importedRow
 	rejects []Reject
-	rows    int   // of the file: imported, laid over one another, or rejected
 	from    int64 // byte of the text
 	to      int64
 	nextRow int64
@@ -108,15 +246,13 @@ type batchRead struct {
 }
 
 // readBatches reads on from an import's place, one batch ahead of whoever receives.
-func (s *Service) readBatches(ctx context.Context, org domain.OrgID, imp Import, set FieldSet) <-chan batchRead {
+func (s *Service) readBatches(ctx context.Context, org domain.OrgID, imp Import, reader *rowReader) <-chan batchRead {
 	batches := make(chan batchRead)
 	go func() {
 		defer close(batches)
 		sheet := s.sheet(ctx, org, imp)
-		sheet.fields = set
 		for ended := false; !ended; {
-			read := sheet.nextBatch(importBatchRows)
-			read.batch.Import, read.batch.Tags, read.batch.At = imp.ID, imp.Settings.Tags, s.now()
+			read := sheet.nextBatch(reader, importBatchRows)
 			ended = read.last || read.err != nil
 			select {
 			case batches <- read:
@@ -128,11 +264,13 @@ func (s *Service) readBatches(ctx context.Context, org domain.OrgID, imp Import,
 	return batches
 }
 
+// maxBatchBytes ends a batch early whose rows are huge, so that memory stays small.
+const maxBatchBytes = 8 << 20
+
 // nextBatch reads up to so many rows that are not blank.
-func (s *sheet) nextBatch(size int) batchRead {
+func (s *sheet) nextBatch(reader *rowReader, size int) batchRead {
 	read := batchRead{from: s.offset}
-	known := make(map[string]int, size) // email address → place in the batch
-	for ; read.rows < size; read.rows++ {
+	for len(read.rows)+len(read.rejects) < size && s.offset-read.from < maxBatchBytes {
 		row, err := s.next()
 		if errors.Is(err, io.EOF) {
 			read.last = true
@@ -143,33 +281,18 @@ func (s *sheet) nextBatch(size int) batchRead {
 			return read
 		}
 		problem := row.problem
-		var contact ImportRow
+		var said importedRow
 		if problem == "" {
-			contact, problem = importRow(s.columns, s.fields, row.cells)
+			said, problem = reader.read(row.no, row.cells)
 		}
 		if problem != "" {
 			read.rejects = append(read.rejects, Reject{RowNo: row.no, Reason: problem, Raw: rejectedCells(row.cells)})
 			continue
 		}
-		read.batch.add(contact, known)
+		read.rows = append(read.rows, said)
 	}
 	read.to, read.nextRow = s.offset, s.row
 	return read
-}
-
-// add takes a row into the batch; a later row of a contact is laid over the earlier one.
-func (b *ImportBatch) add(row ImportRow, known map[string]int) {
-	if row.Contact.Email == nil {
-		b.Rows = append(b.Rows, row)
-		return
-	}
-	key := strings.ToLower(*row.Contact.Email)
-	if at, twice := known[key]; twice {
-		b.Rows[at] = mergeRow(b.Rows[at], row)
-		return
-	}
-	known[key] = len(b.Rows)
-	b.Rows = append(b.Rows, row)
 }
 
 func (s *Service) sheet(ctx context.Context, org domain.OrgID, imp Import) *sheet {
@@ -179,32 +302,8 @@ func (s *Service) sheet(ctx context.Context, org domain.OrgID, imp Import) *shee
 		}},
 		delimiter: rune(imp.Settings.Delimiter[0]),
 		columns:   imp.Columns,
+		readAs:    imp.Settings.ReadAs,
 		offset:    imp.BytesDone,
 		row:       imp.NextRow,
 	}
-}
-
-// ImportPreview returns the first rows of a file that has not been started, to check its columns by.
-func (s *Service) ImportPreview(ctx context.Context, org domain.OrgID, id ImportID, rows int) ([][]string, error) {
-	imp, err := s.Import(ctx, org, id)
-	if err != nil || imp.State != ImportMapping {
-		return nil, err
-	}
-	sheet := s.sheet(ctx, org, imp)
-	var preview [][]string
-	for range rows {
-		row, err := sheet.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		cells := make([]string, len(imp.Columns))
-		for i := range min(len(cells), len(row.cells)) {
-			cells[i] = shorten(row.cells[i], 100)
-		}
-		preview = append(preview, cells)
-	}
-	return preview, nil
 }

@@ -1,18 +1,105 @@
 package crm
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
 
+// fieldsOf are custom fields of these types, as an organization has defined them.
+func fieldsOf(types map[string]FieldType) importFields {
+	fields := importFields{}
+	for alias, kind := range types {
+		fields[alias] = Field{Alias: alias, Label: strings.ToUpper(alias[:1]) + alias[1:], Type: kind, IsPublished: true}
+	}
+	return fields
+}
+
 func TestColumnsAreGuessedByName(t *testing.T) {
 	t.Parallel()
-	headers := []string{"E-Mail Address", "First Name", "NACHNAME", "Firma", "Handy-Nr.", "Mobile", "E-mail", "Schuhgröße", "Do not contact"}
-	want := []string{"email", "firstname", "lastname", "company", "", "phone", "", "", "doNotEmail"}
-	for i, column := range guessColumns(headers) {
+	headers := []string{"E-Mail Address", "First Name", "NACHNAME", "Firma", "Handy-Nr.", "Mobile", "E-mail", "Schuhgröße", "Do not contact", "Colour", "Name"}
+	want := []string{"email", "firstname", "lastname", "company", "phone", "", "", "", "doNotEmail", "fields.colour", ""}
+	for i, column := range guessColumns(headers, nil, fieldsOf(map[string]FieldType{"colour": FieldText})) {
 		if column.Field != want[i] {
 			t.Errorf("%q was taken for %q, want %q", column.Header, column.Field, want[i])
 		}
+	}
+}
+
+func TestColumnsAreGuessedByWhatTheyHold(t *testing.T) {
+	t.Parallel()
+	rows := [][]string{
+		{"anna@example.com", "+49 30 901820", "31.12.2025", "ja", "Deutschland", "12,5", "www.example.com", "no address", "Anna"},
+		{"ben@example.com", "(030) 901821", "1.2.2026", "nein", "FR", "7", "https://example.com/b", "", "Ben"},
+	}
+	headers := []string{"A", "B", "C", "D", "E", "F", "G", "Email", "H"}
+	columns := guessColumns(headers, rows, nil)
+	want := []string{":unknown", "phone:likely", ":unknown", ":unknown", ":unknown", ":unknown", ":unknown", "email:check", ":unknown"}
+	types := []FieldType{FieldEmail, FieldTel, FieldDate, FieldBoolean, FieldCountry, FieldNumber, FieldURL, FieldText, FieldText}
+	for i, column := range columns {
+		if got := column.Field + ":" + string(column.Sure); got != want[i] {
+			t.Errorf("column %s was taken for %s, want %s", headers[i], got, want[i])
+		}
+		if got := suggestNew(headers[i], i, columnOf(rows, i)); got.Type != types[i] {
+			t.Errorf("column %s would make a field of type %s, want %s", headers[i], got.Type, types[i])
+		}
+	}
+	if got := guessColumns(headers[:7], rows, nil)[0]; got.Field != "email" || got.Sure != LikelyByCells {
+		t.Errorf("a column of addresses was taken for %+v", got)
+	}
+}
+
+func TestTheOrderOfDatesIsGuessed(t *testing.T) {
+	t.Parallel()
+	for order, dates := range map[DateOrder][]string{
+		DayFirst: {"03/04/2026", "31/12/2025"}, MonthFirst: {"03/04/2026", "12/31/2025"}, YearFirst: {"2026-03-04"},
+	} {
+		if got := guessDateOrder(dates); got != order {
+			t.Errorf("%v: got %s, want %s", dates, got, order)
+		}
+	}
+	for _, one := range []struct{ text, order, want string }{
+		{"03/04/2026", "dmy", "2026-04-03"}, {"03/04/2026", "mdy", "2026-03-04"}, {"3.4.26", "mdy", "2026-04-03"}, {"26/04/03", "ymd", "2026-04-03"},
+		{"2026/4/3", "mdy", "2026-04-03"}, {"31/12/99 14:05", "dmy", "1999-12-31 14:05"}, {"13/13/2026", "dmy", "13/13/2026"}, {"tomorrow", "dmy", "tomorrow"},
+	} {
+		if got := unorderedDate(one.text, DateOrder(one.order)); got != one.want {
+			t.Errorf("%s as %s: got %s, want %s", one.text, one.order, got, one.want)
+		}
+	}
+}
+
+func TestNumbersAreReadWhereOneReadingIsPossible(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]string{
+		"1234.5": "1234.5", "1.234,50": "1234.50", "1,234.50": "1234.50", "12,5": "12.5", "1,234": "1,234", "1.234.567": "1234567", "1 234,5": "1234.5", "many": "many",
+	} {
+		if got := plainNumber(cell); got != want {
+			t.Errorf("%q: got %q, want %q", cell, got, want)
+		}
+	}
+}
+
+func TestReasonsAreGroupedBySentence(t *testing.T) {
+	t.Parallel()
+	problems := addProblems(nil, []Reject{
+		{RowNo: 2, Reason: `Column "Email 2": "a" is not an email address.`, Raw: []string{"a"}},
+		{RowNo: 3, Reason: `Column "Email 2": "b \"x\"" is not an email address.`},
+		{RowNo: 4, Reason: `The row has 5 cells, but the file has 4 columns.`},
+		{RowNo: 5, Reason: `Column "Email 2": "c" is not an email address.`},
+		{RowNo: 6, Reason: `Column "Email 2": "d" is not an email address.`},
+		{RowNo: 7, Reason: `Column "Name": At most 191 characters are allowed, and these are 10,000.`},
+		{RowNo: 8, Reason: `Column "Name": At most 191 characters are allowed, and these are 200.`},
+	})
+	var got []string
+	for _, problem := range problems {
+		got = append(got, problem.Sentence)
+	}
+	want := []string{
+		`Column "Email 2": … is not an email address.`, "The row has … cells, but the file has … columns.",
+		`Column "Name": At most 191 characters are allowed, and these are more.`,
+	}
+	if !slices.Equal(got, want) || problems[0].Rows != 4 || len(problems[0].Examples) != 3 || problems[0].Examples[0].Row != 2 {
+		t.Errorf("got %q, %+v", got, problems[0])
 	}
 }
 
@@ -25,10 +112,10 @@ func TestCustomFieldsAreNamedByTheirHeader(t *testing.T) {
 		"Name":               "fields.field_name",
 		"名前":                 "fields.field",
 	} {
-		got := CustomField(header)
-		set := NewFieldSet([]Field{{Alias: strings.TrimPrefix(got, importCustom), Type: FieldText}}, nil)
-		if got != want || checkColumns([]ImportColumn{{Field: "email"}, {Field: got}}, set) != nil {
-			t.Errorf("%q: got %q, want %q", header, got, want)
+		column := ImportColumn{}
+		column.mean(ImportColumn{New: &NewField{Label: header, Type: FieldText}})
+		if problem := column.check(nil); column.Field != want || problem != "" {
+			t.Errorf("%q: got %q, %q, want %q", header, column.Field, problem, want)
 		}
 	}
 }

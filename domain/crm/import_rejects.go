@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -22,14 +24,19 @@ func (s *Service) Rejects(ctx context.Context, org domain.OrgID, id ImportID, af
 }
 
 // WriteRejects writes all rejected rows of an import as CSV that is safe to open in a spreadsheet:
-// row number, reason, and the cells as they came.
+// row number, reason, and the cells as they came. Spreadsheets know it for UTF-8. Its rows can be
+// mended and uploaded again: what keeps formulas away is taken off again, and its columns are known.
 func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportID, w io.Writer) error {
 	imp, err := s.Import(ctx, org, id)
 	if err != nil {
 		return err
 	}
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
 	out := csv.NewWriter(w)
-	header := []string{"Row", "Reason"}
+	out.Comma = rune(imp.Settings.Delimiter[0])
+	header := slices.Clone(rejectHeaders)
 	for _, column := range imp.Columns {
 		header = append(header, domain.HarmlessCell(column.Header))
 	}
@@ -56,4 +63,26 @@ func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportI
 			return out.Error()
 		}
 	}
+}
+
+// Bounds of what is kept of a rejected row: a spreadsheet takes no more of a cell.
+const (
+	maxRejectCell = 32_767  // characters
+	maxRejectRow  = 1 << 20 // bytes
+)
+
+// rejectedCells keeps the cells of a row as they came, whole unless no spreadsheet could hold them.
+func rejectedCells(cells []string) []string {
+	kept := make([]string, 0, min(len(cells), maxImportColumns))
+	size := 0
+	for _, cell := range cells[:min(len(cells), maxImportColumns)] {
+		if len(cell) > maxRejectCell {
+			cell = shorten(domain.Storable(cell, 4*maxRejectCell), maxRejectCell)
+		}
+		if size += len(cell); size > maxRejectRow {
+			cell = "…"
+		}
+		kept = append(kept, strings.ToValidUTF8(strings.ReplaceAll(cell, "\x00", ""), ""))
+	}
+	return kept
 }

@@ -6,128 +6,282 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"golang.org/x/text/language"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
 )
 
-// ImportRow is what a row of a file says about a contact. What is nil or empty is left as it is.
-type ImportRow struct {
-	Contact    Contact
-	HasPoints  bool
-	Tags       []string
-	DoNotEmail bool
+// importedRow is what a row of a file says about a contact.
+type importedRow struct {
+	no       int64    // as a spreadsheet shows it
+	cells    []string // as they came
+	id       ContactID
+	contact  Contact
+	given    []string // the names of the fields that the row fills
+	blank    []string // of those that it could fill, and doesn't
+	tags     []string
+	segments []SegmentID
+	marks    []DoNotContact
 }
 
 // Reject is a row that was not imported.
 type Reject struct {
 	RowNo  int64 // as a spreadsheet shows it
 	Reason string
-	Raw    []string // its cells, cut to a sane length
+	Raw    []string // its cells
 }
 
-// importRow reads the cells of a row. The problem is a sentence, or "".
-func importRow(columns []ImportColumn, set FieldSet, cells []string) (row ImportRow, problem string) {
-	contact := &row.Contact
-	custom := map[string]any{}
-	texts := contact.texts()
-	for i, column := range columns {
+// rowReader turns cells into what they say. It changes nothing, so that it may read ahead.
+type rowReader struct {
+	columns  []ImportColumn
+	settings ImportSettings
+	defs     importFields
+	required []Field                    // of new contacts
+	defaults map[string]any             // of new contacts
+	unique   []string                   // columns of which no two contacts share the value, besides the email address
+	owners   map[string]identity.UserID // by email address in small letters
+	lists    map[string]SegmentID       // by name and alias in small letters
+	origin   string                     // of do-not-contact marks
+	zone     *time.Location             // of times that name none
+}
+
+// know sorts out what is required and given to new contacts.
+func (r *rowReader) know(defs importFields) {
+	r.defs, r.defaults = defs, map[string]any{}
+	for _, column := range r.columns {
+		if alias, custom := cutCustom(column.Field); custom && defs[alias].IsUnique {
+			r.unique = append(r.unique, column.Field)
+		}
+	}
+	for _, alias := range sortedNames(defs) {
+		field := defs[alias]
+		if field.IsRequired {
+			r.required = append(r.required, field)
+		}
+		if field.Default != nil {
+			r.defaults[alias] = field.Default
+		}
+	}
+}
+
+// requires says whether a field must not be emptied.
+func (r *rowReader) requires(name string) bool {
+	alias, custom := cutCustom(name)
+	return custom && r.defs[alias].IsRequired
+}
+
+// read reads the cells of a row. The problem is a sentence, or "".
+func (r *rowReader) read(no int64, cells []string) (row importedRow, problem string) {
+	row = importedRow{no: no, cells: slices.Clone(cells)}
+	for i, column := range r.columns {
 		cell := strings.TrimSpace(cells[i])
-		if cell == "" || column.Field == "" {
-			continue
-		}
-		switch column.Field {
-		case "points":
-			points, err := strconv.ParseInt(cell, 10, 32)
-			if err != nil {
-				return row, fmt.Sprintf("Column %q: %.50q is not a whole number.", column.Header, cell)
-			}
-			contact.Points, row.HasPoints = int(points), true
-		case importTags:
-			row.Tags = strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(",;|", r) })
-		case importDoNotEmail:
-			row.DoNotEmail = isYes(cell)
-		case importChannel:
-			contact.PreferredChannel = new(Channel(strings.ToLower(cell)))
+		switch {
+		case column.Field == "":
+		case cell == "":
+			row.blank = append(row.blank, column.Field)
 		default:
-			setField(texts, custom, column.Field, cell)
+			if problem := r.take(&row, column, cell); problem != "" {
+				return row, fmt.Sprintf("%s: %s", columnName(column, i), problem)
+			}
 		}
 	}
-	var findings domain.Findings
-	contact.Fields = withFields(nil, set.normal(custom, &findings))
-	if err := contact.normalize(findings); err != nil {
-		return row, columnSentence(columns, err)
+	custom := row.contact.Fields
+	row.contact.Fields = nil
+	if err := row.contact.normalize(nil); err != nil {
+		return row, r.columnSentence(err)
 	}
-	var err error
-	if row.Tags, err = normalTags(importTags, row.Tags); err != nil {
-		return row, columnSentence(columns, err)
-	}
-	if contact.Email == nil && contact.Phone == nil && contact.Firstname == nil && contact.Lastname == nil {
-		return row, "The row has neither an email address nor a phone number nor a name."
-	}
+	row.contact.Fields = custom
 	return row, ""
 }
 
-func setField(texts []textField, custom map[string]any, field, cell string) {
-	if alias, ok := strings.CutPrefix(field, importCustom); ok {
-		custom[alias] = cell
-		return
+// columnName names a column as people find it.
+func columnName(column ImportColumn, i int) string {
+	if column.Header != "" {
+		return fmt.Sprintf("Column %q", column.Header)
 	}
-	at := slices.IndexFunc(texts, func(text textField) bool { return text.name == field })
-	*texts[at].value = &cell
+	return fmt.Sprintf("Column %d", i+1)
+}
+
+// take puts a cell where its column belongs.
+func (r *rowReader) take(row *importedRow, column ImportColumn, cell string) (problem string) {
+	if alias, custom := strings.CutPrefix(column.Field, importCustom); custom {
+		value, problem := cellValue(r.defs[alias], cell, r.settings.DateOrder, r.zone)
+		if problem == "" && value != nil {
+			if row.contact.Fields == nil {
+				row.contact.Fields = make(map[string]any, len(r.columns))
+			}
+			row.contact.Fields[alias] = value
+			row.given = append(row.given, column.Field)
+		}
+		return problem
+	}
+	if text := row.contact.text(column.Field); text != nil && column.Field != importLocale {
+		*text = &cell
+		row.given = append(row.given, column.Field)
+		return ""
+	}
+	switch column.Field {
+	case importName:
+		return takeName(row, cell)
+	case importLocale:
+		return takeLocale(row, cell)
+	case importChannel:
+		return takeChannel(row, cell)
+	case importPoints:
+		return takePoints(row, cell)
+	case importID:
+		return takeID(row, cell)
+	case importTags:
+		return takeTags(row, cell)
+	case importSegments:
+		return r.takeSegments(row, cell)
+	case importOwner:
+		return r.takeOwner(row, cell)
+	case importCreated:
+		return r.takeCreated(row, cell)
+	}
+	return r.takeMark(row, column.Field, cell)
+}
+
+// takeName cuts a full name: behind a comma stands the first name, otherwise the last word is the last name.
+func takeName(row *importedRow, cell string) string {
+	first, last := cell, ""
+	if surname, given, comma := strings.Cut(cell, ","); comma && strings.TrimSpace(given) != "" {
+		first, last = strings.TrimSpace(given), strings.TrimSpace(surname)
+	} else if space := strings.LastIndexByte(cell, ' '); space > 0 {
+		first, last = strings.TrimSpace(cell[:space]), cell[space+1:]
+	}
+	row.contact.Firstname, row.given = &first, append(row.given, "firstname")
+	if last != "" {
+		row.contact.Lastname, row.given = &last, append(row.given, "lastname")
+	}
+	return ""
+}
+
+func takeLocale(row *importedRow, cell string) string {
+	tag, err := language.Parse(cell)
+	if err != nil || tag == language.Und || len(tag.String()) > 35 {
+		return fmt.Sprintf("There is no language “%s”. Write it like de or pt-BR.", shorten(cell, 40))
+	}
+	name := tag.String()
+	row.contact.Locale, row.given = &name, append(row.given, importLocale)
+	return ""
+}
+
+func takeChannel(row *importedRow, cell string) string {
+	channel := Channel(strings.ToLower(cell))
+	if !slices.Contains(Channels, channel) {
+		return fmt.Sprintf("“%s” is not a channel. Write email, sms or push.", shorten(cell, 40))
+	}
+	row.contact.PreferredChannel, row.given = &channel, append(row.given, importChannel)
+	return ""
+}
+
+func takePoints(row *importedRow, cell string) string {
+	points, err := strconv.ParseInt(cell, 10, 32)
+	if err != nil {
+		return fmt.Sprintf("%.50q is not a whole number.", cell)
+	}
+	row.contact.Points, row.given = int(points), append(row.given, importPoints)
+	return ""
+}
+
+func takeID(row *importedRow, cell string) string {
+	id, err := strconv.ParseInt(cell, 10, 64)
+	if err != nil || id < 1 {
+		return fmt.Sprintf("%.50q is not the number of a contact.", cell)
+	}
+	row.id = ContactID(id)
+	return ""
+}
+
+func takeTags(row *importedRow, cell string) string {
+	tags, err := normalTags(importTags, names(cell))
+	if err != nil {
+		return sentenceOf(err)
+	}
+	row.tags = tags
+	return ""
+}
+
+// names takes a list in a cell apart.
+func names(cell string) []string {
+	list := strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(",;|", r) })
+	return slices.DeleteFunc(list, func(name string) bool { return strings.TrimSpace(name) == "" })
+}
+
+func (r *rowReader) takeSegments(row *importedRow, cell string) string {
+	for _, name := range names(cell) {
+		segment, known := r.lists[strings.ToLower(strings.TrimSpace(name))]
+		if !known {
+			return fmt.Sprintf("There is no segment “%s”.", shorten(strings.TrimSpace(name), 60))
+		}
+		if !slices.Contains(row.segments, segment) {
+			row.segments = append(row.segments, segment)
+		}
+	}
+	return ""
+}
+
+func (r *rowReader) takeOwner(row *importedRow, cell string) string {
+	owner, known := r.owners[strings.ToLower(cell)]
+	if !known {
+		return fmt.Sprintf("Nobody of your team has the email address “%s”.", shorten(cell, 80))
+	}
+	row.contact.OwnerID, row.given = &owner, append(row.given, importOwner)
+	return ""
+}
+
+func (r *rowReader) takeCreated(row *importedRow, cell string) string {
+	moment, ok := readMoment(cell, r.settings.DateOrder, r.zone)
+	switch {
+	case !ok:
+		return fmt.Sprintf("“%s” is not a date. Write it like 2026-03-31, or choose another order of dates.", shorten(cell, 40))
+	case moment.After(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)):
+		return "This date is too far away."
+	}
+	row.contact.CreatedAt = moment
+	return ""
+}
+
+var markChannels = map[string]Channel{importDoNotEmail: Email, importDoNotSMS: SMS, importDoNotPush: Push}
+
+// takeMark reads a yes, a no or a reason. A no never takes a mark away that is there: the file may be older.
+func (r *rowReader) takeMark(row *importedRow, field, cell string) string {
+	word := strings.ToLower(cell)
+	reason, named := cellReasons[word]
+	switch {
+	case slices.Contains(cellNo, word):
+		return ""
+	case slices.Contains(cellYes, word):
+		reason = Manual
+	case !named:
+		return fmt.Sprintf("“%s” is neither yes nor no, nor one of unsubscribed, bounced and manual.", shorten(cell, 40))
+	}
+	row.marks = append(row.marks, DoNotContact{Channel: markChannels[field], Reason: reason, Origin: r.origin})
+	return ""
 }
 
 // columnSentence says what is wrong with a row in words that name the column.
-func columnSentence(columns []ImportColumn, err error) string {
+func (r *rowReader) columnSentence(err error) string {
 	var found *domain.Error
 	if !errors.As(err, &found) {
 		return err.Error()
 	}
-	field, _, _ := strings.Cut(found.Field, "[")
-	for _, column := range columns {
-		if column.Field == field {
-			return fmt.Sprintf("Column %q: %s", column.Header, found.Message)
+	for i, column := range r.columns {
+		if column.Field == found.Field || column.Field == importName && (found.Field == "firstname" || found.Field == "lastname") {
+			return fmt.Sprintf("%s: %s", columnName(column, i), found.Message)
 		}
 	}
 	return found.Message
 }
 
-func isYes(cell string) bool {
-	return slices.Contains([]string{"1", "yes", "y", "true", "x", "ja", "j", "wahr"}, strings.ToLower(cell))
-}
-
-// mergeRow lays a later row of the same contact over an earlier one.
-func mergeRow(earlier, later ImportRow) ImportRow {
-	merged := earlier
-	texts := merged.Contact.texts()
-	for i, text := range later.Contact.texts() {
-		if *text.value != nil {
-			*texts[i].value = *text.value
-		}
+func sentenceOf(err error) string {
+	if found, ok := errors.AsType[*domain.Error](err); ok {
+		return found.Message
 	}
-	if later.Contact.Phone != nil {
-		merged.Contact.PhoneE164 = later.Contact.PhoneE164
-	}
-	if later.HasPoints {
-		merged.Contact.Points, merged.HasPoints = later.Contact.Points, true
-	}
-	if later.Contact.PreferredChannel != nil {
-		merged.Contact.PreferredChannel = later.Contact.PreferredChannel
-	}
-	merged.Contact.Fields = withFields(earlier.Contact.Fields, later.Contact.Fields)
-	merged.Tags = slices.Concat(earlier.Tags, later.Tags)
-	merged.DoNotEmail = earlier.DoNotEmail || later.DoNotEmail
-	return merged
-}
-
-// rejectedCells keeps enough of a row to find it again.
-func rejectedCells(cells []string) []string {
-	const most, longest = 50, 500
-	kept := make([]string, 0, min(len(cells), most))
-	for _, cell := range cells[:min(len(cells), most)] {
-		if len(cell) > 4*longest {
-			cell = cell[:4*longest]
-		}
-		kept = append(kept, shorten(strings.ReplaceAll(cell, "\x00", ""), longest))
-	}
-	return kept
+	return err.Error()
 }

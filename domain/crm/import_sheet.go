@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // Bounds of what is read of a file at once.
@@ -24,7 +26,7 @@ type sheet struct {
 	text      *window
 	delimiter rune
 	columns   []ImportColumn
-	fields    FieldSet
+	readAs    string // see recode
 
 	offset int64 // where the next row starts in the text
 	row    int64 // its number as a spreadsheet shows it
@@ -75,7 +77,16 @@ func (s *sheet) read() (sheetRow, error) {
 	s.row++
 	s.offset = s.base + s.csv.InputOffset()
 	row.problem = s.problem(cells)
+	s.mend(cells)
 	return row, nil
+}
+
+// mend turns cells as they were stored into what their writer meant: in the right encoding, and
+// without the sign that keeps spreadsheets from taking them for formulas.
+func (s *sheet) mend(cells []string) {
+	for i, cell := range cells {
+		cells[i] = domain.CellText(recode(cell, s.readAs))
+	}
 }
 
 // readLine reads the line at the offset by itself, with its quotes taken as they come, because
@@ -105,6 +116,7 @@ func (s *sheet) readLine() (sheetRow, error) {
 			row.cells = []string{shorten(string(line), 1000)}
 		}
 		row.problem = s.problem(row.cells)
+		s.mend(row.cells)
 		if len(row.cells) != len(s.columns) {
 			row.problem = `A quote (") is missing or too many in this row.`
 		}

@@ -5,6 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -36,7 +39,7 @@ func newImportText(file io.Reader) (*importText, error) {
 	switch {
 	case len(head) == 0:
 		return nil, domain.Invalid("file", "The file is empty.")
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
+	case isArchive(head):
 		return nil, domain.Invalid("file", "This is a spreadsheet or an archive. Save it as CSV and upload that.")
 	case bytes.HasPrefix(head, []byte("%PDF")):
 		return nil, domain.Invalid("file", "This is a PDF. Upload a CSV file.")
@@ -44,6 +47,10 @@ func newImportText(file io.Reader) (*importText, error) {
 		text.utf16 = true
 		text.Reader = transform.NewReader(raw, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
 		return text, nil
+	case zeroBytes(head, 1):
+		return utf16Text(text, raw, unicode.LittleEndian), nil
+	case zeroBytes(head, 0):
+		return utf16Text(text, raw, unicode.BigEndian), nil
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		if _, err := raw.Discard(3); err != nil {
 			return nil, err
@@ -53,15 +60,77 @@ func newImportText(file io.Reader) (*importText, error) {
 	return text, nil
 }
 
+// archives are the first bytes of what spreadsheets save by themselves and of packed files: zip, old
+// Office, gzip, bzip2, xz, 7z, rar, Zstandard.
+var archives = []string{"PK\x03\x04", "PK\x05\x06", "\xd0\xcf\x11\xe0", "\x1f\x8b", "BZh", "\xfd7zXZ", "7z\xbc\xaf", "Rar!", "\x28\xb5\x2f\xfd"}
+
+func isArchive(head []byte) bool {
+	return slices.ContainsFunc(archives, func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) })
+}
+
+// zeroBytes says whether nearly every second byte of a text, from one on, is zero and hardly any
+// other: it is UTF-16 without a byte order mark.
+func zeroBytes(head []byte, from int) bool {
+	head = head[:min(len(head), 4096)]
+	zeros, others := 0, 0
+	for i, b := range head {
+		switch {
+		case b != 0:
+		case i%2 == from:
+			zeros++
+		default:
+			others++
+		}
+	}
+	return len(head) >= 8 && zeros*5 > len(head)*2 && others == 0
+}
+
+func utf16Text(text *importText, raw io.Reader, order unicode.Endianness) *importText {
+	text.utf16 = true
+	text.Reader = transform.NewReader(raw, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder())
+	return text
+}
+
 // encoding names what the text was written in, as far as it has been read.
 func (t *importText) encoding() string {
 	switch {
 	case t.utf16:
 		return "UTF-16"
 	case t.western.met:
-		return "Windows-1252"
+		return windows1252
 	}
 	return "UTF-8"
+}
+
+const windows1252 = "Windows-1252"
+
+// charmaps are the encodings of one byte a letter that people may have meant where a file is not
+// UTF-8. Such a file is stored as if it were Windows-1252, which gives every byte back.
+var charmaps = map[string]*charmap.Charmap{
+	"Windows-1250": charmap.Windows1250, "Windows-1251": charmap.Windows1251, "Windows-1253": charmap.Windows1253,
+	"Windows-1254": charmap.Windows1254, "Windows-1257": charmap.Windows1257, "ISO-8859-2": charmap.ISO8859_2,
+	"KOI8-R": charmap.KOI8R, "Macintosh": charmap.Macintosh, "CP850": charmap.CodePage850,
+}
+
+// ReadableAs lists what a file of Windows-1252 may be read as instead.
+var ReadableAs = slices.Sorted(maps.Keys(charmaps))
+
+// recode reads a text that was taken for Windows-1252 in another encoding. A text with other letters
+// was UTF-8 and stays.
+func recode(text, readAs string) string {
+	to, known := charmaps[readAs]
+	if !known || isASCII(text) {
+		return text
+	}
+	var out strings.Builder
+	for _, r := range text {
+		b, ok := charmap.Windows1252.EncodeRune(r)
+		if !ok {
+			return text
+		}
+		out.WriteRune(to.DecodeByte(b))
+	}
+	return out.String()
 }
 
 // western passes UTF-8 through and turns every other byte from Windows-1252 into UTF-8.

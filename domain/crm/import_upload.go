@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,7 +29,8 @@ type ImportUpload struct {
 }
 
 // UploadImport stores a file, whole or not at all, finds out how it is written, and guesses by the
-// headers what its columns mean. The import waits in state mapping for StartImport.
+// headers and the first rows what its columns mean, unless a file with the same headers was imported
+// before: then they mean what they meant then. The import waits in state mapping for StartImport.
 func (s *Service) UploadImport(ctx context.Context, org domain.OrgID, up ImportUpload) (Import, error) {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return Import{}, err
@@ -46,16 +48,28 @@ func (s *Service) UploadImport(ctx context.Context, org domain.OrgID, up ImportU
 	if err != nil {
 		return Import{}, err
 	}
-	imp, err := readHead(piece[:n], n < ImportPiece)
+	imp, err := readHead(piece[:n], n < ImportPiece, headChoice{})
 	if err != nil {
 		return Import{}, err
 	}
+	if err := s.guess(ctx, org, &imp, piece[:n]); err != nil {
+		return Import{}, err
+	}
 	if up.Guess {
-		if err := checkColumns(imp.Columns, FieldSet{}); err != nil {
+		defs, err := s.importFields(ctx, org)
+		if err == nil {
+			checked := imp
+			checked.Settings = imp.Settings.WithDefaults()
+			err = checked.checkColumns(defs)
+		}
+		if err != nil {
 			return Import{}, err
 		}
 	}
-	imp.FileName, imp.Settings.Tags, imp.CreatedAt = fileName(up.FileName), tags, s.now()
+	imp.FileName, imp.CreatedAt = fileName(up.FileName), s.now()
+	if len(tags) > 0 {
+		imp.Settings.Tags = tags
+	}
 	if user := identity.ActorFrom(ctx).User; user != 0 {
 		imp.CreatedBy = &user
 	}
@@ -111,13 +125,24 @@ func fill(file io.Reader, piece []byte) (int, error) {
 	return n, err
 }
 
-// readHead understands the beginning of a file: its delimiter, its header and what follows.
-func readHead(head []byte, whole bool) (Import, error) {
+// headChoice is how somebody wants the beginning of a file to be read; what is zero is guessed.
+type headChoice struct {
+	delimiter string
+	header    *bool
+	readAs    string
+}
+
+// readHead understands the beginning of a file: its delimiter, its header and what follows. It names
+// the columns and leaves it to guess what they mean.
+func readHead(head []byte, whole bool, choice headChoice) (Import, error) {
 	imp := Import{State: ImportMapping, NextRow: 1}
 	rest := head
+	imp.Settings.Delimiter = choice.delimiter
 	if line, after, ok := bytes.Cut(head, []byte("\n")); ok && len(line) <= 6 && bytes.HasPrefix(line, []byte("sep=")) {
 		// Excel writes such a line first, and hides it.
-		imp.Settings.Delimiter = strings.TrimRight(string(line[4:]), "\r")
+		if choice.delimiter == "" {
+			imp.Settings.Delimiter = strings.TrimRight(string(line[4:]), "\r")
+		}
 		rest = after
 	}
 	if !knownDelimiter(imp.Settings.Delimiter) {
@@ -128,29 +153,30 @@ func readHead(head []byte, whole bool) (Import, error) {
 	case err != nil:
 		return Import{}, err
 	case len(headers) > maxImportColumns:
-		return Import{}, domain.Invalid("file", "The file has %d columns; at most %d are allowed.", len(headers), maxImportColumns)
+		return Import{}, domain.Invalid("file", "The file has %s columns; at most %d are allowed.", thousands(len(headers)), maxImportColumns)
 	case !whole && length == len(rest):
 		return Import{}, domain.Invalid("file", "The first row is longer than %d MB.", ImportPiece>>20)
 	case bytes.IndexByte(rest[:length], 0) >= 0:
 		return Import{}, domain.Invalid("file", "This is not a CSV file: its first row holds NUL characters.")
 	}
+	imp.Settings.Header = !slices.ContainsFunc(headers, looksLikeData)
+	if choice.header != nil {
+		imp.Settings.Header = *choice.header
+	}
+	imp.Columns = make([]ImportColumn, len(headers))
 	for i, header := range headers {
-		headers[i] = shorten(strings.TrimSpace(header), maxTagName)
-		if looksLikeData(header) {
-			// Without a header the first row is a contact already.
-			for n := range headers {
-				headers[n] = fmt.Sprintf("Column %d", n+1)
-			}
-			imp.Columns = guessColumns(headers)
-			imp.Columns[i].Field = "email"
-			imp.BytesDone = int64(len(head) - len(rest))
-			return imp, nil
+		imp.Columns[i].Header = shorten(strings.TrimSpace(domain.CellText(recode(header, choice.readAs))), maxTagName)
+		if !imp.Settings.Header { // the first row is a contact already
+			imp.Columns[i].Header = fmt.Sprintf("Column %d", i+1)
 		}
 	}
-	imp.Settings.Header = true
-	imp.Columns = guessColumns(headers)
-	imp.BytesDone = int64(len(head) - len(rest) + length)
-	imp.NextRow = int64(lines) + 1
+	imp.BytesDone = int64(len(head) - len(rest))
+	if imp.Settings.Header {
+		imp.BytesDone += int64(length)
+		imp.NextRow = int64(lines) + 1
+	}
+	imp.Settings.FirstByte, imp.Settings.FirstRow = imp.BytesDone, imp.NextRow
+	imp.Settings.ReadAs = choice.readAs
 	return imp, nil
 }
 

@@ -63,15 +63,7 @@ func (s *Store) matching(ctx context.Context, org domain.OrgID, q crm.ContactQue
 	if searched != nil {
 		query = query.Where(searched)
 	}
-	if q.Tag != "" {
-		query = query.Where(`c.id in (select ct.contact_id from crm.contact_tags ct
-			join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
-			where ct.org_id = ? and t.name_norm = lower(?))`, org, q.Tag)
-	}
-	if q.Segment != "" {
-		query = query.Where(inSegment(org, q.Segment))
-	}
-	return query, nil
+	return s.narrowed(ctx, org, query, q)
 }
 
 // InsertContact implements crm.Contacts.

@@ -177,15 +177,32 @@ func (p *contactPager) ofSome(ctx context.Context) error {
 		return nil
 	}
 	p.total = domain.MaxTotal
-	return p.walk(ctx)
+	if err := p.walk(ctx); err != nil || len(p.ids) == p.window.Limit {
+		return err
+	}
+	return p.sort(ctx)
 }
 
-// walk goes along the index of the order and keeps those who match, until the page is full.
+// strides is how many contacts a walk looks at, besides five for each that it skips.
+const strides = 10_000
+
+// walk goes along the index of the order for a while and keeps those who match. The page stays short
+// when they live elsewhere: all Müllers are in the middle of the list by name.
 func (p *contactPager) walk(ctx context.Context) (err error) {
-	everyone := store.SQL.Select("*").From("crm.contacts").Where(sq.Eq{"org_id": p.org}).
-		OrderBy(ordered("", p.columns, p.window.OrderDir)).Suffix("offset 0") // so that the condition stays outside
-	p.ids, err = store.Values[crm.ContactID](ctx, p.q, store.Unprepared(p.query.FromSelect(everyone, "c").
+	within := uint64(strides + 5*p.window.Offset())
+	passed := store.SQL.Select("*").From("crm.contacts").Where(sq.Eq{"org_id": p.org}).
+		OrderBy(ordered("", p.columns, p.window.OrderDir)).Limit(within)
+	p.ids, err = store.Values[crm.ContactID](ctx, p.q, store.Unprepared(p.query.FromSelect(passed, "c").
 		OrderBy(ordered("c.", p.columns, p.window.OrderDir)).Limit(uint64(p.window.Limit)).Offset(uint64(p.window.Offset()))))
+	return err
+}
+
+// sort reads the page out of all who match, however many they are.
+func (p *contactPager) sort(ctx context.Context) (err error) {
+	names := keys(len(p.columns))
+	p.ids, err = store.Values[crm.ContactID](ctx, p.q, store.Unprepared(store.SQL.Select("match").From("found").
+		PrefixExpr(sq.Expr("with found (match, "+strings.Join(names, ", ")+") as materialized (?)", p.query.Columns(p.columns...).PlaceholderFormat(sq.Question))).
+		OrderBy(ordered("", names, p.window.OrderDir)).Limit(uint64(p.window.Limit)).Offset(uint64(p.window.Offset()))))
 	return err
 }
 

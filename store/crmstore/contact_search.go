@@ -28,6 +28,9 @@ func (s *Store) searching(ctx context.Context, org domain.OrgID, q crm.ContactQu
 	if err != nil || x == nil {
 		return nil, err
 	}
+	if run.named, err = s.names(ctx, org, x); err != nil {
+		return nil, err
+	}
 	return run.sql(x), nil
 }
 
@@ -36,6 +39,7 @@ type contactSearch struct {
 	org    domain.OrgID
 	q      crm.ContactQuery
 	fields []crm.Field
+	named  named
 }
 
 func (s contactSearch) sql(x search.Expr) sq.Sqlizer {
@@ -101,7 +105,7 @@ func (s contactSearch) term(t search.Term) sq.Sqlizer {
 	case "import_id":
 		return s.imported(t)
 	case "points":
-		return numberSQL("c.points", t)
+		return pointsSQL(t)
 	case "created":
 		return s.dateSQL("c.created_at", t)
 	case "updated":

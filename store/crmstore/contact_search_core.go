@@ -1,6 +1,7 @@
 package crmstore
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -62,19 +63,19 @@ func phoneSQL(t search.Term) sq.Sqlizer {
 }
 
 func (s contactSearch) tag(t search.Term) sq.Sqlizer {
-	query := sq.Select("ct.contact_id").From("crm.contact_tags ct").Where(sq.Eq{"ct.org_id": s.org})
-	if !t.Any() {
-		query = query.Join("crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id").Where(equalTo("t.name_norm", t))
+	if t.Any() {
+		return sq.Expr(`exists (select from crm.contact_tags x join crm.tags t on t.org_id = x.org_id and t.id = x.tag_id
+			where x.org_id = ? and x.contact_id = c.id)`, s.org)
 	}
-	return sq.Expr("c.id in (?)", query)
+	return carries(s.org, s.named[t])
 }
 
 func (s contactSearch) segment(t search.Term) sq.Sqlizer {
-	if t.Literal || !strings.Contains(t.Value, "*") {
-		return inSegment(s.org, t.Value)
+	if t.Any() {
+		return sq.Expr(`exists (select from crm.segment_contacts x join crm.segments g on g.org_id = x.org_id and g.id = x.segment_id
+			where x.org_id = ? and x.contact_id = c.id)`, s.org)
 	}
-	return sq.Expr("c.id in (?)", sq.Select("sc.contact_id").From("crm.segment_contacts sc").
-		Join("crm.segments g on g.org_id = sc.org_id and g.id = sc.segment_id").Where(sq.Eq{"sc.org_id": s.org}).Where(equalTo("g.alias", t)))
+	return belongs(s.org, s.named[t])
 }
 
 func (s contactSearch) owner(t search.Term) sq.Sqlizer {
@@ -112,20 +113,44 @@ func (s contactSearch) has(what string) sq.Sqlizer {
 	case "tags":
 		return s.tag(search.Term{Value: "*"})
 	case "notes":
-		return sq.Expr("c.id in (select n.contact_id from crm.notes n where n.org_id = ? and n.deleted_at is null)", s.org)
+		return sq.Expr("exists (select from crm.notes n where n.org_id = ? and n.contact_id = c.id and n.deleted_at is null)", s.org)
 	}
 	return sq.Expr("true")
 }
 
 func (s contactSearch) dnc(t search.Term) sq.Sqlizer {
-	marks := sq.Select("d.contact_id").From("crm.do_not_contact d").Where(sq.Eq{"d.org_id": s.org})
+	marks := sq.Select("1").From("crm.do_not_contact d").Where(sq.Eq{"d.org_id": s.org}).Where("d.contact_id = c.id")
 	if t.Value != "any" && !t.Any() {
 		marks = marks.Where(sq.Eq{"d.channel": t.Value})
 	}
-	return sq.Expr("c.id in (?)", marks)
+	return sq.Expr("exists (?)", marks)
 }
 
 func (s contactSearch) imported(t search.Term) sq.Sqlizer {
 	return sq.Expr(`c.id in (select e.contact_id from crm.events e where e.org_id = ? and e.type in (?, ?)
 		and e.data ->> 'importId' = any(?))`, s.org, crm.EventContactCreated, crm.EventContactUpdated, strings.Split(t.Value, ","))
+}
+
+// pointsSQL compares with whole numbers, as the index has them: more than 2.5 is more than 2.
+func pointsSQL(t search.Term) sq.Sqlizer {
+	value, err := strconv.ParseFloat(t.Value, 64)
+	if t.Any() || err != nil { // the reader has checked it
+		return sq.Expr("true")
+	}
+	value = min(max(value, math.MinInt32-1), math.MaxInt32+1)
+	below, above := int64(math.Floor(value)), int64(math.Ceil(value))
+	switch t.Op {
+	case search.More:
+		return sq.Expr("c.points > ?::bigint", below)
+	case search.AtLeast:
+		return sq.Expr("c.points >= ?::bigint", above)
+	case search.Less:
+		return sq.Expr("c.points < ?::bigint", above)
+	case search.AtMost:
+		return sq.Expr("c.points <= ?::bigint", below)
+	}
+	if below != above {
+		return sq.Expr("false")
+	}
+	return sq.Expr("c.points = ?::bigint", below)
 }

@@ -149,6 +149,10 @@ func TestEveryCommandFindsItsContacts(t *testing.T) {
 		{"points:>5", "jo"},
 		{"points:>=5", "maria jo"},
 		{"points:<1", "oddbird ghost"},
+		{"points:>4.5", "maria jo"},
+		{"points:<5.5", "maria oddbird ghost"},
+		{"points:5.5", ""},
+		{"points:<9999999999", "maria jo oddbird ghost"},
 		{"created:2026-01-31", "jo"}, // it is February already where the organization is, for maria
 		{"created:2026-02-01", "maria"},
 		{"created:>2026-01-31 created:<=2026-02-01", "maria"},

@@ -13,7 +13,9 @@ import (
 )
 
 var selectImport = store.SQL.Select("id", "file_name", "state", "columns", "settings", "bytes", "bytes_done", "next_row",
-	"rows_done", "created", "updated", "rejected", "error", "created_by", "created_at", "started_at", "ended_at").
+	"rows_done", "created", "updated", "unchanged", "rejected", "problems", "trial", "undo", "headers", "error", "created_by",
+	"created_at", "started_at", "ended_at").
+	Column("coalesce((select u.name from identity.users u where u.id = created_by), '') as creator").
 	From("crm.imports")
 
 // Import implements crm.Imports.
@@ -38,8 +40,8 @@ func (s *Store) readImport(ctx context.Context, query sq.SelectBuilder, org doma
 }
 
 // Imports implements crm.Imports.
-func (s *Store) Imports(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[crm.Import], error) {
-	order, err := store.Order(q, map[string]string{"id": "id", "createdAt": "created_at"}, "id")
+func (s *Store) Imports(ctx context.Context, org domain.OrgID, q crm.ImportQuery) (domain.Page[crm.Import], error) {
+	order, err := store.Order(q.PageQuery, map[string]string{"id": "id", "createdAt": "created_at", "fileName": "lower(file_name)"}, "id")
 	if err != nil {
 		return domain.Page[crm.Import]{}, err
 	}
@@ -47,7 +49,10 @@ func (s *Store) Imports(ctx context.Context, org domain.OrgID, q domain.PageQuer
 	if q.Search != "" {
 		query = query.Where("lower(file_name) like lower(?)", store.Contains(q.Search))
 	}
-	page, err := store.Page[crm.Import](ctx, s.db.Read(), query, q, order)
+	if q.State != "" {
+		query = query.Where(sq.Eq{"state": q.State})
+	}
+	page, err := store.Page[crm.Import](ctx, s.db.Read(), query, q.PageQuery, order)
 	if err != nil {
 		return page, fmt.Errorf("list imports: %w", err)
 	}
@@ -57,14 +62,27 @@ func (s *Store) Imports(ctx context.Context, org domain.OrgID, q domain.PageQuer
 // OpenImports implements crm.Imports.
 func (s *Store) OpenImports(ctx context.Context) ([]crm.OpenImport, error) {
 	return store.Many[crm.OpenImport](ctx, s.db.Read(), store.SQL.Select("org_id as org", "id").From("crm.imports").
-		Where(sq.Eq{"state": []crm.ImportState{crm.ImportQueued, crm.ImportRunning}}).OrderBy("id"))
+		Where("state in ('checking', 'queued', 'running', 'undoing')").OrderBy("id")) // as the index says it
+}
+
+// LastMapping implements crm.Imports.
+func (s *Store) LastMapping(ctx context.Context, org domain.OrgID, headers string) (crm.Import, bool, error) {
+	imp, err := store.One[crm.Import](ctx, s.db.Querier(ctx), selectImport.Where(sq.Eq{"org_id": org, "headers": headers}).
+		Where("state not in ('mapping', 'checking')").Where("started_at is not null").OrderBy("id desc").Limit(1))
+	switch {
+	case store.IsNoRows(err):
+		return crm.Import{}, false, nil
+	case err != nil:
+		return crm.Import{}, false, fmt.Errorf("look for the last mapping: %w", err)
+	}
+	return imp, true, nil
 }
 
 // InsertImport implements crm.Imports.
 func (s *Store) InsertImport(ctx context.Context, org domain.OrgID, i crm.Import) (crm.ImportID, error) {
 	id, err := store.Value[crm.ImportID](ctx, s.db.Querier(ctx), store.SQL.Insert("crm.imports").
-		Columns("org_id", "file_name", "state", "columns", "settings", "bytes_done", "next_row", "created_by", "created_at").
-		Values(org, i.FileName, i.State, i.Columns, i.Settings, i.BytesDone, i.NextRow, i.CreatedBy, i.CreatedAt).
+		Columns("org_id", "file_name", "state", "columns", "settings", "bytes_done", "next_row", "headers", "created_by", "created_at").
+		Values(org, i.FileName, i.State, i.Columns, i.Settings, i.BytesDone, i.NextRow, i.Headers, i.CreatedBy, i.CreatedAt).
 		Suffix("returning id"))
 	if err != nil {
 		return 0, fmt.Errorf("insert import: %w", err)
@@ -74,10 +92,14 @@ func (s *Store) InsertImport(ctx context.Context, org domain.OrgID, i crm.Import
 
 // SaveImport implements crm.Imports.
 func (s *Store) SaveImport(ctx context.Context, org domain.OrgID, i crm.Import) error {
+	if i.Problems == nil {
+		i.Problems = []crm.ImportProblem{}
+	}
 	_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.imports").
 		Set("state", i.State).Set("columns", i.Columns).Set("settings", i.Settings).
 		Set("bytes", i.Bytes).Set("bytes_done", i.BytesDone).Set("next_row", i.NextRow).
-		Set("rows_done", i.RowsDone).Set("created", i.Created).Set("updated", i.Updated).Set("rejected", i.Rejected).
+		Set("rows_done", i.RowsDone).Set("created", i.Created).Set("updated", i.Updated).Set("unchanged", i.Unchanged).
+		Set("rejected", i.Rejected).Set("problems", i.Problems).Set("trial", i.Trial).Set("undo", i.Undo).Set("headers", i.Headers).
 		Set("error", i.Error).Set("started_at", i.StartedAt).Set("ended_at", i.EndedAt).
 		Where(sq.Eq{"org_id": org, "id": i.ID}))
 	if err != nil {
@@ -121,6 +143,9 @@ func (s *Store) DropImportText(ctx context.Context, org domain.OrgID, id crm.Imp
 
 // AddRejects implements crm.Imports.
 func (s *Store) AddRejects(ctx context.Context, org domain.OrgID, id crm.ImportID, rejects []crm.Reject) error {
+	if len(rejects) == 0 {
+		return nil
+	}
 	_, err := s.db.Querier(ctx).CopyFrom(ctx, pgx.Identifier{"crm", "import_rejects"},
 		[]string{"org_id", "import_id", "row_no", "reason", "raw"},
 		pgx.CopyFromSlice(len(rejects), func(i int) ([]any, error) {

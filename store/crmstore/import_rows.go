@@ -2,10 +2,12 @@ package crmstore
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,78 +16,75 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-// target is where a row of a batch goes: a contact that is there, or a new one with its id drawn.
-type target struct {
-	ID    crm.ContactID
-	Known bool
-}
-
-// ImportRows implements crm.Imports. Between looking for a contact and inserting it somebody else
-// may create it; the batch then fails whole, and its repeat finds the contact.
-func (s *Store) ImportRows(ctx context.Context, org domain.OrgID, batch crm.ImportBatch) (int, error) {
-	if len(batch.Rows) == 0 {
-		return 0, nil
+// ApplyImport implements crm.ImportContacts. Between looking for a contact and inserting it somebody
+// else may create it; the batch then fails whole, and its repeat finds the contact.
+func (s *Store) ApplyImport(ctx context.Context, org domain.OrgID, batch crm.ImportBatch) error {
+	if len(batch.Contacts) == 0 {
+		return nil
 	}
-	run := importRun{q: s.db.Querier(ctx), org: org, batch: batch}
-	for _, step := range []func(context.Context) error{run.findTargets, run.insert, run.update, run.tag, run.forbidEmail, run.record} {
+	run := importRun{q: s.db.Querier(ctx), org: org, batch: batch, contacts: batch.Contacts}
+	for _, step := range []func(context.Context) error{run.drawIDs, run.update, run.insert, run.tag, run.enlist, run.forbid, run.trace, run.record} {
 		if err := step(ctx); err != nil {
-			return 0, fmt.Errorf("import batch: %w", err)
-		}
-	}
-	return len(run.created), nil
-}
-
-// importRun is the import of one batch, step by step.
-type importRun struct {
-	q       store.Querier
-	org     domain.OrgID
-	batch   crm.ImportBatch
-	targets []target
-	created []int           // places in batch.Rows
-	changed []crm.ContactID // contacts that were there and are different now
-}
-
-// The limit keeps the planner from reading the whole table: one look into the index per row.
-const findTargets = `select coalesce(c.id, nextval('crm.contacts_id_seq')) as id, c.id is not null as known
-	from unnest($2::text[]) with ordinality as row (email, place)
-	left join lateral (select id from crm.contacts where org_id = $1 and email_norm = row.email limit 1) c on true
-	order by row.place`
-
-func (r *importRun) findTargets(ctx context.Context) error {
-	emails := make([]*string, len(r.batch.Rows))
-	for i, row := range r.batch.Rows {
-		if row.Contact.Email != nil {
-			lower := strings.ToLower(*row.Contact.Email)
-			emails[i] = &lower
-		}
-	}
-	rows, err := r.q.Query(ctx, findTargets, r.org, emails)
-	if err != nil {
-		return err
-	}
-	if r.targets, err = pgx.CollectRows(rows, pgx.RowToStructByName[target]); err != nil {
-		return fmt.Errorf("find contacts: %w", err)
-	}
-	for i, target := range r.targets {
-		if !target.Known {
-			r.created = append(r.created, i)
+			return fmt.Errorf("import batch: %w", err)
 		}
 	}
 	return nil
 }
 
+// importRun stores one batch, step by step.
+type importRun struct {
+	q        store.Querier
+	org      domain.OrgID
+	batch    crm.ImportBatch
+	contacts []crm.ImportedContact
+	tags     map[string]int64 // by name in small letters
+	given    [][]int64        // tags that each contact did not have
+}
+
+func (r *importRun) drawIDs(ctx context.Context) error {
+	var created []int
+	for i, contact := range r.contacts {
+		if contact.New {
+			created = append(created, i)
+		}
+	}
+	if len(created) == 0 {
+		return nil
+	}
+	rows, err := r.q.Query(ctx, `select nextval('crm.contacts_id_seq') from generate_series(1, $1)`, len(created))
+	if err != nil {
+		return err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[crm.ContactID])
+	if err != nil {
+		return fmt.Errorf("draw ids: %w", err)
+	}
+	for n, i := range created {
+		r.contacts[i].Contact.ID = ids[n]
+	}
+	return nil
+}
+
 func (r *importRun) insert(ctx context.Context) error {
+	var created []crm.Contact
+	for _, contact := range r.contacts {
+		if contact.New {
+			created = append(created, contact.Contact)
+		}
+	}
+	if len(created) == 0 {
+		return nil
+	}
 	_, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "all_contacts"}, // COPY can't write into a view
 		[]string{
 			"id", "org_id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points",
-			"stage", "time_zone", "preferred_channel", "locale", "fields", "created_at", "updated_at",
+			"stage", "owner_id", "time_zone", "preferred_channel", "locale", "fields", "created_at", "updated_at",
 		},
-		pgx.CopyFromSlice(len(r.created), func(n int) ([]any, error) {
-			i := r.created[n]
-			c := r.batch.Rows[i].Contact
+		pgx.CopyFromSlice(len(created), func(i int) ([]any, error) {
+			c := created[i]
 			return []any{
-				r.targets[i].ID, r.org, c.Firstname, c.Lastname, c.Email, c.Phone, c.PhoneE164, c.Company, c.Position, c.Points,
-				c.Stage, c.TimeZone, c.PreferredChannel, c.Locale, c.Fields, r.batch.At, r.batch.At,
+				c.ID, r.org, c.Firstname, c.Lastname, c.Email, c.Phone, c.PhoneE164, c.Company, c.Position, c.Points,
+				c.Stage, c.OwnerID, c.TimeZone, c.PreferredChannel, c.Locale, c.Fields, c.CreatedAt, c.UpdatedAt,
 			}, nil
 		}))
 	if err != nil {
@@ -94,148 +93,318 @@ func (r *importRun) insert(ctx context.Context) error {
 	return nil
 }
 
-const updateContacts = `with changed as (
-		update crm.contacts c set
-			firstname  = coalesce(row.firstname, c.firstname),
-			lastname   = coalesce(row.lastname, c.lastname),
-			phone      = coalesce(row.phone, c.phone),
-			phone_e164 = case when row.phone is null then c.phone_e164 else row.phone_e164 end,
-			company    = coalesce(row.company, c.company),
-			position   = coalesce(row.position, c.position),
-			points     = coalesce(row.points, c.points),
-			stage      = coalesce(row.stage, c.stage),
-			time_zone  = coalesce(row.time_zone, c.time_zone),
-			preferred_channel = coalesce(row.preferred_channel, c.preferred_channel),
-			locale     = coalesce(row.locale, c.locale),
-			fields     = c.fields || row.fields,
-			updated_at = $12
-		from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[],
-			$10::text[], $11::text[], $13::jsonb[], $14::text[], $15::text[])
-			as row (id, firstname, lastname, phone, phone_e164, company, position, points, stage, time_zone, fields, preferred_channel, locale)
-		where c.org_id = $1 and c.id = row.id and (
-			c.firstname is distinct from coalesce(row.firstname, c.firstname) or
-			c.lastname is distinct from coalesce(row.lastname, c.lastname) or
-			c.phone is distinct from coalesce(row.phone, c.phone) or
-			c.company is distinct from coalesce(row.company, c.company) or
-			c.position is distinct from coalesce(row.position, c.position) or
-			c.points is distinct from coalesce(row.points, c.points) or
-			c.stage is distinct from coalesce(row.stage, c.stage) or
-			c.time_zone is distinct from coalesce(row.time_zone, c.time_zone) or
-			c.preferred_channel is distinct from coalesce(row.preferred_channel, c.preferred_channel) or
-			c.locale is distinct from coalesce(row.locale, c.locale) or
-			not c.fields @> row.fields)
-		returning c.id)
-	select id from changed`
-
-// update changes contacts that were there. What a row leaves empty stays.
+// update changes contacts that were there.
 func (r *importRun) update(ctx context.Context) error {
-	var (
-		ids                                                                          []crm.ContactID
-		firstname, lastname, phone, e164, company, position, stage, timeZone, locale []*string
-		channel                                                                      []*crm.Channel
-		points                                                                       []*int
-		fields                                                                       []map[string]any
-	)
-	for i, row := range r.batch.Rows {
-		if !r.targets[i].Known {
+	return updateImported(ctx, r.q, r.org, r.contacts)
+}
+
+// Fields are kept in pieces: whoever changes another field at the same time loses nothing, because the
+// rows are locked.
+const (
+	updateContacts = `update crm.contacts c set firstname = row.firstname, lastname = row.lastname, email = row.email, phone = row.phone,
+			phone_e164 = row.phone_e164, company = row.company, position = row.position, points = row.points, stage = row.stage,
+			owner_id = row.owner_id, time_zone = row.time_zone, preferred_channel = row.preferred_channel, locale = row.locale,
+			fields = row.fields, updated_at = row.updated_at
+		from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[],
+			$11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::jsonb[], $17::timestamptz[])
+			as row (id, firstname, lastname, email, phone, phone_e164, company, position, points, stage, owner_id, time_zone,
+				preferred_channel, locale, fields, updated_at)
+		where c.org_id = $1 and c.id = row.id`
+
+	// Two contacts of a batch may pass an address on: nobody has it in between.
+	leaveEmails = `update crm.contacts set email = null where org_id = $1 and id = any($2)`
+)
+
+// updateImported stores those contacts whose fields have changed; they are locked.
+func updateImported(ctx context.Context, q store.Querier, org domain.OrgID, contacts []crm.ImportedContact) error {
+	var c contactColumns
+	var moved []crm.ContactID
+	for _, contact := range contacts {
+		if contact.New || len(contact.Fields) == 0 {
 			continue
 		}
-		c := row.Contact
-		ids = append(ids, r.targets[i].ID)
-		firstname, lastname = append(firstname, c.Firstname), append(lastname, c.Lastname)
-		phone, e164 = append(phone, c.Phone), append(e164, c.PhoneE164)
-		company, position = append(company, c.Company), append(position, c.Position)
-		stage, timeZone = append(stage, c.Stage), append(timeZone, c.TimeZone)
-		channel, locale = append(channel, c.PreferredChannel), append(locale, c.Locale)
-		fields = append(fields, c.Fields)
-		if points = append(points, nil); row.HasPoints {
-			points[len(points)-1] = &c.Points
+		c.add(contact.Contact)
+		if slices.Contains(contact.Fields, "email") {
+			moved = append(moved, contact.Contact.ID)
 		}
 	}
-	if len(ids) == 0 {
+	if len(c.id) == 0 {
 		return nil
 	}
-	rows, err := r.q.Query(ctx, updateContacts, r.org, ids, firstname, lastname, phone, e164, company, position, points,
-		stage, timeZone, r.batch.At, fields, channel, locale)
-	if err != nil {
-		return err
+	if len(moved) > 0 {
+		if _, err := q.Exec(ctx, leaveEmails, org, moved); err != nil {
+			return fmt.Errorf("move email addresses: %w", err)
+		}
 	}
-	if r.changed, err = pgx.CollectRows(rows, pgx.RowTo[crm.ContactID]); err != nil {
+	_, err := q.Exec(ctx, updateContacts, org, c.id, c.firstname, c.lastname, c.email, c.phone, c.e164, c.company, c.position, c.points,
+		c.stage, c.owner, c.timeZone, c.channel, c.locale, c.fields, c.updated)
+	if err != nil {
 		return fmt.Errorf("update contacts: %w", err)
 	}
 	return nil
 }
 
-const addTagsToMany = `insert into crm.contact_tags (org_id, contact_id, tag_id)
-	select distinct $1::bigint, pair.contact, t.id
-	from unnest($2::bigint[], $3::text[]) as pair (contact, name)
-	join crm.tags t on t.org_id = $1 and t.name_norm = lower(pair.name)
-	on conflict do nothing`
+// contactColumns are contacts by column, as unnest takes them.
+type contactColumns struct {
+	id                                                                                           []crm.ContactID
+	firstname, lastname, email, phone, e164, company, position, stage, timeZone, channel, locale []*string
+	points                                                                                       []int
+	owner                                                                                        []*int64
+	fields                                                                                       []map[string]any
+	updated                                                                                      []time.Time
+}
 
+func (c *contactColumns) add(contact crm.Contact) {
+	c.id = append(c.id, contact.ID)
+	c.firstname, c.lastname = append(c.firstname, contact.Firstname), append(c.lastname, contact.Lastname)
+	c.email, c.phone, c.e164 = append(c.email, contact.Email), append(c.phone, contact.Phone), append(c.e164, contact.PhoneE164)
+	c.company, c.position = append(c.company, contact.Company), append(c.position, contact.Position)
+	c.stage, c.timeZone = append(c.stage, contact.Stage), append(c.timeZone, contact.TimeZone)
+	c.channel, c.locale = append(c.channel, (*string)(contact.PreferredChannel)), append(c.locale, contact.Locale)
+	c.points, c.owner = append(c.points, contact.Points), append(c.owner, (*int64)(contact.OwnerID))
+	c.fields, c.updated = append(c.fields, contact.Fields), append(c.updated, contact.UpdatedAt)
+}
+
+const tagIDs = `select id, name_norm from crm.tags where org_id = $1 and name_norm = any($2)`
+
+// tag gives tags to contacts; they are created when they don't exist.
 func (r *importRun) tag(ctx context.Context) error {
-	var contacts []crm.ContactID
-	var names []string
-	distinct := map[string]bool{}
-	for i, row := range r.batch.Rows {
-		for _, tags := range [][]string{row.Tags, r.batch.Tags} {
-			for _, name := range tags {
-				contacts, names = append(contacts, r.targets[i].ID), append(names, name)
-				distinct[name] = true
+	r.given = make([][]int64, len(r.contacts))
+	names := map[string]string{}
+	for _, contact := range r.contacts {
+		for _, name := range contact.Tags {
+			if norm := strings.ToLower(name); names[norm] == "" {
+				names[norm] = name
 			}
 		}
 	}
 	if len(names) == 0 {
 		return nil
 	}
-	if _, err := r.q.Exec(ctx, createTags, r.org, sortedKeys(distinct)); err != nil {
+	// Two imports that create the same tags don't wait for each other crosswise: they are in order.
+	norms := sortedKeys(names)
+	wanted := make([]string, len(norms))
+	for i, norm := range norms {
+		wanted[i] = names[norm]
+	}
+	if _, err := r.q.Exec(ctx, createTags, r.org, wanted); err != nil {
 		return fmt.Errorf("create tags: %w", err)
 	}
-	if _, err := r.q.Exec(ctx, addTagsToMany, r.org, contacts, names); err != nil {
-		return fmt.Errorf("add tags: %w", err)
+	if err := r.findTags(ctx, norms); err != nil {
+		return err
+	}
+	return r.giveTags(ctx)
+}
+
+func (r *importRun) findTags(ctx context.Context, norms []string) error {
+	rows, err := r.q.Query(ctx, tagIDs, r.org, norms)
+	if err != nil {
+		return err
+	}
+	r.tags = make(map[string]int64, len(norms))
+	var id int64
+	var norm string
+	_, err = pgx.ForEachRow(rows, []any{&id, &norm}, func() error {
+		r.tags[norm] = id
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("find tags: %w", err)
 	}
 	return nil
 }
 
-const forbidEmail = `with marked as (
-		insert into crm.do_not_contact (org_id, contact_id, channel, reason, origin)
-		select $1, contact, $3, $4, $5 from unnest($2::bigint[]) contact
-		on conflict do nothing returning contact_id)
-	insert into crm.consents (org_id, contact_id, purpose, state, source, detail, happened_at)
-	select $1, contact_id, $3, 'withdrawn', 'import', $5, $6 from marked`
+const giveTags = `insert into crm.contact_tags (org_id, contact_id, tag_id)
+	select $1, contact, tag from unnest($2::bigint[], $3::bigint[]) given (contact, tag)
+	on conflict do nothing returning contact_id, tag_id`
 
-// forbidEmail marks contacts; a mark that is there already keeps its reason.
-func (r *importRun) forbidEmail(ctx context.Context) error {
+// giveTags copies the tags of new contacts; others may have got one of them meanwhile.
+func (r *importRun) giveTags(ctx context.Context) error {
+	var fresh [][]any
 	var contacts []crm.ContactID
-	for i, row := range r.batch.Rows {
-		if row.DoNotEmail {
-			contacts = append(contacts, r.targets[i].ID)
+	var tags []int64
+	place := map[crm.ContactID]int{}
+	for i, contact := range r.contacts {
+		for _, name := range contact.Tags {
+			tag := r.tags[strings.ToLower(name)]
+			if contact.New {
+				fresh = append(fresh, []any{r.org, contact.Contact.ID, tag})
+				r.given[i] = append(r.given[i], tag)
+				continue
+			}
+			contacts, tags, place[contact.Contact.ID] = append(contacts, contact.Contact.ID), append(tags, tag), i
+		}
+	}
+	if len(fresh) > 0 {
+		if _, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "contact_tags"}, []string{"org_id", "contact_id", "tag_id"}, pgx.CopyFromRows(fresh)); err != nil {
+			return fmt.Errorf("copy tags of contacts: %w", err)
 		}
 	}
 	if len(contacts) == 0 {
 		return nil
 	}
-	_, err := r.q.Exec(ctx, forbidEmail, r.org, contacts, crm.Email, crm.Manual, fmt.Sprintf("import %d", r.batch.Import), r.batch.At)
+	rows, err := r.q.Query(ctx, giveTags, r.org, contacts, tags)
 	if err != nil {
+		return err
+	}
+	var contact crm.ContactID
+	var tag int64
+	_, err = pgx.ForEachRow(rows, []any{&contact, &tag}, func() error {
+		r.given[place[contact]] = append(r.given[place[contact]], tag)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("add tags: %w", err)
+	}
+	return nil
+}
+
+func (r *importRun) origin() string { return fmt.Sprintf("import %d", r.batch.Import) }
+
+const enlistContacts = `insert into crm.segment_contacts (org_id, segment_id, contact_id, origin)
+	select $1, member.segment, member.contact, $4 from unnest($2::bigint[], $3::bigint[]) member (segment, contact)
+	join crm.segments s on s.org_id = $1 and s.id = member.segment -- it may have been deleted meanwhile
+	on conflict do nothing`
+
+// enlist adds contacts to segments.
+func (r *importRun) enlist(ctx context.Context) error {
+	var segments []crm.SegmentID
+	var contacts []crm.ContactID
+	for _, contact := range r.contacts {
+		for _, segment := range contact.Segments {
+			segments, contacts = append(segments, segment), append(contacts, contact.Contact.ID)
+		}
+	}
+	if len(segments) == 0 {
+		return nil
+	}
+	if _, err := r.q.Exec(ctx, enlistContacts, r.org, segments, contacts, r.origin()); err != nil {
+		return fmt.Errorf("add to segments: %w", err)
+	}
+	return nil
+}
+
+const forbidChannels = `with marked as (
+		insert into crm.do_not_contact (org_id, contact_id, channel, reason, origin)
+		select $1, mark.contact, mark.channel, mark.reason, $5 from unnest($2::bigint[], $3::text[], $4::text[]) mark (contact, channel, reason)
+		on conflict do nothing returning contact_id, channel)
+	insert into crm.consents (org_id, contact_id, purpose, state, source, detail, happened_at)
+	select $1, contact_id, channel, 'withdrawn', 'import', $5, $6 from marked`
+
+// forbid marks contacts; a mark that is there already keeps its reason.
+func (r *importRun) forbid(ctx context.Context) error {
+	var contacts []crm.ContactID
+	var channels, reasons []string
+	for _, contact := range r.contacts {
+		for _, mark := range contact.Marks {
+			contacts, channels, reasons = append(contacts, contact.Contact.ID), append(channels, string(mark.Channel)), append(reasons, string(mark.Reason))
+		}
+	}
+	if len(contacts) == 0 {
+		return nil
+	}
+	if _, err := r.q.Exec(ctx, forbidChannels, r.org, contacts, channels, reasons, r.origin(), r.batch.At); err != nil {
 		return fmt.Errorf("set do-not-contact: %w", err)
 	}
 	return nil
 }
 
-// record writes an event for each contact that is new or different.
+// What an earlier batch of the import noted about a contact counts more: it knows how the contact was.
+const traceContacts = `insert into crm.import_contacts as t (org_id, import_id, contact_id, created, at, before, after, tags)
+	select $1, $2, row.id, false, row.at, row.before, row.after, array(select jsonb_array_elements_text(row.tags)::bigint)
+	from unnest($3::bigint[], $4::timestamptz[], $5::jsonb[], $6::jsonb[], $7::jsonb[]) as row (id, at, before, after, tags)
+	on conflict (org_id, import_id, contact_id) do update set at = excluded.at,
+		before = excluded.before || coalesce(t.before, '{}'), after = coalesce(t.after, '{}') || excluded.after, tags = t.tags || excluded.tags`
+
+// trace notes what the import did to each contact, for undoing it.
+func (r *importRun) trace(ctx context.Context) error {
+	var fresh [][]any
+	var ids []crm.ContactID
+	var at []time.Time
+	var before, after []map[string]any
+	var tags [][]int64
+	for i, contact := range r.contacts {
+		switch {
+		case contact.New:
+			fresh = append(fresh, []any{r.org, r.batch.Import, contact.Contact.ID, true, contact.Contact.UpdatedAt, r.given[i]})
+		case contact.Changed():
+			was, is := contact.Values()
+			ids, at = append(ids, contact.Contact.ID), append(at, contact.Contact.UpdatedAt)
+			before, after, tags = append(before, was), append(after, is), append(tags, slices.Clip(append([]int64{}, r.given[i]...)))
+		}
+	}
+	if len(fresh) > 0 {
+		_, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "import_contacts"},
+			[]string{"org_id", "import_id", "contact_id", "created", "at", "tags"}, pgx.CopyFromRows(fresh))
+		if err != nil {
+			return fmt.Errorf("copy traces: %w", err)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	lists := make([]json.RawMessage, len(tags))
+	for i := range tags {
+		list, err := json.Marshal(tags[i])
+		if err != nil {
+			return fmt.Errorf("write tags: %w", err)
+		}
+		lists[i] = list
+	}
+	if _, err := r.q.Exec(ctx, traceContacts, r.org, r.batch.Import, ids, at, before, after, lists); err != nil {
+		return fmt.Errorf("note what changed: %w", err)
+	}
+	return nil
+}
+
+// record writes an event for each contact that is new or different, and for each repeated row.
 func (r *importRun) record(ctx context.Context) error {
-	data := map[string]any{"origin": "import", "importId": r.batch.Import}
-	_, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "events"}, []string{"org_id", "contact_id", "type", "data", "occurred_at"},
-		pgx.CopyFromSlice(len(r.created)+len(r.changed), func(n int) ([]any, error) {
-			if n < len(r.created) {
-				return []any{r.org, r.targets[r.created[n]].ID, crm.EventContactCreated, data, r.batch.At}, nil
-			}
-			return []any{r.org, r.changed[n-len(r.created)], crm.EventContactUpdated, data, r.batch.At}, nil
-		}))
+	base := map[string]any{"origin": "import", "importId": r.batch.Import, "import": r.batch.File}
+	whole, err := json.Marshal(base)
 	if err != nil {
+		return fmt.Errorf("write event: %w", err)
+	}
+	var events [][]any
+	add := func(contact crm.ContactID, kind string, more map[string]any) {
+		data := any(json.RawMessage(whole))
+		if more != nil {
+			maps.Copy(more, base)
+			data = more
+		}
+		events = append(events, []any{r.org, contact, kind, data, r.batch.At})
+	}
+	for _, contact := range r.contacts {
+		id := contact.Contact.ID
+		switch {
+		case contact.New:
+			add(id, crm.EventContactCreated, nil)
+		case contact.Changed():
+			add(id, crm.EventContactUpdated, changeData(contact))
+		}
+		for _, row := range contact.Repeats {
+			add(id, crm.EventImportRepeated, map[string]any{"row": row})
+		}
+	}
+	if _, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "events"}, []string{"org_id", "contact_id", "type", "data", "occurred_at"}, pgx.CopyFromRows(events)); err != nil {
 		return fmt.Errorf("copy events: %w", err)
 	}
 	return nil
 }
 
-// sortedKeys keeps two imports that create the same tags from waiting for each other crosswise.
-func sortedKeys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
+// changeData says what is different about a contact that was there.
+func changeData(contact crm.ImportedContact) map[string]any {
+	data := map[string]any{}
+	if len(contact.Fields) > 0 {
+		data["fields"] = contact.Fields
+	}
+	if len(contact.Tags) > 0 {
+		data["added"] = contact.Tags
+	}
+	if len(contact.Segments) > 0 {
+		data["segmentIds"] = contact.Segments
+	}
+	return data
+}
+
+// sortedKeys keeps two who create the same tags from waiting for each other crosswise.
+func sortedKeys[V any](set map[string]V) []string { return slices.Sorted(maps.Keys(set)) }

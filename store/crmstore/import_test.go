@@ -8,7 +8,16 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/store"
 )
+
+// textField defines a custom field.
+func (b bench) textField(alias string) {
+	b.t.Helper()
+	_, err := store.Exec(b.ctx, b.db.Querier(b.ctx), store.SQL.Insert("crm.fields").Columns("org_id", "alias", "label", "type").
+		Values(b.org, alias, strings.ToUpper(alias[:1])+alias[1:], crm.FieldText))
+	b.must(err)
+}
 
 // imported uploads and imports a file with its columns as they are guessed.
 func (b bench) imported(file string, tags ...string) crm.Import {
@@ -19,15 +28,15 @@ func (b bench) imported(file string, tags ...string) crm.Import {
 	b.must(err)
 	imp, err = b.RunImport(b.ctx, b.org, imp.ID, func(crm.Import) error { return nil })
 	b.must(err)
-	if imp.State != crm.ImportDone || imp.RowsDone != imp.Created+imp.Updated+imp.Rejected {
+	if imp.State != crm.ImportDone || imp.RowsDone != imp.Created+imp.Updated+imp.Unchanged+imp.Rejected {
 		b.t.Fatalf("the import ended as %+v", imp)
 	}
 	return imp
 }
 
-// numbers tells how many rows were created, updated and rejected.
+// numbers tells what became of the rows.
 func numbers(imp crm.Import) string {
-	return fmt.Sprintf("%d created %d updated %d rejected", imp.Created, imp.Updated, imp.Rejected)
+	return fmt.Sprintf("%d created %d updated %d unchanged %d rejected", imp.Created, imp.Updated, imp.Unchanged, imp.Rejected)
 }
 
 // rejects returns "row: reason" of every rejected row.
@@ -66,7 +75,7 @@ func TestAnImportCreatesUpdatesAndRejects(t *testing.T) {
 		";Only;Name;;;;;\r\n"+
 		";;;Nobody;;;;\r\n"+
 		"carla@example.com;Carla\r\n", "spring")
-	if got := numbers(imp); got != "2 created 2 updated 3 rejected" {
+	if got := numbers(imp); got != "2 created 2 updated 0 unchanged 3 rejected" {
 		t.Errorf("%s", got)
 	}
 	want := []string{
@@ -162,7 +171,7 @@ func TestBadRowsNeverStopAFile(t *testing.T) {
 	if got := b.rejects(imp); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("rejects are\n%s", strings.Join(got, "\n"))
 	}
-	if got := numbers(imp); got != "2 created 0 updated 8 rejected" {
+	if got := numbers(imp); got != "2 created 0 updated 0 unchanged 8 rejected" {
 		t.Error(got)
 	}
 }
@@ -194,14 +203,14 @@ func TestAnInterruptedImportGoesOnExactly(t *testing.T) {
 	}
 	imp, err = b.RunImport(b.ctx, b.org, imp.ID, func(crm.Import) error { return nil })
 	b.must(err)
-	if got := numbers(imp); got != "6300 created 0 updated 700 rejected" || imp.RowsDone != rows || imp.BytesDone != imp.Bytes {
+	if got := numbers(imp); got != "6300 created 0 updated 0 unchanged 700 rejected" || imp.RowsDone != rows || imp.BytesDone != imp.Bytes {
 		t.Errorf("%s, %+v", got, imp)
 	}
 	if got := b.rejects(imp)[1]; got != `22: Column "email": "bad" is not an email address.` {
 		t.Errorf("the second reject is %s", got)
 	}
 	again := b.imported(file.String())
-	if got := numbers(again); got != "0 created 6300 updated 700 rejected" {
+	if got := numbers(again); got != "0 created 0 updated 6300 unchanged 700 rejected" {
 		t.Errorf("imported again: %s", got)
 	}
 }
@@ -221,7 +230,7 @@ func TestUploadsThatAreNoTablesAreRefused(t *testing.T) {
 		_, err := b.UploadImport(b.ctx, b.org, crm.ImportUpload{FileName: "x.csv", File: strings.NewReader(file)})
 		b.refused(err, domain.KindInvalid, says)
 	}
-	imports, err := b.Imports(b.ctx, b.org, domain.PageQuery{})
+	imports, err := b.Imports(b.ctx, b.org, crm.ImportQuery{})
 	b.must(err)
 	if imports.Total != 0 {
 		t.Errorf("%d imports are left of refused uploads", imports.Total)
@@ -231,7 +240,7 @@ func TestUploadsThatAreNoTablesAreRefused(t *testing.T) {
 func TestAnImportNeedsColumnsThatMakeSense(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	imp, err := b.UploadImport(b.ctx, b.org, crm.ImportUpload{FileName: `C:\lists\people.csv`, File: strings.NewReader("Was,Wer\nx,y\n")})
+	imp, err := b.UploadImport(b.ctx, b.org, crm.ImportUpload{FileName: `C:\lists\people.csv`, File: strings.NewReader("Was,Wer\nrot,Anna\n")})
 	b.must(err)
 	if imp.FileName != "people.csv" || imp.State != crm.ImportMapping {
 		t.Errorf("uploaded as %+v", imp)
@@ -246,10 +255,10 @@ func TestAnImportNeedsColumnsThatMakeSense(t *testing.T) {
 		_, err := b.StartImport(b.ctx, b.org, imp.ID, crm.ImportStart{Fields: fields})
 		b.refused(err, domain.KindInvalid, says)
 	}
-	preview, err := b.ImportPreview(b.ctx, b.org, imp.ID, 5)
+	samples, err := b.ImportSamples(b.ctx, b.org, imp.ID)
 	b.must(err)
-	if fmt.Sprint(preview) != "[[x y]]" {
-		t.Errorf("the preview is %v", preview)
+	if fmt.Sprint(samples) != "[{[rot] {Was text}} {[Anna] {Wer text}}]" {
+		t.Errorf("the samples are %v", samples)
 	}
 }
 
@@ -295,7 +304,7 @@ func TestTheRejectFileIsHarmlessInASpreadsheet(t *testing.T) {
 	imp := b.imported("email,company\n=HYPERLINK(1),+1\n@x,\"-2,\"\n")
 	out := &strings.Builder{}
 	b.must(b.WriteRejects(b.ctx, b.org, imp.ID, out))
-	want := "Row,Reason,email,company\n" +
+	want := "\ufeffRow,Reason,email,company\n" +
 		"2,\"Column \"\"email\"\": \"\"=HYPERLINK(1)\"\" is not an email address.\",'=HYPERLINK(1),'+1\n" +
 		"3,\"Column \"\"email\"\": \"\"@x\"\" is not an email address.\",'@x,\"'-2,\"\n"
 	if out.String() != want {

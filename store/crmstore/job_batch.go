@@ -45,6 +45,9 @@ func inTrash(org domain.OrgID, search string) sq.SelectBuilder {
 
 // CountTargets implements crm.Bulks.
 func (s *Store) CountTargets(ctx context.Context, org domain.OrgID, q crm.ContactQuery, trash bool) (int, error) {
+	if !trash {
+		return s.CountContacts(ctx, org, q)
+	}
 	query, err := s.found(ctx, org, q, trash)
 	if err != nil {
 		return 0, err

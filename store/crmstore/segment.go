@@ -3,7 +3,6 @@ package crmstore
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	sq "github.com/Masterminds/squirrel"
@@ -164,17 +163,6 @@ func (s *Store) RestoreSegment(ctx context.Context, org domain.OrgID, id crm.Seg
 		return noSegment(id)
 	}
 	return nil
-}
-
-// inSegment matches contacts of the segment that somebody names by number or alias. An alias has a
-// letter in it, so the two can't be mistaken.
-func inSegment(org domain.OrgID, named string) sq.Sqlizer {
-	which := sq.Eq{"sc.org_id": org, "g.alias": strings.ToLower(strings.TrimSpace(named))}
-	if id, err := strconv.ParseInt(strings.TrimSpace(named), 10, 64); err == nil {
-		which = sq.Eq{"sc.org_id": org, "g.id": id}
-	}
-	return sq.Expr("c.id in (?)", sq.Select("sc.contact_id").From("crm.segment_contacts sc").
-		Join("crm.segments g on g.org_id = sc.org_id and g.id = sc.segment_id").Where(which))
 }
 
 func noSegment(id crm.SegmentID) error { return domain.NotFound("There is no segment %d.", id) }

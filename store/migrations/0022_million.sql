@@ -21,9 +21,7 @@ create index contacts_points on crm.all_contacts (org_id, points, id) where dele
 create index contacts_lastname on crm.all_contacts (org_id, lastname collate crm.names, firstname collate crm.names, id) where deleted_at is null;
 create index contacts_firstname on crm.all_contacts (org_id, firstname collate crm.names, lastname collate crm.names, id) where deleted_at is null;
 create index contacts_company on crm.all_contacts (org_id, company collate crm.names, id) where deleted_at is null;
--- With those who have no address (they are all different to a unique index), so that it serves the list, too.
-drop index crm.contacts_email_unique;
-create unique index contacts_email_unique on crm.all_contacts (org_id, email_norm) include (id) where deleted_at is null;
+create index contacts_email on crm.all_contacts (org_id, email_norm, id) where deleted_at is null;
 create index contacts_sample on crm.all_contacts (org_id, id) where is_sample; -- to remove the demo
 
 -- Samples of more contacts, so that the planner knows a common word from a rare one.

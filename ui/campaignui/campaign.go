@@ -14,6 +14,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -25,10 +26,10 @@ const (
 func (p *pages) campaignRoutes(r fiber.Router) {
 	r.Get(listPath, p.list)
 	r.Get(listPath+"/:id<int>", p.show)
-	r.Post(listPath+"/:id<int>/publish", p.change((*campaign.Service).Publish, "The campaign is published."))
-	r.Post(listPath+"/:id<int>/pause", p.change((*campaign.Service).Pause, "The campaign is paused."))
-	r.Post(listPath+"/:id<int>/resume", p.change((*campaign.Service).Resume, "The campaign goes on."))
-	r.Post(listPath+"/:id<int>/archive", p.change((*campaign.Service).Archive, "The campaign is archived."))
+	r.Post(listPath+"/:id<int>/publish", p.change((*campaign.Service).Publish, words.Mark("The campaign is published.")))
+	r.Post(listPath+"/:id<int>/pause", p.change((*campaign.Service).Pause, words.Mark("The campaign is paused.")))
+	r.Post(listPath+"/:id<int>/resume", p.change((*campaign.Service).Resume, words.Mark("The campaign goes on.")))
+	r.Post(listPath+"/:id<int>/archive", p.change((*campaign.Service).Archive, words.Mark("The campaign is archived.")))
 	r.Post(listPath+"/:id<int>/duplicate", p.duplicate)
 	r.Post(listPath+"/:id<int>/delete", p.remove)
 }
@@ -55,17 +56,17 @@ var listStates = []struct {
 	state campaign.State
 	label string
 }{
-	{"", "All"},
-	{campaign.StateActive, "Active"},
-	{campaign.StatePaused, "Paused"},
-	{campaign.StateDraft, "Drafts"},
-	{campaign.StateArchived, "Archived"},
+	{"", words.Mark("All")},
+	{campaign.StateActive, words.Mark("Active")},
+	{campaign.StatePaused, words.Mark("Paused")},
+	{campaign.StateDraft, words.Mark("Drafts")},
+	{campaign.StateArchived, words.Mark("Archived")},
 }
 
-func (v listView) states() []component.Tab {
+func (v listView) states(ctx context.Context) []component.Tab {
 	pills := make([]component.Tab, len(listStates))
 	for i, s := range listStates {
-		pills[i] = component.Tab{Label: s.label, Href: listPath, Active: s.state == v.State}
+		pills[i] = component.Tab{Label: words.Say(ctx, s.label), Href: listPath, Active: s.state == v.State}
 		if s.state != "" {
 			pills[i].Href += "?state=" + string(s.state)
 		}
@@ -171,12 +172,12 @@ type headView struct {
 
 func headOf(c campaign.Campaign, tab string) headView { return headView{Campaign: c, Tab: tab} }
 
-func (v headView) tabs() []component.Tab {
+func (v headView) tabs(ctx context.Context) []component.Tab {
 	at := pathOf(v.Campaign.ID)
 	return []component.Tab{
-		{Label: "Path", Href: at, Active: v.Tab == "path"},
-		{Label: "People", Href: at + "/people", Count: v.Campaign.Open + v.Campaign.Ended, Active: v.Tab == "people"},
-		{Label: "Versions", Href: at + "/versions", Count: v.Campaign.Version, Active: v.Tab == "versions"},
+		{Label: words.T(ctx, "Path"), Href: at, Active: v.Tab == "path"},
+		{Label: words.T(ctx, "People"), Href: at + "/people", Count: v.Campaign.Open + v.Campaign.Ended, Active: v.Tab == "people"},
+		{Label: words.T(ctx, "Versions"), Href: at + "/versions", Count: v.Campaign.Version, Active: v.Tab == "versions"},
 	}
 }
 
@@ -185,17 +186,17 @@ func (v headView) published(ctx context.Context) string {
 	if v.Campaign.PublishedAt == nil {
 		return ""
 	}
-	return fmt.Sprintf("Version %d, published %s.", v.Campaign.Version, component.Ago(ctx, *v.Campaign.PublishedAt))
+	return words.F(ctx, "Version {{.Version}}, published {{.When}}.", words.Data{"Version": v.Campaign.Version, "When": component.Ago(ctx, *v.Campaign.PublishedAt)})
 }
 
 var states = map[campaign.State]struct {
 	tone  component.Tone
 	label string
 }{
-	campaign.StateDraft:    {component.Neutral, "Draft"},
-	campaign.StateActive:   {component.Good, "Active"},
-	campaign.StatePaused:   {component.Caution, "Paused"},
-	campaign.StateArchived: {component.Neutral, "Archived"},
+	campaign.StateDraft:    {component.Neutral, words.Mark("Draft")},
+	campaign.StateActive:   {component.Good, words.Mark("Active")},
+	campaign.StatePaused:   {component.Caution, words.Mark("Paused")},
+	campaign.StateArchived: {component.Neutral, words.Mark("Archived")},
 }
 
 // change answers the buttons that move a campaign to another state.
@@ -208,7 +209,7 @@ func (p *pages) change(move func(*campaign.Service, context.Context, domain.OrgI
 		if _, err := move(p.Campaigns, c.UserContext(), orgOf(c), id); err != nil {
 			return err
 		}
-		return page.Redirect(c, pathOf(id), done)
+		return page.Redirect(c, pathOf(id), words.Say(c.UserContext(), done))
 	}
 }
 
@@ -217,14 +218,14 @@ func (p *pages) duplicate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	name := []rune("Copy of " + found.Name)
+	name := []rune(words.F(c.UserContext(), "Copy of {{.Name}}", words.Data{"Name": found.Name}))
 	copied, err := p.Campaigns.CreateCampaign(c.UserContext(), orgOf(c), campaign.Input{
 		Name: string(name[:min(len(name), 191)]), Description: found.Description, Reentry: found.Reentry, Flow: found.Draft,
 	})
 	if err != nil {
 		return err
 	}
-	return page.Redirect(c, pathOf(copied.ID), "This is the copy. It is a draft until you publish it.")
+	return page.Redirect(c, pathOf(copied.ID), words.T(c.UserContext(), "This is the copy. It is a draft until you publish it."))
 }
 
 func (p *pages) remove(c *fiber.Ctx) error {
@@ -235,10 +236,8 @@ func (p *pages) remove(c *fiber.Ctx) error {
 	if err := p.Campaigns.DeleteCampaign(c.UserContext(), orgOf(c), found.ID); err != nil {
 		return err
 	}
-	return page.Redirect(c, listPath, fmt.Sprintf("“%s” is deleted.", found.Name))
+	return page.Redirect(c, listPath, words.F(c.UserContext(), "“{{.Name}}” is deleted.", words.Data{"Name": found.Name}))
 }
 
 // deletable: drafts, and samples with everything in them.
 func (v headView) deletable() bool { return v.Campaign.Version == 0 || v.Campaign.IsSample }
-
-func (v headView) inside() string { return component.Plural(v.Campaign.Open, "person", "people") }

@@ -2,6 +2,7 @@ package campaignui
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const documentID = "campaign-form"
@@ -37,9 +39,9 @@ type documentView struct {
 }
 
 var reentryOptions = []component.Option{
-	{Value: string(campaign.ReentryNever), Label: "Never: once in a lifetime"},
-	{Value: string(campaign.ReentryAfterExit), Label: "After they have finished"},
-	{Value: string(campaign.ReentryAlways), Label: "Always, even while they are inside"},
+	{Value: string(campaign.ReentryNever), Label: words.Mark("Never: once in a lifetime")},
+	{Value: string(campaign.ReentryAfterExit), Label: words.Mark("After they have finished")},
+	{Value: string(campaign.ReentryAlways), Label: words.Mark("Always, even while they are inside")},
 }
 
 func (v documentView) action() string {
@@ -49,9 +51,9 @@ func (v documentView) action() string {
 	return pathOf(v.ID) + "/document"
 }
 
-func (v documentView) back() (href, label string) {
+func (v documentView) back(ctx context.Context) (href, label string) {
 	if v.ID == 0 {
-		return listPath, "Campaigns"
+		return listPath, words.T(ctx, "Campaigns")
 	}
 	return pathOf(v.ID), v.Title
 }
@@ -65,12 +67,12 @@ const emptyFlow = `{
 }`
 
 func (p *pages) newDocument(c *fiber.Ctx) error {
-	return page.Render(c, fiber.StatusOK, documentPage(documentView{Title: "New campaign", Flow: emptyFlow}))
+	return page.Render(c, fiber.StatusOK, documentPage(documentView{Title: words.T(c.UserContext(), "New campaign"), Flow: emptyFlow}))
 }
 
 func (p *pages) createFromDocument(c *fiber.Ctx) error {
 	v := documentForm(c)
-	v.Title = "New campaign"
+	v.Title = words.T(c.UserContext(), "New campaign")
 	in, err := v.input()
 	if err != nil {
 		return refuse(c, v, err)
@@ -79,7 +81,7 @@ func (p *pages) createFromDocument(c *fiber.Ctx) error {
 	if err != nil {
 		return refuse(c, v, err)
 	}
-	return page.Redirect(c, pathOf(created.ID), "The campaign is saved as a draft.")
+	return page.Redirect(c, pathOf(created.ID), words.T(c.UserContext(), "The campaign is saved as a draft."))
 }
 
 func (p *pages) editDocument(c *fiber.Ctx) error {
@@ -111,7 +113,7 @@ func (p *pages) saveDocument(c *fiber.Ctx) error {
 	if _, err := p.Campaigns.UpdateCampaign(c.UserContext(), orgOf(c), found.ID, v.Revision, in); err != nil {
 		return refuse(c, v, err)
 	}
-	return page.Redirect(c, pathOf(found.ID)+"?show=draft", "The draft is saved.")
+	return page.Redirect(c, pathOf(found.ID)+"?show=draft", words.T(c.UserContext(), "The draft is saved."))
 }
 
 func documentForm(c *fiber.Ctx) documentView {

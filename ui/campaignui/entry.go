@@ -14,6 +14,7 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -59,14 +60,14 @@ type choice struct {
 func (v entryView) action() string { return pathOf(v.Campaign.ID) + "/add" }
 
 // again says who of the group will be left out.
-func (v entryView) again() string {
+func (v entryView) again(ctx context.Context) string {
 	switch v.Campaign.Reentry {
 	case campaign.ReentryAlways:
-		return "People who are inside now enter a second time."
+		return words.T(ctx, "People who are inside now enter a second time.")
 	case campaign.ReentryAfterExit:
-		return "People who are inside now are left out."
+		return words.T(ctx, "People who are inside now are left out.")
 	}
-	return "People who have been in this campaign before are left out."
+	return words.T(ctx, "People who have been in this campaign before are left out.")
 }
 
 func (p *pages) askWho(c *fiber.Ctx) error {
@@ -123,7 +124,7 @@ func (p *pages) add(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Redirect(c, pathOf(v.Campaign.ID), addedSentence(added))
+	return page.Redirect(c, pathOf(v.Campaign.ID), addedSentence(c.UserContext(), added))
 }
 
 func (p *pages) entryForm(c *fiber.Ctx) (entryView, error) {
@@ -140,20 +141,20 @@ func (p *pages) entryForm(c *fiber.Ctx) (entryView, error) {
 func (p *pages) countGroup(ctx context.Context, org domain.OrgID, v *entryView) (err error) {
 	switch v.Who {
 	case everyone:
-		v.Group = "All contacts"
+		v.Group = words.T(ctx, "All contacts")
 		v.Count, err = p.countContacts(ctx, org, "")
 	case byTag:
 		if v.Tag == "" {
-			v.Error = "Choose a tag."
+			v.Error = words.T(ctx, "Choose a tag.")
 			return nil
 		}
-		v.Group = fmt.Sprintf("Everyone with the tag “%s”", v.Tag)
+		v.Group = words.F(ctx, "Everyone with the tag “{{.Tag}}”", words.Data{"Tag": v.Tag})
 		v.Count, err = p.countContacts(ctx, org, v.Tag)
 	default:
-		v.Group, v.Count = "The contacts you chose", len(v.Chosen)
+		v.Group, v.Count = words.T(ctx, "The contacts you chose"), len(v.Chosen)
 	}
 	if err == nil && v.Count == 0 {
-		v.Error = "This is nobody yet. Choose at least one contact."
+		v.Error = words.T(ctx, "This is nobody yet. Choose at least one contact.")
 	}
 	return err
 }
@@ -207,10 +208,10 @@ func (v entryView) entry() campaign.Entry {
 	return entry
 }
 
-func addedSentence(added campaign.Added) string {
-	sentence := component.Plural(added.Added, "contact is", "contacts are") + " on the way."
+func addedSentence(ctx context.Context, added campaign.Added) string {
+	sentence := words.N(ctx, added.Added, "{{.Count}} contact is on the way.", "{{.Count}} contacts are on the way.")
 	if added.AlreadyIn > 0 {
-		sentence += " " + component.Plural(added.AlreadyIn, "was left out: they have", "were left out: they have") + " been here before."
+		sentence += " " + words.N(ctx, added.AlreadyIn, "{{.Count}} was left out: they have been here before.", "{{.Count}} were left out: they have been here before.")
 	}
 	return sentence
 }

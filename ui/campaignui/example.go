@@ -1,6 +1,8 @@
 package campaignui
 
-import "github.com/mauntic/mauntic/domain/campaign"
+import (
+	"github.com/mauntic/mauntic/domain/campaign"
+)
 
 // examples show what the settings of each kind of step look like in a document.
 var examples = map[campaign.Kind]string{

@@ -9,6 +9,7 @@ import (
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // flowView is a flow as it is drawn.
@@ -59,9 +60,9 @@ func (p *pages) draw(ctx context.Context, org domain.OrgID, flow campaign.Flow, 
 	}
 	d.titles = map[campaign.StepID]string{}
 	for _, step := range flow.Steps() {
-		d.titles[step.ID], _ = d.words(step)
+		d.titles[step.ID], _ = d.named(ctx, step)
 	}
-	steps := d.steps(flow.Root)
+	steps := d.steps(ctx, flow.Root)
 	return flowView{Steps: steps, Closed: closed(steps)}, nil
 }
 
@@ -102,15 +103,15 @@ func name[ID ~int64](names map[ID]string, id ID, read func() (string, error)) er
 	return nil
 }
 
-func (d drawing) steps(steps []campaign.Step) []stepView {
+func (d drawing) steps(ctx context.Context, steps []campaign.Step) []stepView {
 	views := make([]stepView, len(steps))
 	for i, step := range steps {
-		views[i] = d.step(step)
+		views[i] = d.step(ctx, step)
 	}
 	return views
 }
 
-func (d drawing) step(step campaign.Step) stepView {
+func (d drawing) step(ctx context.Context, step campaign.Step) stepView {
 	kind, _ := campaign.KindNamed(step.Kind)
 	v := stepView{
 		ID: string(step.ID), Kind: kind.Label, Icon: kind.Icon, Tile: tiles[step.Kind], Counted: d.counted,
@@ -118,14 +119,14 @@ func (d drawing) step(step campaign.Step) stepView {
 		People: fmt.Sprintf("%s/people?step=%s", pathOf(d.campaign), step.ID),
 		Closed: step.Kind == "exit",
 	}
-	v.Title, v.Sub = d.words(step)
+	v.Title, v.Sub = d.named(ctx, step)
 	for _, problem := range d.problems {
 		if problem.Step == step.ID {
 			v.Problems = append(v.Problems, problem)
 		}
 	}
 	for _, branch := range step.Branches {
-		steps := d.steps(branch.Steps)
+		steps := d.steps(ctx, branch.Steps)
 		v.Branches = append(v.Branches, branchView{Label: branch.Label, Tone: branchTones[branch.ID], Steps: steps, Closed: closed(steps)})
 	}
 	if len(v.Branches) > 0 {
@@ -139,9 +140,9 @@ func closed(steps []stepView) bool {
 	return slices.ContainsFunc(steps, func(s stepView) bool { return s.Closed })
 }
 
-// words are a step's title, and what it does when the title does not say so.
-func (d drawing) words(step campaign.Step) (title, sub string) {
-	does := d.sentence(step)
+// named are a step's title, and what it does when the title does not say so.
+func (d drawing) named(ctx context.Context, step campaign.Step) (title, sub string) {
+	does := d.sentence(ctx, step)
 	if step.Name == "" || step.Name == does {
 		return does, ""
 	}
@@ -149,40 +150,46 @@ func (d drawing) words(step campaign.Step) (title, sub string) {
 }
 
 // sentence says what a step does, with the names that its settings only point at.
-func (d drawing) sentence(step campaign.Step) string {
+func (d drawing) sentence(ctx context.Context, step campaign.Step) string {
 	switch s := step.Settings.(type) {
 	case campaign.SendEmail:
 		if name := d.emails[s.Email]; name != "" {
 			return name
 		}
-		return "No email chosen"
+		return words.T(ctx, "No email chosen")
 	case campaign.SendSMS:
 		if name := d.sms[s.SMS]; name != "" {
 			return name
 		}
-		return "No SMS chosen"
+		return words.T(ctx, "No SMS chosen")
 	case campaign.Decision:
-		return d.question(s)
+		return d.question(ctx, s)
 	}
 	return step.Settings.Describe()
 }
 
-func (d drawing) question(s campaign.Decision) string {
+func (d drawing) question(ctx context.Context, s campaign.Decision) string {
 	title, ok := d.titles[s.Step]
 	if !ok {
 		return s.Describe()
 	}
-	question := fmt.Sprintf("Did they open “%s”?", title)
+	step := words.Data{"Step": title, "Span": s.Within.String()}
+	if s.Within != (campaign.Span{}) {
+		switch s.Did {
+		case "clicked":
+			return words.F(ctx, "Did they click in “{{.Step}}”? Waits up to {{.Span}}.", step)
+		case "replied":
+			return words.F(ctx, "Did they reply to “{{.Step}}”? Waits up to {{.Span}}.", step)
+		}
+		return words.F(ctx, "Did they open “{{.Step}}”? Waits up to {{.Span}}.", step)
+	}
 	switch s.Did {
 	case "clicked":
-		question = fmt.Sprintf("Did they click in “%s”?", title)
+		return words.F(ctx, "Did they click in “{{.Step}}”?", step)
 	case "replied":
-		question = fmt.Sprintf("Did they reply to “%s”?", title)
+		return words.F(ctx, "Did they reply to “{{.Step}}”?", step)
 	}
-	if s.Within != (campaign.Span{}) {
-		question += " Waits up to " + s.Within.String() + "."
-	}
-	return question
+	return words.F(ctx, "Did they open “{{.Step}}”?", step)
 }
 
 const (
@@ -209,15 +216,12 @@ func problemTone(problems []campaign.Problem) component.Tone {
 	return component.Caution
 }
 
-func problemTitle(problems []campaign.Problem) string {
-	switch n := blocking(problems); n {
-	case 0:
-		return "Worth a look before you publish"
-	case 1:
-		return "1 thing keeps this draft from being published"
-	default:
-		return component.Count(n) + " things keep this draft from being published"
+func problemTitle(ctx context.Context, problems []campaign.Problem) string {
+	n := blocking(problems)
+	if n == 0 {
+		return words.T(ctx, "Worth a look before you publish")
 	}
+	return words.N(ctx, n, "{{.Count}} thing keeps this draft from being published", "{{.Count}} things keep this draft from being published")
 }
 
 func blocking(problems []campaign.Problem) int {

@@ -13,6 +13,7 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -75,15 +76,15 @@ func (p *pages) stepName(ctx context.Context, org domain.OrgID, found campaign.C
 			}
 		}
 	}
-	return "a step that is gone", nil
+	return words.T(ctx, "a step that is gone"), nil
 }
 
-func (v peopleView) states() []component.Tab {
+func (v peopleView) states(ctx context.Context) []component.Tab {
 	at := pathOf(v.Campaign.ID) + "/people"
 	return []component.Tab{
-		{Label: "Everybody", Href: at, Active: v.State == ""},
-		{Label: "Inside now", Href: at + "?state=open", Active: v.State == campaign.JourneyOpen},
-		{Label: "Finished", Href: at + "?state=ended", Active: v.State == campaign.JourneyEnded},
+		{Label: words.T(ctx, "Everybody"), Href: at, Active: v.State == ""},
+		{Label: words.T(ctx, "Inside now"), Href: at + "?state=open", Active: v.State == campaign.JourneyOpen},
+		{Label: words.T(ctx, "Finished"), Href: at + "?state=ended", Active: v.State == campaign.JourneyEnded},
 	}
 }
 
@@ -133,9 +134,9 @@ func (p *pages) ofContact(c *fiber.Ctx) error {
 	return page.Fragment(c, fiber.StatusOK, contactJourneys(found.Items))
 }
 
-func sourceWords(j campaign.Journey) string {
+func sourceWords(ctx context.Context, j campaign.Journey) string {
 	if j.Reason != "" {
 		return j.Reason
 	}
-	return "Added."
+	return words.T(ctx, "Added.")
 }

@@ -2,30 +2,30 @@ package campaignui
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // journeyBadge is the state of a journey in two words.
-func journeyBadge(j campaign.Journey) (component.Tone, string) {
+func journeyBadge(ctx context.Context, j campaign.Journey) (component.Tone, string) {
 	switch {
 	case j.State == campaign.JourneyEnded:
-		return component.Neutral, "Finished"
+		return component.Neutral, words.T(ctx, "Finished")
 	case j.State == campaign.JourneyPending:
-		return component.Info, "Starting"
+		return component.Info, words.T(ctx, "Starting")
 	case j.Parked:
-		return component.Caution, "On hold"
+		return component.Caution, words.T(ctx, "On hold")
 	case j.Answer != nil && j.Answer.Do == campaign.DoRun:
 		if j.Answer.Call != 0 {
-			return component.Primary, "Calling"
+			return component.Primary, words.T(ctx, "Calling")
 		}
-		return component.Primary, "Sending"
+		return component.Primary, words.T(ctx, "Sending")
 	}
-	return component.Good, "Waiting"
+	return component.Good, words.T(ctx, "Waiting")
 }
 
 // journeySentence says what the journey does now, or how it ended.
@@ -34,18 +34,18 @@ func journeySentence(ctx context.Context, j campaign.JourneyItem) string {
 	case j.State == campaign.JourneyEnded:
 		return endSentence(ctx, j.Journey)
 	case j.State == campaign.JourneyPending && j.Seq > 0:
-		return "Goes on in a moment, where it stopped."
+		return words.T(ctx, "Goes on in a moment, where it stopped.")
 	case j.State == campaign.JourneyPending:
-		return "Starts in a moment."
+		return words.T(ctx, "Starts in a moment.")
 	case j.Answer == nil:
-		return "On the way."
+		return words.T(ctx, "On the way.")
 	}
 	answer := *j.Answer
 	switch answer.Do {
 	case campaign.DoSleep:
-		return fmt.Sprintf("Waits until %s: %s.", component.Until(ctx, answer.Until), unpunctuated(answer.Summary))
+		return words.F(ctx, "Waits until {{.Time}}: {{.Summary}}.", words.Data{"Time": component.Until(ctx, answer.Until), "Summary": unpunctuated(answer.Summary)})
 	case campaign.DoWait:
-		return fmt.Sprintf("Waits for the contact to %s, until %s at the latest.", awaited(answer), component.Until(ctx, answer.Until))
+		return awaited(ctx, answer)
 	case campaign.DoRun:
 		doing := unpunctuated(answer.Summary) + "."
 		if j.Call != nil {
@@ -53,27 +53,28 @@ func journeySentence(ctx context.Context, j campaign.JourneyItem) string {
 		}
 		return doing
 	case campaign.DoPark:
-		return "Stands still while the campaign is paused."
+		return words.T(ctx, "Stands still while the campaign is paused.")
 	}
-	return "On the way."
+	return words.T(ctx, "On the way.")
 }
 
 func endSentence(ctx context.Context, j campaign.Journey) string {
 	outcome := unpunctuated(j.Outcome)
 	if outcome == "" {
-		outcome = "Completed"
+		outcome = words.T(ctx, "Completed")
 	}
 	if j.EndedAt == nil {
 		return outcome + "."
 	}
-	return fmt.Sprintf("%s on %s.", outcome, component.DateTime(ctx, *j.EndedAt))
+	return words.F(ctx, "{{.Outcome}} on {{.Time}}.", words.Data{"Outcome": outcome, "Time": component.DateTime(ctx, *j.EndedAt)})
 }
 
-func awaited(answer campaign.Instruction) string {
+func awaited(ctx context.Context, answer campaign.Instruction) string {
+	until := words.Data{"Time": component.Until(ctx, answer.Until)}
 	if answer.Awaits != nil && answer.Awaits.Type == crm.EventEmailClicked {
-		return "click in the email"
+		return words.F(ctx, "Waits for the contact to click in the email, until {{.Time}} at the latest.", until)
 	}
-	return "open the email"
+	return words.F(ctx, "Waits for the contact to open the email, until {{.Time}} at the latest.", until)
 }
 
 func unpunctuated(sentence string) string { return strings.TrimRight(sentence, ".") }

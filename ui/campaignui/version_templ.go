@@ -9,12 +9,11 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"fmt"
 	"github.com/mauntic/mauntic/ui/component"
-	"strconv"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
-var versionColumns = []component.Column{{Label: "Version"}, {Label: "Published"}, {Label: "Steps", Number: true}}
+var versionColumns = []component.Column{{Label: words.Mark("Version")}, {Label: words.Mark("Published")}, {Label: words.Mark("Steps"), Number: true}}
 
 func versionsPage(v versionsView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -62,7 +61,7 @@ func versionsPage(v versionsView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(v.Versions) == 0 {
-					templ_7745c5c3_Err = component.EmptyState("rocket", "Not published yet", "Each time you publish, the path is kept here as a version. People finish on the version they entered.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = component.EmptyState("rocket", words.T(ctx, "Not published yet"), words.T(ctx, "Each time you publish, the path is kept here as a version. People finish on the version they entered.")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -104,7 +103,7 @@ func versionsPage(v versionsView) templ.Component {
 										}()
 									}
 									ctx = templ.InitializeContext(ctx)
-									templ_7745c5c3_Err = component.RowLink(versionPath(version), "Version "+strconv.Itoa(version.Version)).Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = component.RowLink(versionPath(version), words.F(ctx, "Version {{.Version}}", words.Data{"Version": version.Version})).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
@@ -117,7 +116,7 @@ func versionsPage(v versionsView) templ.Component {
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
-										templ_7745c5c3_Err = component.Badge(component.Good, "Newest").Render(ctx, templ_7745c5c3_Buffer)
+										templ_7745c5c3_Err = component.Badge(component.Good, words.T(ctx, "Newest")).Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
@@ -177,7 +176,7 @@ func versionsPage(v versionsView) templ.Component {
 									var templ_7745c5c3_Var9 string
 									templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(component.Count(len(version.Flow.Steps())))
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/campaignui/version.templ`, Line: 32, Col: 52}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/campaignui/version.templ`, Line: 31, Col: 52}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 									if templ_7745c5c3_Err != nil {
@@ -198,7 +197,7 @@ func versionsPage(v versionsView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = component.Table("Versions", versionColumns, component.List{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = component.Table(words.T(ctx, "Versions"), versionColumns, component.List{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -257,19 +256,24 @@ func versionPage(v versionView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Version %d", v.Version.Version))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(words.F(ctx, "Version {{.Version}}", words.Data{"Version": v.Version.Version}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/campaignui/version.templ`, Line: 46, Col: 84}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/campaignui/version.templ`, Line: 45, Col: 118}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</h2><p class=\"text-sm text-muted\">Published")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</h2><p class=\"text-sm text-muted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = component.Time(v.Version.PublishedAt).Render(ctx, templ_7745c5c3_Buffer)
+			var templ_7745c5c3_Var13 string
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(words.F(ctx, "Published {{.Time}}", words.Data{"Time": component.DateTime(ctx, v.Version.PublishedAt)}))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/campaignui/version.templ`, Line: 47, Col: 110}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const webhooksPath = "/app/settings/webhooks"
@@ -46,8 +47,8 @@ func (p *pages) showWebhooks(c *fiber.Ctx, secret string) error {
 
 // webhookTags are the merge tags that people need most.
 var webhookTags = []struct{ tag, means string }{
-	{"{{ contact.email }}", "a field of the contact; in JSON put it between quotes"},
-	{"{{ contact.city | json }}", "a field with its quotes, and null when it is empty"},
-	{"{{ contact | json }}", "everything that is known of the contact"},
-	{"{{ webhook.name_of_the_step.field }}", "what an earlier webhook of the journey has answered"},
+	{"{{ contact.email }}", words.Mark("a field of the contact; in JSON put it between quotes")},
+	{"{{ contact.city | json }}", words.Mark("a field with its quotes, and null when it is empty")},
+	{"{{ contact | json }}", words.Mark("everything that is known of the contact")},
+	{"{{ webhook.name_of_the_step.field }}", words.Mark("what an earlier webhook of the journey has answered")},
 }

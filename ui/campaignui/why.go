@@ -18,6 +18,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -151,7 +152,7 @@ func (p *pages) subjects(ctx context.Context, org domain.OrgID, search string, c
 			return nil, err
 		}
 		for _, one := range found.Items {
-			all = append(all, campaignChoice(one))
+			all = append(all, campaignChoice(ctx, one))
 		}
 	}
 	emails, err := p.Messaging.Emails(ctx, org, few)
@@ -159,7 +160,7 @@ func (p *pages) subjects(ctx context.Context, org domain.OrgID, search string, c
 		return nil, err
 	}
 	for _, email := range emails.Items {
-		all = append(all, emailChoice(email))
+		all = append(all, emailChoice(ctx, email))
 	}
 	texts, err := p.Messaging.Texts(ctx, org, few)
 	if err != nil {
@@ -179,13 +180,13 @@ func (p *pages) chosenFirst(ctx context.Context, org domain.OrgID, all []aboutCh
 		if err != nil {
 			return all, ignoreNotFound(err)
 		}
-		first = campaignChoice(found)
+		first = campaignChoice(ctx, found)
 	case email != 0:
 		found, err := p.Messaging.Email(ctx, org, messaging.EmailID(email))
 		if err != nil {
 			return all, ignoreNotFound(err)
 		}
-		first = emailChoice(found)
+		first = emailChoice(ctx, found)
 	case sms != 0:
 		found, err := p.Messaging.SMS(ctx, org, messaging.SMSID(sms))
 		if err != nil {
@@ -206,16 +207,16 @@ func ignoreNotFound(err error) error {
 	return err
 }
 
-func campaignChoice(c campaign.Campaign) aboutChoice {
-	kind := "Campaign"
+func campaignChoice(ctx context.Context, c campaign.Campaign) aboutChoice {
+	kind := words.T(ctx, "Campaign")
 	if c.State != campaign.StateActive {
-		kind += ", " + string(c.State)
+		kind = words.F(ctx, "Campaign, {{.State}}", words.Data{"State": strings.ToLower(words.Say(ctx, states[c.State].label))})
 	}
 	return aboutChoice{Subject: subjectOf(campaign.NounCampaign, c.ID), Name: c.Name, Kind: kind, Icon: "workflow"}
 }
 
-func emailChoice(e messaging.Email) aboutChoice {
-	return aboutChoice{Subject: subjectOf(campaign.NounEmail, e.ID), Name: e.Name, Kind: "Email", Icon: "mail"}
+func emailChoice(ctx context.Context, e messaging.Email) aboutChoice {
+	return aboutChoice{Subject: subjectOf(campaign.NounEmail, e.ID), Name: e.Name, Kind: words.T(ctx, "Email"), Icon: "mail"}
 }
 
 func smsChoice(t messaging.SMS) aboutChoice {
@@ -229,20 +230,20 @@ func whyAbout(contact crm.ContactID, about subject) string {
 
 // nounPaths say where each noun has its page, and what its link is called.
 var nounPaths = map[campaign.Noun]struct{ path, label string }{
-	campaign.NounContact:  {"/app/contacts/", "Contact"},
-	campaign.NounCampaign: {listPath + "/", "Campaign"},
-	campaign.NounJourney:  {"/app/journeys/", "Journey"},
-	campaign.NounMessage:  {"/app/messages/", "Message"},
-	campaign.NounEmail:    {"/app/emails/", "Email"},
+	campaign.NounContact:  {"/app/contacts/", words.Mark("Contact")},
+	campaign.NounCampaign: {listPath + "/", words.Mark("Campaign")},
+	campaign.NounJourney:  {"/app/journeys/", words.Mark("Journey")},
+	campaign.NounMessage:  {"/app/messages/", words.Mark("Message")},
+	campaign.NounEmail:    {"/app/emails/", words.Mark("Email")},
 	campaign.NounSMS:      {"/app/sms/", "SMS"},
 }
 
 // links lead to what the answer is about.
-func (v whyView) links() []component.Tab {
+func (v whyView) links(ctx context.Context) []component.Tab {
 	var links []component.Tab
 	add := func(noun campaign.Noun, id int64) {
 		if id != 0 {
-			links = append(links, component.Tab{Label: nounPaths[noun].label, Href: refPath(campaign.Ref{Noun: noun, ID: id})})
+			links = append(links, component.Tab{Label: words.Say(ctx, nounPaths[noun].label), Href: refPath(campaign.Ref{Noun: noun, ID: id})})
 		}
 	}
 	add(campaign.NounContact, int64(v.Answer.Contact))

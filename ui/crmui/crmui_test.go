@@ -254,34 +254,56 @@ func TestAFileBecomesContacts(t *testing.T) {
 	b.is(a.text("h1"), "people.csv")
 	b.is(a.text("select[name='column-0'] option[selected]"), "Email")
 	b.is(a.text("select[name='column-2'] option[selected]"), "Leave out")
-	b.is(a.text("select[name='column-2'] option[value='fields.farbe']"), "Custom field “farbe”")
-	b.is(a.doc.Find("tbody tr").First().Find("td").Last().Find("p").First().Text(), "anna@example.com\u00a0")
+	b.is(a.doc.Find("tbody tr").First().Find("td").Last().Find("p").First().Text(), "anna@example.com")
 
-	columns := url.Values{"column-0": {"email"}, "column-1": {"email"}, "column-2": {"fields.farbe"}, "tags": {"spring"}}
-	a = b.post("/app/imports/1/start", columns, fragment("mapping-form")...)
-	if a.StatusCode != http.StatusUnprocessableEntity || a.doc.Find("#f-column-1[aria-invalid]").Length() != 1 {
-		t.Errorf("a field that is given twice: %d %s", a.StatusCode, a.text("form"))
+	form := url.Values{
+		"column-0": {"email"}, "column-1": {"email"}, "column-2": {"new"}, "tags": {"spring"}, "existing": {"update"}, "match": {"email"},
+		"delimiter": {";"}, "header": {"true"}, "dateOrder": {"dmy"}, "segment": {"new"},
 	}
-	b.is(a.text("select[name='column-2'] option[selected]"), "Custom field “farbe”")
-	columns.Set("column-1", "firstname")
-	b.is(b.post("/app/imports/1/start", columns, "HX-Request", "true").Header.Get("HX-Redirect"), "/app/imports/1")
+	a = b.post("/app/imports/1/mapping", form, fragment("mapping-form")...)
+	if a.StatusCode != http.StatusOK || a.doc.Find("#f-column-1[aria-invalid]").Length() != 1 || a.doc.Find("[role=alert]").Length() != 0 {
+		t.Errorf("a clash is not shown beside its column: %d %s", a.StatusCode, a.text("form"))
+	}
+	b.is(a.doc.Find("input[name='new-label-2']").AttrOr("value", ""), "Farbe")
+	b.is(a.text("select[name='new-type-2'] option[selected]"), "Text")
+	b.is(a.doc.Find("input[name='newList']").AttrOr("value", ""), "people")
+	form.Set("do", "check")
+	if a = b.post("/app/imports/1/mapping", form, fragment("mapping-form")...); a.StatusCode != http.StatusUnprocessableEntity || a.doc.Find("[role=alert]").Length() != 1 {
+		t.Errorf("a file whose columns clash is checked: %d", a.StatusCode)
+	}
+	form.Set("column-1", "firstname")
+	form.Set("new-label-2", "Colour")
+	form.Set("new-type-2", "text")
+	b.is(b.post("/app/imports/1/mapping", form, "HX-Request", "true").Header.Get("HX-Redirect"), "/app/imports/1")
 
-	a = b.get("/app/imports/1", fragment("import-status")...)
-	if trigger, _ := a.doc.Find("#import-status").Attr("hx-trigger"); trigger != "every 1s" {
-		t.Errorf("a queued import polls by %q", trigger)
+	a = b.get("/app/imports/1")
+	b.is(a.doc.Find("#import-status").AttrOr("hx-sse:connect", ""), "/app/imports/1/events")
+	run := func() {
+		t.Helper()
+		if _, err := b.contacts.RunImport(b.ctx, b.org, 1, func(crm.Import) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if _, err := b.contacts.RunImport(b.ctx, b.org, 1, func(crm.Import) error { return nil }); err != nil {
-		t.Fatal(err)
+	run()
+	a = b.get("/app/imports/1")
+	b.is(a.text("form[action='/app/imports/1/start'] button"), "Import now: 1 new, 0 updated")
+	b.is(a.text("details summary span.font-medium"), `Column "E-Mail": … is not an email address.`)
+	b.is(b.get("/app/contacts").text("#contacts h2"), "No contacts yet")
+	b.is(b.post("/app/imports/1/start", nil).Header.Get("Location"), "/app/imports/1")
+	run()
+	a = b.get("/app/imports/1")
+	if _, live := a.doc.Find("#import-status").Attr("hx-sse:connect"); live {
+		t.Error("a finished import still listens")
 	}
-	a = b.get("/app/imports/1", fragment("import-status")...)
-	if _, polls := a.doc.Find("#import-status").Attr("hx-trigger"); polls {
-		t.Error("a finished import still polls")
-	}
-	b.is(a.text("dl dd"), "2101")
-	b.is(a.doc.Find("table tbody td").First().Text(), "3")
-	b.is(b.get("/app/imports/1/rejects.csv").text("body"), `Row,Reason,E-Mail,Vorname,Farbe 3,"Column ""E-Mail"": ""kaputt"" is not an email address.",kaputt,'=1+1,blau`)
+	b.is(a.text("#import-status dl dd"), "21001")
+	b.is(a.doc.Find("a[href='/app/contacts?search=import_id%3A1']").Text(), "Show the contacts")
+	b.is(b.get("/app/imports/1/rejects.csv").text("body"), "\ufeff"+`Row;Reason;E-Mail;Vorname;Farbe 3;"Column ""E-Mail"": ""kaputt"" is not an email address.";kaputt;'=1+1;blau`)
 	b.is(b.get("/app/contacts?search=tag:spring").text("tbody a.row-link"), "Anna")
 	b.is(b.get("/app/imports").text("tbody a.row-link"), "people.csv")
+	b.is(b.get("/app/imports?state=failed").text("#imports h2"), "Nothing matches")
+	b.is(b.post("/app/imports/1/undo", nil).Header.Get("Location"), "/app/imports/1")
+	run()
+	b.is(b.get("/app/imports/1").doc.Find("#import-status li").First().Text(), "1 contact that the import had made is in the trash, where it stays for 30 days.")
 }
 
 func TestAFileThatIsNoneIsRefusedOnTheForm(t *testing.T) {

@@ -1,16 +1,18 @@
 package crmui
 
 import (
+	"context"
 	"fmt"
-	"slices"
-	"strings"
+	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // UploadPath is where the form with the file goes.
@@ -22,8 +24,6 @@ const (
 	uploadFormID = "upload-form"   // of the form that chooses a file
 	mappingID    = "mapping-form"  // of the form that says what the columns mean
 	progressID   = "import-status" // of what shows how far it is
-	previewRows  = 5
-	rejectRows   = 20
 )
 
 func (p *pages) importRoutes(r fiber.Router) {
@@ -31,8 +31,11 @@ func (p *pages) importRoutes(r fiber.Router) {
 	r.Get(importsPath+"/new", p.newImport)
 	r.Post(importsPath, p.upload)
 	r.Get(importsPath+"/:id<int>", p.showImport)
+	r.Get(importsPath+"/:id<int>/events", p.importEvents)
+	r.Post(importsPath+"/:id<int>/mapping", p.changeImport)
 	r.Post(importsPath+"/:id<int>/start", p.startImport)
 	r.Post(importsPath+"/:id<int>/cancel", p.cancelImport)
+	r.Post(importsPath+"/:id<int>/undo", p.undoImport)
 	r.Get(importsPath+"/:id<int>/rejects.csv", p.rejectFile)
 }
 
@@ -40,27 +43,34 @@ func importPath(id crm.ImportID) string { return fmt.Sprintf("%s/%d", importsPat
 
 // importsView is the list of imports.
 type importsView struct {
-	List component.List
-	Rows []crm.Import
+	List  component.List
+	Rows  []crm.Import
+	State crm.ImportState
+	May   bool // import something
 }
 
 func (p *pages) imports(c *fiber.Ctx) error {
-	q := page.Query(c)
+	q := crm.ImportQuery{PageQuery: page.Query(c), State: crm.ImportState(c.Query("state"))}
 	found, err := p.Contacts.Imports(c.UserContext(), orgOf(c), q)
 	if err != nil {
 		return err
 	}
-	v := importsView{List: component.ListOf(importsPath, importsID, q, found), Rows: found.Items}
+	v := importsView{
+		List: component.ListOf(importsPath, importsID, q.PageQuery, found).With("state", string(q.State)), Rows: found.Items, State: q.State,
+		May: identity.ActorFrom(c.UserContext()).May(identity.EditContacts),
+	}
 	return page.Render(c, fiber.StatusOK, importsPage(v), page.Part{ID: importsID, Show: importTable(v)})
 }
 
 // importView is the page of one import: its columns first, then how far it is.
 type importView struct {
 	crm.Import
-	Preview [][]string
-	Tags    string
-	Rejects []crm.Reject
+	Samples []crm.ImportSample // of each column
+	Choices crm.ImportChoices
 	Errors  component.Errors
+	Tried   bool // the form was sent off: errors are listed on top of it
+	May     bool // change something
+	Now     time.Time
 }
 
 func (p *pages) readImport(c *fiber.Ctx) (importView, error) {
@@ -68,19 +78,30 @@ func (p *pages) readImport(c *fiber.Ctx) (importView, error) {
 	if err != nil {
 		return importView{}, err
 	}
-	ctx, org := c.UserContext(), orgOf(c)
-	imp, err := p.Contacts.Import(ctx, org, id)
+	imp, err := p.Contacts.Import(c.UserContext(), orgOf(c), id)
 	if err != nil {
 		return importView{}, err
 	}
-	v := importView{Import: imp, Tags: strings.Join(imp.Settings.Tags, ", ")}
-	if imp.State == crm.ImportMapping {
-		v.Preview, err = p.Contacts.ImportPreview(ctx, org, id, previewRows)
+	return p.viewImport(c, imp)
+}
+
+// viewImport adds to an import what its page shows besides.
+func (p *pages) viewImport(c *fiber.Ctx, imp crm.Import) (importView, error) {
+	ctx, org := c.UserContext(), orgOf(c)
+	imp.Settings = imp.Settings.WithDefaults()
+	v := importView{Import: imp, May: identity.ActorFrom(ctx).May(identity.EditContacts), Now: time.Now()}
+	if imp.State != crm.ImportMapping {
+		return v, nil
+	}
+	var err error
+	if v.Samples, err = p.Contacts.ImportSamples(ctx, org, imp.ID); err != nil {
 		return v, err
 	}
-	if imp.Rejected > 0 {
-		v.Rejects, err = p.Contacts.Rejects(ctx, org, id, 0, rejectRows)
+	if v.Choices, err = p.Contacts.ImportChoices(ctx, org); err != nil {
+		return v, err
 	}
+	clashes, err := p.Contacts.ImportClashes(ctx, org, imp)
+	v.Errors = importErrors(component.Errors(clashes))
 	return v, err
 }
 
@@ -89,34 +110,24 @@ func (p *pages) showImport(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Render(c, fiber.StatusOK, importPage(v), page.Part{ID: progressID, Show: importProgress(v)})
+	return page.Render(c, fiber.StatusOK, importPage(v), page.Part{ID: progressID, Show: importStatus(v)})
 }
 
-// startImport reads one field for each column: columns are named by their place in the file.
-func (p *pages) startImport(c *fiber.Ctx) error {
-	v, err := p.readImport(c)
+// importEvents sends how far an import is, until nothing is done with it any more.
+func (p *pages) importEvents(c *fiber.Ctx) error {
+	id, err := page.ID[crm.ImportID](c, "id")
 	if err != nil {
 		return err
 	}
-	v.Tags = c.FormValue("tags")
-	start := crm.ImportStart{Tags: tagList(v.Tags), Fields: make([]string, len(v.Columns))}
-	for i := range v.Columns {
-		start.Fields[i] = c.FormValue(columnName(i))
-		v.Columns[i].Field = start.Fields[i]
-	}
-	_, err = p.Contacts.StartImport(c.UserContext(), orgOf(c), v.ID, start)
-	if found, ok := component.ErrorsFrom(err); ok && v.State == crm.ImportMapping {
-		v.Errors = columnErrors(found)
-		return page.Render(c, fiber.StatusUnprocessableEntity, importPage(v), page.Part{ID: mappingID, Show: mappingForm(v)})
-	}
-	if domain.KindOf(err) == domain.KindUnavailable {
-		page.Say(c, page.Failure, err.Error())
-		err = nil
-	}
-	if err != nil {
-		return err
-	}
-	return page.Redirect(c, importPath(v.ID), "")
+	org := orgOf(c)
+	return page.Stream(c, func(ctx context.Context) (templ.Component, bool, error) {
+		imp, err := p.Contacts.Import(ctx, org, id)
+		if err != nil {
+			return nil, false, err
+		}
+		v := importView{Import: imp, May: identity.ActorFrom(ctx).May(identity.EditContacts), Now: time.Now()}
+		return importStatus(v), !imp.State.Working(), nil
+	})
 }
 
 func (p *pages) cancelImport(c *fiber.Ctx) error {
@@ -124,61 +135,45 @@ func (p *pages) cancelImport(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Contacts.CancelImport(c.UserContext(), orgOf(c), id); err != nil {
+	ctx := c.UserContext()
+	imp, err := p.Contacts.Import(ctx, orgOf(c), id)
+	if err != nil {
 		return err
 	}
-	return page.Redirect(c, importPath(id), "The import is cancelled. What was imported stays.")
-}
-
-// cellsLine shows the cells that hold something.
-func cellsLine(cells []string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(cells), func(cell string) bool { return strings.TrimSpace(cell) == "" }), " · ")
-}
-
-func columnName(i int) string { return fmt.Sprintf("column-%d", i) }
-
-// columnErrors puts findings about columns[3] to the control of that column.
-func columnErrors(found component.Errors) component.Errors {
-	for i, f := range found {
-		var n int
-		if _, err := fmt.Sscanf(f.Field, "columns[%d]", &n); err == nil {
-			found[i].Field = columnName(n)
-		}
-		if strings.HasPrefix(f.Field, "tags") {
-			found[i].Field = "tags"
-		}
+	if err := p.Contacts.CancelImport(ctx, orgOf(c), id); err != nil {
+		return err
 	}
-	return found
-}
-
-var fieldNames = map[string]string{
-	"firstname": "First name", "lastname": "Last name", "email": "Email", "phone": "Phone", "company": "Company",
-	"position": "Position", "points": "Points", "stage": "Stage", "timeZone": "Time zone", "tags": "Tags", "doNotEmail": "Must not get email (yes/no)",
-}
-
-// options are what a column can mean: a standard field, a custom field of its name, or nothing.
-func options(column crm.ImportColumn) []component.Option {
-	options := []component.Option{{Value: "", Label: "Leave out"}}
-	for _, field := range crm.ImportFields {
-		options = append(options, component.Option{Value: field, Label: fieldNames[field]})
-	}
-	custom := crm.CustomField(column.Header)
-	return append(options, component.Option{Value: custom, Label: fmt.Sprintf("Custom field “%s”", strings.TrimPrefix(custom, "fields."))})
-}
-
-// stateBadge says how far an import is.
-func stateBadge(state crm.ImportState) (component.Tone, string) {
-	switch state {
+	said := words.T(ctx, "The import is cancelled. What was imported stays, and can be undone.")
+	switch imp.State {
+	case crm.ImportChecking:
+		said = words.T(ctx, "The check is cancelled.")
 	case crm.ImportMapping:
-		return component.Caution, "Waits for you"
-	case crm.ImportQueued:
-		return component.Info, "Waiting to start"
-	case crm.ImportRunning:
-		return component.Info, "Running"
-	case crm.ImportDone:
-		return component.Good, "Done"
-	case crm.ImportFailed:
-		return component.Bad, "Failed"
+		return page.Redirect(c, importsPath, words.T(ctx, "The file is discarded."))
 	}
-	return component.Neutral, "Cancelled"
+	return page.Redirect(c, importPath(id), said)
 }
+
+func (p *pages) undoImport(c *fiber.Ctx) error {
+	id, err := page.ID[crm.ImportID](c, "id")
+	if err != nil {
+		return err
+	}
+	if _, err := p.Contacts.UndoImport(c.UserContext(), orgOf(c), id, c.FormValue("changed") == "true"); err != nil {
+		return err
+	}
+	return page.Redirect(c, importPath(id), "")
+}
+
+// importTone and importStates say how far an import is.
+var (
+	importTones = map[crm.ImportState]component.Tone{
+		crm.ImportMapping: component.Caution, crm.ImportChecking: component.Info, crm.ImportQueued: component.Info, crm.ImportRunning: component.Info,
+		crm.ImportDone: component.Good, crm.ImportFailed: component.Bad, crm.ImportCancelled: component.Neutral, crm.ImportUndoing: component.Info,
+		crm.ImportUndone: component.Neutral,
+	}
+	importStates = map[crm.ImportState]string{
+		crm.ImportMapping: words.Mark("Waits for you"), crm.ImportChecking: words.Mark("Being checked"), crm.ImportQueued: words.Mark("Waiting to start"),
+		crm.ImportRunning: words.Mark("Running"), crm.ImportDone: words.Mark("Done"), crm.ImportFailed: words.Mark("Failed"),
+		crm.ImportCancelled: words.Mark("Cancelled"), crm.ImportUndoing: words.Mark("Being undone"), crm.ImportUndone: words.Mark("Undone"),
+	}
+)

@@ -1,6 +1,7 @@
 package operationsui
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -10,55 +11,57 @@ import (
 
 	"github.com/mauntic/mauntic/domain/operations"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // block puts the numbers of a part beside its judgement.
 func (p *pages) block(c *fiber.Ctx, r operations.Report, f operations.Finding) block {
+	ctx := c.UserContext()
 	b := block{Finding: f, Title: titles[f.Part]}
 	n := r.Numbers
 	switch f.Part {
 	case "sending":
-		b.Facts = facts(text("Sent in the last minute", number(n.SentLastMinute)), text("Decided, not sent yet", number(n.Ready)),
-			text("Calls to providers now", number(n.Calling)), since("Paused since", n.PausedSince))
+		b.Facts = facts(text(words.T(ctx, "Sent in the last minute"), number(ctx, n.SentLastMinute)), text(words.T(ctx, "Decided, not sent yet"), number(ctx, n.Ready)),
+			text(words.T(ctx, "Calls to providers now"), number(ctx, n.Calling)), since(words.T(ctx, "Paused since"), n.PausedSince))
 		if n.Paused != "" {
 			b.More = resumeButton()
 		}
 	case "provider":
-		b.Facts = facts(text("Refused for now", number(n.Refused)), since("The longest since", n.RefusedSince),
-			text("Provider", n.RefusedBy), text("Last words", n.RefusedReason))
+		b.Facts = facts(text(words.T(ctx, "Refused for now"), number(ctx, n.Refused)), since(words.T(ctx, "The longest since"), n.RefusedSince),
+			text(words.T(ctx, "Provider"), n.RefusedBy), text(words.T(ctx, "Last words"), n.RefusedReason))
 	case "senders":
 		b.More = rowList(stops(r.Stops))
 	case "unknown":
-		b.Facts = facts(text("Unknown", number(n.Unknown)))
+		b.Facts = facts(text(words.T(ctx, "Unknown"), number(ctx, n.Unknown)))
 		b.More = rowList(unknown(c, r.Unknown))
 	case "queues":
 		b.More = queueTable(r.Queues)
 	case "starts":
-		b.Facts = facts(text("To be started", number(n.Pending)), since("The longest since", n.PendingSince), text("People in campaigns", number(n.Open)))
+		b.Facts = facts(text(words.T(ctx, "To be started"), number(ctx, n.Pending)), since(words.T(ctx, "The longest since"), n.PendingSince), text(words.T(ctx, "People in campaigns"), number(ctx, n.Open)))
 	case "overdue":
-		b.Facts = facts(text("Overdue", number(n.Overdue)), since("The longest since", n.OverdueSince), text("Parked by a pause", number(n.Parked)))
+		b.Facts = facts(text(words.T(ctx, "Overdue"), number(ctx, n.Overdue)), since(words.T(ctx, "The longest since"), n.OverdueSince), text(words.T(ctx, "Parked by a pause"), number(ctx, n.Parked)))
 		b.More = rowList(p.overdue(c, r.Overdue))
 	case "events":
-		b.Facts = facts(text("Late", number(n.Missed)), since("The longest since", n.MissedSince), text("In this process's router", number(r.Process.Router)))
+		b.Facts = facts(text(words.T(ctx, "Late"), number(ctx, n.Missed)), since(words.T(ctx, "The longest since"), n.MissedSince), text(words.T(ctx, "In this process's router"), number(ctx, r.Process.Router)))
 	case "clicks":
-		b.Facts = facts(text("Files", number(r.Process.Spool.Files)), text("Size", size(r.Process.Spool.Bytes)), since("The oldest since", r.Process.Spool.Since))
+		b.Facts = facts(text(words.T(ctx, "Files"), number(ctx, r.Process.Spool.Files)), text(words.T(ctx, "Size"), size(r.Process.Spool.Bytes)), since(words.T(ctx, "The oldest since"), r.Process.Spool.Since))
 	case "reconciler":
-		b.Facts = facts(since("Last complete round", n.Reconciled))
+		b.Facts = facts(since(words.T(ctx, "Last complete round"), n.Reconciled))
 	case "database":
-		b.Facts = databaseFacts(r)
+		b.Facts = databaseFacts(ctx, r)
 	case "program":
-		b.Facts = programFacts(r.Process)
+		b.Facts = programFacts(ctx, r.Process)
 	}
 	return b
 }
 
-func databaseFacts(r operations.Report) []component.Fact {
+func databaseFacts(ctx context.Context, r operations.Report) []component.Fact {
 	n, pool := r.Numbers, r.Process.Pool
 	return facts(
-		text("PostgreSQL", fmt.Sprintf("%s, schema %d", firstWord(n.Database), n.Schema)), text("Size of our part", size(n.DatabaseBytes)),
-		text("Connections", fmt.Sprintf("%d of %d", n.Connections, n.MaxConnections)),
-		text("This process's pool", fmt.Sprintf("%d in use, %d idle, %d at most", pool.Used, pool.Idle, pool.Max)),
-		since("Last backup", n.Backup), text("Waited for a connection", component.Plural(int(pool.Waited), "time", "times")),
+		text("PostgreSQL", words.F(ctx, "{{.Version}}, schema {{.Schema}}", words.Data{"Version": firstWord(n.Database), "Schema": n.Schema})), text(words.T(ctx, "Size of our part"), size(n.DatabaseBytes)),
+		text(words.T(ctx, "Connections"), words.F(ctx, "{{.Count}} of {{.Most}}", words.Data{"Count": n.Connections, "Most": n.MaxConnections})),
+		text(words.T(ctx, "This process's pool"), words.F(ctx, "{{.Used}} in use, {{.Idle}} idle, {{.Most}} at most", words.Data{"Used": pool.Used, "Idle": pool.Idle, "Most": pool.Max})),
+		since(words.T(ctx, "Last backup"), n.Backup), text(words.T(ctx, "Waited for a connection"), words.N(ctx, int(pool.Waited), "{{.Count}} time", "{{.Count}} times")),
 	)
 }
 
@@ -68,11 +71,11 @@ func firstWord(version string) string {
 	return word
 }
 
-func programFacts(p operations.Process) []component.Fact {
-	all := facts(text("Version", p.Version), text("Temporal", p.Temporal), since("Started", &p.Started),
-		text("Memory", size(p.Memory)), text("Goroutines", number(p.Goroutines)))
+func programFacts(ctx context.Context, p operations.Process) []component.Fact {
+	all := facts(text(words.T(ctx, "Version"), p.Version), text("Temporal", p.Temporal), since(words.T(ctx, "Started"), &p.Started),
+		text(words.T(ctx, "Memory"), size(p.Memory)), text(words.T(ctx, "Goroutines"), number(ctx, p.Goroutines)))
 	if p.DiskFree > 0 {
-		all = append(all, text("Disk free", size(p.DiskFree)))
+		all = append(all, text(words.T(ctx, "Disk free"), size(p.DiskFree)))
 	}
 	return all
 }
@@ -113,10 +116,11 @@ type row struct {
 }
 
 func (p *pages) overdue(c *fiber.Ctx, all []operations.Overdue) []row {
-	rows := make([]row, len(all))
+	ctx, rows := c.UserContext(), make([]row, len(all))
 	for i, o := range all {
 		rows[i] = row{
-			Title: fmt.Sprintf("Journey %d in “%s”", o.Journey, o.CampaignName), Sub: o.Organization + ", due", At: o.Due,
+			Title: words.F(ctx, "Journey {{.Journey}} in “{{.Campaign}}”", words.Data{"Journey": o.Journey, "Campaign": o.CampaignName}),
+			Sub:   words.F(ctx, "{{.Organization}}, due", words.Data{"Organization": o.Organization}), At: o.Due,
 			Workflow: p.workflowPath(o.WorkflowID), Actions: restartButton(o),
 		}
 		if ours(c, o.Org) {
@@ -127,9 +131,12 @@ func (p *pages) overdue(c *fiber.Ctx, all []operations.Overdue) []row {
 }
 
 func unknown(c *fiber.Ctx, all []operations.Unknown) []row {
-	rows := make([]row, len(all))
+	ctx, rows := c.UserContext(), make([]row, len(all))
 	for i, u := range all {
-		rows[i] = row{Title: fmt.Sprintf("Message %d by %s", u.Message, u.Provider), Sub: u.Organization + ", lost", At: u.At, Actions: settleButtons(u)}
+		rows[i] = row{
+			Title: words.F(ctx, "Message {{.Message}} by {{.Provider}}", words.Data{"Message": u.Message, "Provider": u.Provider}),
+			Sub:   words.F(ctx, "{{.Organization}}, lost", words.Data{"Organization": u.Organization}), At: u.At, Actions: settleButtons(u),
+		}
 		if ours(c, u.Org) {
 			rows[i].Href = fmt.Sprintf("/app/messages/%d", u.Message)
 		}

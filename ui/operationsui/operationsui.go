@@ -17,6 +17,7 @@ import (
 	"github.com/mauntic/mauntic/domain/operations"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -37,10 +38,10 @@ type pages struct{ Deps }
 func Register(r fiber.Router, d Deps) {
 	p := &pages{d}
 	r.Get(operationsPath, p.report)
-	r.Post(operationsPath+"/journeys/:org<int>/:id<int>/restart", mend(p.Campaigns.Restart, "The journey was told to go on."))
-	r.Post(operationsPath+"/messages/:org<int>/:id<int>/arrived", mend(p.Operations.ItArrived, "The message counts as sent now."))
-	r.Post(operationsPath+"/messages/:org<int>/:id<int>/again", mend(p.Operations.SendAgain, "The message is sent once more."))
-	r.Post(operationsPath+"/stops/:org<int>/:id<int>/lift", mend(p.Operations.Lift, "The sender goes on."))
+	r.Post(operationsPath+"/journeys/:org<int>/:id<int>/restart", mend(p.Campaigns.Restart, words.Mark("The journey was told to go on.")))
+	r.Post(operationsPath+"/messages/:org<int>/:id<int>/arrived", mend(p.Operations.ItArrived, words.Mark("The message counts as sent now.")))
+	r.Post(operationsPath+"/messages/:org<int>/:id<int>/again", mend(p.Operations.SendAgain, words.Mark("The message is sent once more.")))
+	r.Post(operationsPath+"/stops/:org<int>/:id<int>/lift", mend(p.Operations.Lift, words.Mark("The sender goes on.")))
 }
 
 // reportView is the page.
@@ -84,7 +85,7 @@ func mend[T ~int64](do func(context.Context, domain.OrgID, T) error, done string
 		if err := do(c.UserContext(), org, id); err != nil {
 			return err
 		}
-		return page.Redirect(c, operationsPath, done)
+		return page.Redirect(c, operationsPath, words.Say(c.UserContext(), done))
 	}
 }
 
@@ -105,26 +106,26 @@ func ours(c *fiber.Ctx, org domain.OrgID) bool {
 
 // titles name the parts of the report.
 var titles = map[string]string{
-	"sending": "Sending", "provider": "Providers", "senders": "Paused senders", "unknown": "Unknown messages", "queues": "Temporal queues",
-	"starts": "Starts", "overdue": "Overdue journeys", "events": "Events", "clicks": "Click spool", "reconciler": "Reconciler",
-	"database": "Database", "program": "Program",
+	"sending": words.Mark("Sending"), "provider": words.Mark("Providers"), "senders": words.Mark("Paused senders"), "unknown": words.Mark("Unknown messages"), "queues": words.Mark("Temporal queues"),
+	"starts": words.Mark("Starts"), "overdue": words.Mark("Overdue journeys"), "events": words.Mark("Events"), "clicks": words.Mark("Click spool"), "reconciler": words.Mark("Reconciler"),
+	"database": words.Mark("Database"), "program": words.Mark("Program"),
 }
 
 var levels = map[operations.Level]struct {
 	tone  component.Tone
 	label string
 }{
-	operations.Fine:  {component.Good, "Fine"},
-	operations.Watch: {component.Caution, "Watch"},
-	operations.Act:   {component.Bad, "Act"},
+	operations.Fine:  {component.Good, words.Mark("Fine")},
+	operations.Watch: {component.Caution, words.Mark("Watch")},
+	operations.Act:   {component.Bad, words.Mark("Act")},
 }
 
-func levelBadge(level operations.Level) templ.Component {
-	return component.StateBadge(levels[level].tone, levels[level].label)
+func levelBadge(ctx context.Context, level operations.Level) templ.Component {
+	return component.StateBadge(levels[level].tone, words.Say(ctx, levels[level].label))
 }
 
 // headline is the page's one sentence.
-func (v reportView) headline() string {
+func (v reportView) headline(ctx context.Context) string {
 	worst := 0
 	for _, b := range v.Blocks {
 		if b.Level == v.Level {
@@ -133,17 +134,17 @@ func (v reportView) headline() string {
 	}
 	switch v.Level {
 	case operations.Act:
-		return component.Plural(worst, "thing needs", "things need") + " you."
+		return words.N(ctx, worst, "{{.Count}} thing needs you.", "{{.Count}} things need you.")
 	case operations.Watch:
-		return "Nothing needs you now, but keep an eye on " + component.Plural(worst, "thing", "things") + "."
+		return words.N(ctx, worst, "Nothing needs you now, but keep an eye on {{.Count}} thing.", "Nothing needs you now, but keep an eye on {{.Count}} things.")
 	}
-	return "All is well."
+	return words.T(ctx, "All is well.")
 }
 
 // number writes a count, which the report stops at a limit.
-func number(n int) string {
+func number(ctx context.Context, n int) string {
 	if n >= operations.CountLimit {
-		return "more than " + component.Count(operations.CountLimit)
+		return words.F(ctx, "more than {{.Count}}", words.Data{"Count": component.Count(operations.CountLimit)})
 	}
 	return component.Count(n)
 }

@@ -74,6 +74,12 @@ func Middleware(members Members) fiber.Handler {
 	}
 }
 
+// Speak has pages that need no session speak the language that the browser asks for.
+func Speak(c *fiber.Ctx) error {
+	c.SetUserContext(words.In(c.UserContext(), c.Get(fiber.HeaderAcceptLanguage)))
+	return c.Next()
+}
+
 // Pauses tells whether the installation sends nothing: *messaging.Service.
 type Pauses interface {
 	SendingPause(ctx context.Context) (*messaging.Pause, error)

@@ -14,16 +14,17 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // Register adds the pages. They need no session, and must not be behind the guard against requests
 // from other sites: mail programs post to them.
 func Register(r fiber.Router, s *messaging.Service, log *slog.Logger) {
 	h := handlers{messaging: s, log: log}
-	r.Get("/u/:token", h.ask)
-	r.Post("/u/:token", h.unsubscribe)
-	r.Post("/u/:token/undo", h.undo)
-	r.Get("/v/:token", h.view)
+	r.Get("/u/:token", page.Speak, h.ask)
+	r.Post("/u/:token", page.Speak, h.unsubscribe)
+	r.Post("/u/:token/undo", page.Speak, h.undo)
+	r.Get("/v/:token", page.Speak, h.view)
 }
 
 type handlers struct {
@@ -45,6 +46,9 @@ type subscriptionView struct {
 	Path   string
 	Undone bool // the reader has just subscribed again
 }
+
+// data fills the places of the page's texts.
+func (v subscriptionView) data() words.Data { return words.Data{"Organization": v.Organization} }
 
 // ask changes nothing: mail scanners follow every link.
 func (h handlers) ask(c *fiber.Ctx) error {
@@ -105,11 +109,11 @@ func (h handlers) view(c *fiber.Ctx) error {
 // sorry answers an error with a page that tells nothing about why.
 func (h handlers) sorry(c *fiber.Ctx, err error) error {
 	if domain.KindOf(err) != "" {
-		return show(c, http.StatusNotFound, sorryPage("This link leads nowhere", "It may have been cut off. Open the mail again and use the link there."))
+		return show(c, http.StatusNotFound, sorryPage(words.T(c.UserContext(), "This link leads nowhere"), words.T(c.UserContext(), "It may have been cut off. Open the mail again and use the link there.")))
 	}
 	h.log.ErrorContext(c.UserContext(), "public page failed", "route", c.Route().Path, "error", err)
 	c.Set(fiber.HeaderRetryAfter, "5")
-	return show(c, http.StatusServiceUnavailable, sorryPage("Please try again", "This page can't be shown right now. Try again in a few seconds."))
+	return show(c, http.StatusServiceUnavailable, sorryPage(words.T(c.UserContext(), "Please try again"), words.T(c.UserContext(), "This page can't be shown right now. Try again in a few seconds.")))
 }
 
 func show(c *fiber.Ctx, status int, component templ.Component) error {

@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"testing"
@@ -29,6 +30,24 @@ func TestAnImportIsRepeatedUntilItEnds(t *testing.T) {
 	done := activities.ImportResult{State: crm.ImportDone, Created: 3}
 	env.OnActivity(do.ImportContacts, mock.Anything, in).Return(activities.ImportResult{}, errors.New("the database is away")).Times(5)
 	env.OnActivity(do.ImportContacts, mock.Anything, in).Return(done, nil)
+	env.ExecuteWorkflow(importer.Import, in)
+	var got activities.ImportResult
+	if err := errors.Join(env.GetWorkflowError(), env.GetWorkflowResult(&got)); err != nil || got != done {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestAnImportThatIsStartedWhileItEndsIsDone(t *testing.T) {
+	t.Parallel()
+	env := newEnv(t)
+	var do *activities.CRM
+	in := activities.ImportInput{Org: 1, Import: 7}
+	env.OnActivity(do.ImportContacts, mock.Anything, in).Return(func(context.Context, activities.ImportInput) (activities.ImportResult, error) {
+		env.SignalWorkflow(importer.AgainSignal, nil) // somebody starts what was only checked so far
+		return activities.ImportResult{State: crm.ImportMapping}, nil
+	}).Once()
+	done := activities.ImportResult{State: crm.ImportDone, Created: 3}
+	env.OnActivity(do.ImportContacts, mock.Anything, in).Return(done, nil).Once()
 	env.ExecuteWorkflow(importer.Import, in)
 	var got activities.ImportResult
 	if err := errors.Join(env.GetWorkflowError(), env.GetWorkflowResult(&got)); err != nil || got != done {

@@ -1,0 +1,94 @@
+package crmapi
+
+import (
+	"context"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// ImportColumnChange says what a column of a file means.
+type ImportColumnChange struct {
+	Field string          `json:"field,omitempty" example:"email" doc:"Left out or empty: the column is left out, unless new says otherwise."`
+	New   *ImportNewField `json:"new,omitempty"`
+}
+
+type updateImportInput struct {
+	ImportPath
+	Body struct {
+		Columns   []ImportColumnChange `json:"columns,omitempty" doc:"One for each column, in the order of the file."`
+		Tags      []string             `json:"tags,omitempty" example:"[\"spring-fair\"]" doc:"Given to every contact of the file."`
+		Existing  *crm.ImportExisting  `json:"existing,omitempty" enum:"update,skip,only"`
+		Overwrite *bool                `json:"overwrite,omitempty" doc:"A blank cell empties the field."`
+		Match     *string              `json:"match,omitempty" example:"email" doc:"email, id, or fields. and the alias of a custom field that is a unique identifier."`
+		DateOrder *crm.DateOrder       `json:"dateOrder,omitempty" enum:"dmy,mdy,ymd"`
+		Header    *bool                `json:"header,omitempty"`
+		Delimiter *string              `json:"delimiter,omitempty" enum:"comma,semicolon,tab,bar"`
+		ReadAs    *string              `json:"readAs,omitempty" doc:"An encoding for files that are not UTF-8, such as Windows-1250; empty: as it was found."`
+		OwnerID   *int64               `json:"ownerId,omitempty" doc:"0: nobody."`
+		SegmentID *int64               `json:"segmentId,omitempty" doc:"0: none."`
+		NewList   *string              `json:"newSegment,omitempty"`
+	}
+}
+
+var delimiterWords = map[string]string{"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+
+func (h handler) updateImport(ctx context.Context, in *updateImportInput) (*importOutput, error) {
+	b := in.Body
+	patch := crm.ImportPatch{
+		Tags: b.Tags, Existing: b.Existing, Overwrite: b.Overwrite, Match: b.Match, DateOrder: b.DateOrder, Header: b.Header, ReadAs: b.ReadAs,
+		Owner: (*identity.UserID)(b.OwnerID), Segment: (*crm.SegmentID)(b.SegmentID), NewList: b.NewList,
+	}
+	if b.Delimiter != nil {
+		sign := delimiterWords[*b.Delimiter]
+		patch.Delimiter = &sign
+	}
+	if b.Columns != nil {
+		patch.Columns = make([]crm.ImportColumn, len(b.Columns))
+		for i, column := range b.Columns {
+			patch.Columns[i] = crm.ImportColumn{Field: column.Field, New: (*crm.NewField)(column.New)}
+		}
+	}
+	imp, err := h.contacts.UpdateImport(ctx, org(ctx), in.ID, patch)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &importOutput{Body: importBody(imp)}, nil
+}
+
+type startImportInput struct {
+	ImportPath
+	Body *struct {
+		DryRun  bool     `json:"dryRun,omitempty" doc:"Write nothing but what would happen."`
+		Columns []string `json:"columns,omitempty" example:"[\"email\",\"\",\"fields.city\"]" doc:"The field of each column, in the order of the file, \"\" to leave one out; left out: as the import says."`
+		Tags    []string `json:"tags,omitempty" doc:"Given to every contact of the file, besides those that the import names."`
+	}
+}
+
+func (h handler) startImport(ctx context.Context, in *startImportInput) (*importOutput, error) {
+	var start crm.ImportStart
+	if in.Body != nil {
+		start = crm.ImportStart{DryRun: in.Body.DryRun, Fields: in.Body.Columns, Tags: in.Body.Tags}
+	}
+	imp, err := h.contacts.StartImport(ctx, org(ctx), in.ID, start)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &importOutput{Body: importBody(imp)}, nil
+}
+
+type undoImportInput struct {
+	ImportPath
+	Body *struct {
+		Changed bool `json:"changed,omitempty" doc:"Contacts that the import made go to the trash even if somebody has changed them since."`
+	}
+}
+
+func (h handler) undoImport(ctx context.Context, in *undoImportInput) (*importOutput, error) {
+	imp, err := h.contacts.UndoImport(ctx, org(ctx), in.ID, in.Body != nil && in.Body.Changed)
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &importOutput{Body: importBody(imp)}, nil
+}

@@ -1,0 +1,46 @@
+package crm
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+// ImportChoices are what people choose from while they say what an import does.
+type ImportChoices struct {
+	Fields   []Field // published custom fields, in the order of forms
+	Segments []Segment
+	Owners   []ImportOwner
+}
+
+// ImportOwner is somebody to whom contacts can be given.
+type ImportOwner struct {
+	ID    identity.UserID
+	Email string
+}
+
+// ImportChoices returns what columns and options of an import can be set to.
+func (s *Service) ImportChoices(ctx context.Context, org domain.OrgID) (ImportChoices, error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return ImportChoices{}, err
+	}
+	var choices ImportChoices
+	fields, err := s.store.Fields(ctx, org)
+	if err != nil {
+		return choices, err
+	}
+	choices.Fields = slices.DeleteFunc(fields, func(f Field) bool { return !f.IsPublished })
+	owners, err := s.store.Colleagues(ctx, org)
+	if err != nil {
+		return choices, err
+	}
+	for _, email := range slices.Sorted(maps.Keys(owners)) {
+		choices.Owners = append(choices.Owners, ImportOwner{ID: owners[email], Email: email})
+	}
+	segments, err := s.store.Segments(ctx, org, domain.PageQuery{Limit: domain.MaxLimit, OrderBy: "name", OrderDir: "asc"})
+	choices.Segments = segments.Items
+	return choices, err
+}

@@ -1,0 +1,229 @@
+package crm
+
+import (
+	"context"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
+)
+
+const (
+	// importUndoDays is how long an import can be undone: as long as deleted contacts are kept.
+	importUndoDays = 30
+	// importUndoRows is how many contacts are put back in one transaction.
+	importUndoRows = 500
+)
+
+// ImportUndo is how far the undoing of an import is, and what it did.
+type ImportUndo struct {
+	Was       ImportState      `json:"was"`      // what the import was before
+	Changed   bool             `json:"changed"`  // also contacts go that were changed after they were imported
+	After     ContactID        `json:"after"`    // where to go on
+	Total     int64            `json:"total"`    // contacts that the import made or changed, and that are still known
+	Done      int64            `json:"done"`     // of those
+	Deleted   int64            `json:"deleted"`  // made by the import, now in the trash
+	Kept      int64            `json:"kept"`     // made by it, changed since, and left
+	Restored  int64            `json:"restored"` // changed by it, and as they were before
+	Partly    int64            `json:"partly"`   // changed by it, and somebody has changed some of the same fields since
+	Gone      int64            `json:"gone"`     // deleted by others meanwhile
+	Fields    int64            `json:"fields"`   // values that stay because somebody changed them since
+	By        *identity.UserID `json:"by,omitempty"`
+	StartedAt time.Time        `json:"startedAt"`
+	EndedAt   *time.Time       `json:"endedAt,omitempty"`
+}
+
+// ImportUndos knows what imports did to contacts.
+type ImportUndos interface {
+	// CountImported counts the contacts that an import made or changed and that are still known.
+	CountImported(ctx context.Context, org domain.OrgID, id ImportID) (int64, error)
+	// ImportTraces returns what an import did to the contacts behind one, in the order of their ids, and
+	// keeps others from changing them until the transaction ends.
+	ImportTraces(ctx context.Context, org domain.OrgID, id ImportID, after ContactID, limit int) ([]ImportTrace, error)
+	// ApplyUndo puts contacts back and takes away what the import gave.
+	ApplyUndo(ctx context.Context, org domain.OrgID, batch UndoBatch) error
+}
+
+// ImportTrace is what an import did to a contact.
+type ImportTrace struct {
+	Contact Contact // as it stands now, without tags and marks; only the ID when it was deleted meanwhile
+	Gone    bool
+	Created bool
+	At      time.Time // UpdatedAt as the import left it
+	Before  map[string]any
+	After   map[string]any
+}
+
+// UndoBatch is what the undoing of an import does in one transaction.
+type UndoBatch struct {
+	Import   ImportID
+	File     string
+	At       time.Time
+	Delete   []ContactID
+	Restore  []ImportedContact // Fields are those that get back what they had
+	TakeBack []ContactID       // they lose tags, segments and marks that the import gave
+}
+
+// CanUndo says whether an import can be undone now.
+func (i Import) CanUndo(now time.Time) bool {
+	ended := i.State == ImportDone || i.State == ImportCancelled || i.State == ImportFailed
+	return ended && i.Created+i.Updated > 0 && i.EndedAt != nil && now.Before(i.UndoUntil())
+}
+
+// UndoUntil is when an import that has ended can't be undone any more.
+func (i Import) UndoUntil() time.Time {
+	if i.EndedAt == nil {
+		return time.Time{}
+	}
+	return i.EndedAt.AddDate(0, 0, importUndoDays)
+}
+
+// UndoImport sets in motion that an ended import is undone, within 30 days: contacts that it made go
+// to the trash, those that it changed get back what they had, and all of them lose the tags, segments
+// and marks that it gave. What somebody changed since stays, unless changed says that contacts made by
+// the import go all the same. Asked again while it is being undone, it does no harm.
+func (s *Service) UndoImport(ctx context.Context, org domain.OrgID, id ImportID, changed bool) (Import, error) {
+	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
+		return Import{}, err
+	}
+	if s.starter == nil {
+		return Import{}, domain.Unavailable("Imports can't be undone here: this process knows no Temporal server.")
+	}
+	var imp Import
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
+		if imp, err = s.store.LockImport(ctx, org, id); err != nil {
+			return err
+		}
+		switch {
+		case imp.State == ImportUndoing:
+			return nil
+		case imp.State == ImportUndone:
+			return domain.Conflict("Import %d has been undone already.", id)
+		case !imp.State.Final():
+			return domain.Conflict("Import %d can't be undone: it is %s.", id, imp.State)
+		case imp.Created+imp.Updated == 0:
+			return domain.Conflict("Import %d changed no contact: there is nothing to undo.", id)
+		case !imp.CanUndo(s.now()):
+			return domain.Conflict("Import %d ended more than %d days ago and can't be undone any more.", id, importUndoDays)
+		}
+		imp.Undo = &ImportUndo{Was: imp.State, Changed: changed, StartedAt: s.now()}
+		if user := identity.ActorFrom(ctx).User; user != 0 {
+			imp.Undo.By = &user
+		}
+		if imp.Undo.Total, err = s.store.CountImported(ctx, org, id); err != nil {
+			return err
+		}
+		imp.State, imp.Error = ImportUndoing, ""
+		return s.store.SaveImport(ctx, org, imp)
+	})
+	if err != nil {
+		return Import{}, err
+	}
+	_ = s.starter.StartImport(ctx, org, id) // it starts by itself as soon as it can: see ResumeImports
+	return imp, nil
+}
+
+// runUndo undoes an import batch by batch; after a crash it goes on where it was.
+func (s *Service) runUndo(ctx context.Context, org domain.OrgID, id ImportID, progress func(Import) error) (Import, error) {
+	for {
+		imp, err := s.undoBatch(ctx, org, id)
+		if err != nil || imp.State != ImportUndoing {
+			return imp, err
+		}
+		if err := progress(imp); err != nil {
+			return imp, err
+		}
+	}
+}
+
+func (s *Service) undoBatch(ctx context.Context, org domain.OrgID, id ImportID) (Import, error) {
+	var imp Import
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
+		if imp, err = s.store.LockImport(ctx, org, id); err != nil || imp.State != ImportUndoing {
+			return err
+		}
+		traces, err := s.store.ImportTraces(ctx, org, id, imp.Undo.After, importUndoRows)
+		if err != nil {
+			return err
+		}
+		batch := imp.Undo.plan(traces, s.now())
+		batch.Import, batch.File = id, imp.FileName
+		if err := s.store.ApplyUndo(ctx, org, batch); err != nil {
+			return err
+		}
+		if err := s.trashImported(ctx, org, *imp.Undo, batch); err != nil {
+			return err
+		}
+		if len(traces) < importUndoRows {
+			imp.State, imp.Undo.EndedAt = ImportUndone, &batch.At
+		}
+		return s.store.SaveImport(ctx, org, imp)
+	})
+	return imp, err
+}
+
+// trashImported moves contacts to the trash that only the import had made.
+func (s *Service) trashImported(ctx context.Context, org domain.OrgID, undo ImportUndo, batch UndoBatch) error {
+	if len(batch.Delete) == 0 {
+		return nil
+	}
+	deleted, err := s.store.TrashContacts(ctx, org, batch.Delete, undo.By, batch.At)
+	if err != nil {
+		return err
+	}
+	events := make([]Event, len(deleted))
+	for i, id := range deleted {
+		events[i] = Event{Contact: id, Type: EventContactDeleted, Data: map[string]any{"origin": "import", "importId": batch.Import, "import": batch.File}}
+	}
+	_, err = s.AppendEvents(ctx, org, events)
+	return err
+}
+
+// plan decides what becomes of contacts, and counts them.
+func (u *ImportUndo) plan(traces []ImportTrace, now time.Time) UndoBatch {
+	batch := UndoBatch{At: now}
+	for _, trace := range traces {
+		u.After = trace.Contact.ID
+		u.Done++
+		switch {
+		case trace.Gone:
+			u.Gone++
+		case trace.Created && (u.Changed || trace.Contact.UpdatedAt.Equal(trace.At)):
+			u.Deleted++
+			batch.Delete = append(batch.Delete, trace.Contact.ID)
+		case trace.Created:
+			u.Kept++
+			batch.TakeBack = append(batch.TakeBack, trace.Contact.ID)
+		default:
+			batch.TakeBack = append(batch.TakeBack, trace.Contact.ID)
+			restored, stay := trace.restore(now)
+			u.Fields += int64(stay)
+			if u.Restored++; stay > 0 {
+				u.Restored--
+				u.Partly++
+			}
+			if len(restored.Fields) > 0 {
+				batch.Restore = append(batch.Restore, restored)
+			}
+		}
+	}
+	return batch
+}
+
+// restore gives the fields back what they had that are still as the import left them, and says how
+// many are not.
+func (t ImportTrace) restore(now time.Time) (restored ImportedContact, stay int) {
+	restored = ImportedContact{Contact: t.Contact, Before: t.Contact}
+	for _, name := range sortedNames(t.After) {
+		switch {
+		case sameValue(t.Contact.value(name), t.Before[name]): // it is so already
+		case sameValue(t.Contact.value(name), t.After[name]):
+			restored.Contact.setValue(name, t.Before[name])
+			restored.Fields = append(restored.Fields, name)
+		default:
+			stay++
+		}
+	}
+	restored.Contact.UpdatedAt = now
+	return restored, stay
+}

@@ -1,0 +1,118 @@
+package crmstore
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/search"
+	"github.com/mauntic/mauntic/store"
+)
+
+// named holds the numbers of the tags and segments that a search names. They become part of its
+// statement, so that the planner knows whether it is about half of the contacts or about a handful.
+type named map[search.Term][]int64
+
+// names looks up what a search names.
+func (s *Store) names(ctx context.Context, org domain.OrgID, x search.Expr) (named, error) {
+	found := named{}
+	var look func(search.Expr) error
+	each := func(parts []search.Expr) error {
+		for _, part := range parts {
+			if err := look(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	look = func(x search.Expr) (err error) {
+		switch x := x.(type) {
+		case search.And:
+			return each(x)
+		case search.Or:
+			return each(x)
+		case search.Not:
+			return look(x.X)
+		case search.Term:
+			switch {
+			case x.Any():
+			case x.Command == "tag":
+				found[x], err = s.tagIDs(ctx, org, x)
+			case x.Command == "segment":
+				found[x], err = s.segmentIDs(ctx, org, x)
+			}
+		}
+		return err
+	}
+	return found, look(x)
+}
+
+func (s *Store) tagIDs(ctx context.Context, org domain.OrgID, t search.Term) ([]int64, error) {
+	ids, err := store.Values[int64](ctx, s.db.Querier(ctx), store.SQL.Select("id").From("crm.tags").Where(sq.Eq{"org_id": org}).
+		Where(equalTo("name_norm", t)))
+	if err != nil {
+		return nil, fmt.Errorf("look up tags: %w", err)
+	}
+	return ids, nil
+}
+
+// segmentIDs knows segments by number and alias. An alias has a letter in it, so the two can't be mistaken.
+func (s *Store) segmentIDs(ctx context.Context, org domain.OrgID, t search.Term) ([]int64, error) {
+	query := store.SQL.Select("id").From("crm.segments").Where(sq.Eq{"org_id": org})
+	if id, err := strconv.ParseInt(strings.TrimSpace(t.Value), 10, 64); err == nil {
+		query = query.Where(sq.Eq{"id": id})
+	} else {
+		query = query.Where(equalTo("alias", t))
+	}
+	ids, err := store.Values[int64](ctx, s.db.Querier(ctx), query)
+	if err != nil {
+		return nil, fmt.Errorf("look up segments: %w", err)
+	}
+	return ids, nil
+}
+
+// carries matches contacts with one of these tags.
+func carries(org domain.OrgID, tags []int64) sq.Sqlizer {
+	return isIn("crm.contact_tags", "tag_id", org, tags)
+}
+
+// belongs matches contacts in one of these segments.
+func belongs(org domain.OrgID, segments []int64) sq.Sqlizer {
+	return isIn("crm.segment_contacts", "segment_id", org, segments)
+}
+
+// isIn asks for a row of each contact that is looked at: a list of all those who have one, made before,
+// may be a million long.
+func isIn(table, column string, org domain.OrgID, ids []int64) sq.Sqlizer {
+	switch len(ids) {
+	case 0:
+		return sq.Expr("false")
+	case 1:
+		return sq.Expr("exists (select from "+table+" x where x.org_id = ? and x.contact_id = c.id and x."+column+" = ?)", org, ids[0])
+	}
+	return sq.Expr("exists (select from "+table+" x where x.org_id = ? and x.contact_id = c.id and x."+column+" = any(?))", org, ids)
+}
+
+// narrowed adds what a query asks for besides its search.
+func (s *Store) narrowed(ctx context.Context, org domain.OrgID, query sq.SelectBuilder, q crm.ContactQuery) (sq.SelectBuilder, error) {
+	if q.Tag != "" {
+		tags, err := s.tagIDs(ctx, org, search.Term{Value: q.Tag, Literal: true})
+		if err != nil {
+			return query, err
+		}
+		query = query.Where(carries(org, tags))
+	}
+	if q.Segment != "" {
+		segments, err := s.segmentIDs(ctx, org, search.Term{Value: q.Segment, Literal: true})
+		if err != nil {
+			return query, err
+		}
+		query = query.Where(belongs(org, segments))
+	}
+	return query, nil
+}

@@ -1,0 +1,121 @@
+package crmstore
+
+import (
+	"context"
+	"fmt"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/store"
+)
+
+// The limit keeps the planner from reading the whole table: one look into the index per address.
+const idsByEmail = `select c.id from unnest($2::text[]) row (email),
+	lateral (select id from crm.contacts where org_id = $1 and email_norm = row.email limit 1) c`
+
+// selectTarget is selectContact with what an import asks besides.
+func selectTarget(id crm.ImportID, segments []crm.SegmentID) sq.SelectBuilder {
+	return selectContact.
+		Column(sq.Expr(`array(select m.segment_id from crm.segment_contacts m
+			where m.org_id = c.org_id and m.contact_id = c.id and m.segment_id = any(?)) as segments`, segments)).
+		Column(sq.Expr(`exists (select from crm.import_contacts i
+			where i.org_id = c.org_id and i.import_id = ? and i.contact_id = c.id) as touched`, id))
+}
+
+// ImportTargets implements crm.ImportContacts. Contacts are locked in the order of their ids, so that two
+// imports of the same people don't wait for each other crosswise.
+func (s *Store) ImportTargets(ctx context.Context, org domain.OrgID, q crm.ImportLookup) ([]crm.ImportTarget, error) {
+	ids := q.IDs
+	if len(q.Emails) > 0 {
+		found, err := s.targetIDs(ctx, idsByEmail, org, q.Emails)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	for alias, values := range q.Values {
+		found, err := s.targetIDs(ctx, idsByField(org, alias), values)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query := selectTarget(q.Import, q.Segments).Where(sq.Eq{"c.org_id": org}).Where("c.id = any(?)", ids).OrderBy("c.id")
+	if q.Lock {
+		query = query.Suffix("for no key update of c")
+	}
+	targets, err := store.Many[crm.ImportTarget](ctx, s.db.Querier(ctx), query)
+	if err != nil {
+		return nil, fmt.Errorf("find contacts of import: %w", err)
+	}
+	return targets, nil
+}
+
+func (s *Store) targetIDs(ctx context.Context, query string, args ...any) ([]crm.ContactID, error) {
+	ids, err := store.Values[crm.ContactID](ctx, s.db.Querier(ctx), statement{query, args})
+	if err != nil {
+		return nil, fmt.Errorf("find contacts of import: %w", err)
+	}
+	return ids, nil
+}
+
+// statement is SQL that is written already.
+type statement struct {
+	sql  string
+	args []any
+}
+
+// ToSql implements sq.Sqlizer.
+func (s statement) ToSql() (string, []any, error) { return s.sql, s.args, nil }
+
+// idsByField spells organization and alias out, as the index of an identifying field does.
+func idsByField(org domain.OrgID, alias string) string {
+	value := fieldExpression(alias)
+	return fmt.Sprintf(`select id from crm.contacts where org_id = %d and %s is not null and %s = any($1::text[])`, org, value, value)
+}
+
+// Colleagues implements crm.ImportContacts.
+func (s *Store) Colleagues(ctx context.Context, org domain.OrgID) (map[string]identity.UserID, error) {
+	type colleague struct {
+		ID    identity.UserID
+		Email string
+	}
+	all, err := store.Many[colleague](ctx, s.db.Querier(ctx), store.SQL.Select("u.id", "lower(u.email) as email").
+		From("identity.org_members m").Join("identity.users u on u.id = m.user_id").Where(sq.Eq{"m.org_id": org}))
+	if err != nil {
+		return nil, fmt.Errorf("list colleagues: %w", err)
+	}
+	owners := make(map[string]identity.UserID, len(all))
+	for _, one := range all {
+		owners[one.Email] = one.ID
+	}
+	return owners, nil
+}
+
+// SegmentNames implements crm.ImportContacts. Where a name is another segment's alias, the alias counts.
+func (s *Store) SegmentNames(ctx context.Context, org domain.OrgID) (map[string]crm.SegmentID, error) {
+	type named struct {
+		ID    crm.SegmentID
+		Name  string
+		Alias string
+	}
+	all, err := store.Many[named](ctx, s.db.Querier(ctx), store.SQL.Select("id", "lower(name) as name", "alias").
+		From("crm.segments").Where(sq.Eq{"org_id": org}).OrderBy("id desc"))
+	if err != nil {
+		return nil, fmt.Errorf("list names of segments: %w", err)
+	}
+	names := make(map[string]crm.SegmentID, 2*len(all))
+	for _, one := range all {
+		names[one.Name] = one.ID
+	}
+	for _, one := range all {
+		names[one.Alias] = one.ID
+	}
+	return names, nil
+}

@@ -1,0 +1,119 @@
+package crmstore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	sq "github.com/Masterminds/squirrel"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/store"
+)
+
+// CountImported implements crm.ImportUndos.
+func (s *Store) CountImported(ctx context.Context, org domain.OrgID, id crm.ImportID) (int64, error) {
+	n, err := store.Value[int64](ctx, s.db.Querier(ctx), store.SQL.Select("count(*)").From("crm.import_contacts").
+		Where(sq.Eq{"org_id": org, "import_id": id}))
+	if err != nil {
+		return 0, fmt.Errorf("count imported contacts: %w", err)
+	}
+	return n, nil
+}
+
+// ImportTraces implements crm.ImportUndos.
+func (s *Store) ImportTraces(ctx context.Context, org domain.OrgID, id crm.ImportID, after crm.ContactID, limit int) ([]crm.ImportTrace, error) {
+	type row struct {
+		ContactID crm.ContactID
+		Created   bool
+		At        time.Time
+		Before    map[string]any
+		After     map[string]any
+	}
+	rows, err := store.Many[row](ctx, s.db.Querier(ctx), store.SQL.Select("contact_id", "created", "at", "before", "after").
+		From("crm.import_contacts").Where(sq.Eq{"org_id": org, "import_id": id}).Where(sq.Gt{"contact_id": after}).
+		OrderBy("contact_id").Limit(uint64(limit)))
+	if err != nil {
+		return nil, fmt.Errorf("read what the import did: %w", err)
+	}
+	ids := make([]crm.ContactID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ContactID
+	}
+	contacts, err := store.Many[crm.Contact](ctx, s.db.Querier(ctx), selectContact.Where(sq.Eq{"c.org_id": org}).
+		Where("c.id = any(?)", ids).OrderBy("c.id").Suffix("for no key update of c"))
+	if err != nil {
+		return nil, fmt.Errorf("read imported contacts: %w", err)
+	}
+	known := make(map[crm.ContactID]crm.Contact, len(contacts))
+	for _, contact := range contacts {
+		known[contact.ID] = contact
+	}
+	traces := make([]crm.ImportTrace, len(rows))
+	for i, row := range rows {
+		contact, there := known[row.ContactID]
+		contact.ID = row.ContactID
+		traces[i] = crm.ImportTrace{Contact: contact, Gone: !there, Created: row.Created, At: row.At, Before: row.Before, After: row.After}
+	}
+	return traces, nil
+}
+
+const (
+	takeBackTags = `delete from crm.contact_tags ct using crm.import_contacts i
+		where i.org_id = $1 and i.import_id = $2 and i.contact_id = any($3)
+			and ct.org_id = $1 and ct.contact_id = i.contact_id and ct.tag_id = any(i.tags)`
+	takeBackSegments = `delete from crm.segment_contacts where org_id = $1 and contact_id = any($2) and origin = $3`
+	takeBackMarks    = `with cleared as (
+			delete from crm.do_not_contact where org_id = $1 and contact_id = any($2) and origin = $3 returning contact_id, channel)
+		insert into crm.consents (org_id, contact_id, purpose, state, source, detail, happened_at)
+		select $1, contact_id, channel, 'granted', 'import', $3 || ' undone', $4 from cleared`
+)
+
+// ApplyUndo implements crm.ImportUndos.
+func (s *Store) ApplyUndo(ctx context.Context, org domain.OrgID, batch crm.UndoBatch) error {
+	q, origin := s.db.Querier(ctx), fmt.Sprintf("import %d", batch.Import)
+	if len(batch.TakeBack) == 0 {
+		return nil
+	}
+	if err := updateImported(ctx, q, org, batch.Restore); err != nil {
+		return err
+	}
+	if _, err := q.Exec(ctx, takeBackTags, org, batch.Import, batch.TakeBack); err != nil {
+		return fmt.Errorf("take back tags: %w", err)
+	}
+	if _, err := q.Exec(ctx, takeBackSegments, org, batch.TakeBack, origin); err != nil {
+		return fmt.Errorf("take back segments: %w", err)
+	}
+	if _, err := q.Exec(ctx, takeBackMarks, org, batch.TakeBack, origin, batch.At); err != nil {
+		return fmt.Errorf("take back marks: %w", err)
+	}
+	return recordUndo(ctx, q, org, batch)
+}
+
+// recordUndo tells the timelines of contacts that stay.
+func recordUndo(ctx context.Context, q store.Querier, org domain.OrgID, batch crm.UndoBatch) error {
+	fields := make(map[crm.ContactID][]string, len(batch.Restore))
+	for _, contact := range batch.Restore {
+		fields[contact.Contact.ID] = contact.Fields
+	}
+	events := make([][]any, len(batch.TakeBack))
+	for i, id := range batch.TakeBack {
+		data := map[string]any{"origin": "import", "importId": batch.Import, "import": batch.File}
+		if len(fields[id]) > 0 {
+			data["fields"] = fields[id]
+		}
+		text, err := json.Marshal(data)
+		if err != nil {
+			return fmt.Errorf("write event: %w", err)
+		}
+		events[i] = []any{org, id, crm.EventImportUndone, json.RawMessage(text), batch.At}
+	}
+	_, err := q.CopyFrom(ctx, pgx.Identifier{"crm", "events"}, []string{"org_id", "contact_id", "type", "data", "occurred_at"}, pgx.CopyFromRows(events))
+	if err != nil {
+		return fmt.Errorf("copy events: %w", err)
+	}
+	return nil
+}
