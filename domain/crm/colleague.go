@@ -11,8 +11,8 @@ import (
 type Colleagues interface {
 	// ColleagueNames returns names by user, of those who belong to the organization.
 	ColleagueNames(ctx context.Context, org domain.OrgID, users []identity.UserID) (map[identity.UserID]string, error)
-	// Colleagues returns all who belong to the organization, by name.
-	Colleagues(ctx context.Context, org domain.OrgID) ([]Colleague, error)
+	// Owners returns all who belong to the organization, by name.
+	Owners(ctx context.Context, org domain.OrgID) ([]Colleague, error)
 }
 
 // Colleague is somebody who may own contacts.
@@ -21,12 +21,12 @@ type Colleague struct {
 	Name string
 }
 
-// Colleagues returns all who may own contacts of org, by name.
-func (s *Service) Colleagues(ctx context.Context, org domain.OrgID) ([]Colleague, error) {
+// Owners returns all who may own contacts of org, by name.
+func (s *Service) Owners(ctx context.Context, org domain.OrgID) ([]Colleague, error) {
 	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
 		return nil, err
 	}
-	return s.store.Colleagues(ctx, org)
+	return s.store.Owners(ctx, org)
 }
 
 // ColleagueNames returns what the users are called that marks and events of contacts name. Those

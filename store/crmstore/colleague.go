@@ -31,8 +31,8 @@ func (s *Store) ColleagueNames(ctx context.Context, org domain.OrgID, users []id
 	return names, nil
 }
 
-// Colleagues implements crm.Colleagues.
-func (s *Store) Colleagues(ctx context.Context, org domain.OrgID) ([]crm.Colleague, error) {
+// Owners implements crm.Colleagues.
+func (s *Store) Owners(ctx context.Context, org domain.OrgID) ([]crm.Colleague, error) {
 	colleagues, err := store.Many[crm.Colleague](ctx, s.db.Read(), store.SQL.Select("u.id", "coalesce(nullif(u.name, ''), u.email) as name").
 		From("identity.users u").Join("identity.org_members m on m.user_id = u.id").
 		Where(sq.Eq{"m.org_id": org}).OrderBy("lower(coalesce(nullif(u.name, ''), u.email))", "u.id"))

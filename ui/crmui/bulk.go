@@ -115,7 +115,7 @@ func (p *pages) bulkViewOf(ctx context.Context, org domain.OrgID, q crm.ContactQ
 		segments, err = p.Contacts.Segments(ctx, org, domain.PageQuery{Limit: domain.MaxLimit})
 		v.Segments = segments.Items
 	case crm.BulkSetOwner:
-		v.Owners, err = p.Contacts.Colleagues(ctx, org)
+		v.Owners, err = p.Contacts.Owners(ctx, org)
 	case crm.BulkSetField:
 		v.Fields, err = p.bulkFields(ctx, org)
 	}

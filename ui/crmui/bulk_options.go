@@ -24,7 +24,7 @@ func textOptions(texts, chosen []string) []component.Option {
 	return options
 }
 
-func segmentOptions(segments []crm.Segment) []component.Option {
+func bulkSegments(segments []crm.Segment) []component.Option {
 	var options []component.Option
 	for _, segment := range segments {
 		options = append(options, component.Option{Value: strconv.FormatInt(int64(segment.ID), 10), Label: segment.Name})
@@ -32,7 +32,7 @@ func segmentOptions(segments []crm.Segment) []component.Option {
 	return options
 }
 
-func ownerOptions(ctx context.Context, owners []crm.Colleague) []component.Option {
+func bulkOwners(ctx context.Context, owners []crm.Colleague) []component.Option {
 	options := []component.Option{{Value: "0", Label: words.T(ctx, "Nobody")}}
 	for _, owner := range owners {
 		options = append(options, component.Option{Value: strconv.FormatInt(int64(owner.ID), 10), Label: owner.Name})

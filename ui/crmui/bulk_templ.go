@@ -251,13 +251,13 @@ func bulkInputs(v bulkView) templ.Component {
 		case crm.BulkAddToSegment, crm.BulkRemoveFromSegment:
 			templ_7745c5c3_Err = component.SearchSelect(component.SearchSelectProps{
 				FieldProps: component.FieldProps{Name: "to", Label: words.T(ctx, "Segment"), Error: v.Errors.On("to"), Required: true},
-				Options:    segmentOptions(v.Segments), Chosen: []string{strconv.FormatInt(int64(v.Change.Segment), 10)},
+				Options:    bulkSegments(v.Segments), Chosen: []string{strconv.FormatInt(int64(v.Change.Segment), 10)},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case crm.BulkSetOwner:
-			templ_7745c5c3_Err = component.Select(component.FieldProps{Name: "owner", Label: words.T(ctx, "New owner"), Value: strconv.FormatInt(int64(v.Change.Owner), 10), Error: v.Errors.On("owner")}, ownerOptions(ctx, v.Owners)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Select(component.FieldProps{Name: "owner", Label: words.T(ctx, "New owner"), Value: strconv.FormatInt(int64(v.Change.Owner), 10), Error: v.Errors.On("owner")}, bulkOwners(ctx, v.Owners)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
