@@ -53,18 +53,23 @@ func (s *Service) RemoveSample(ctx context.Context, org domain.OrgID) error {
 	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
 		return err
 	}
-	return s.Tx.InTx(ctx, org, func(ctx context.Context) error {
+	err := s.Tx.InTx(ctx, org, func(ctx context.Context) error {
 		if err := s.Store.DeleteSample(ctx, org); err != nil {
 			return fmt.Errorf("remove sample campaign: %w", err)
 		}
 		if err := s.Messaging.DeleteSamples(ctx, org); err != nil {
 			return fmt.Errorf("remove sample emails: %w", err)
 		}
-		if err := s.CRM.DeleteSamples(ctx, org); err != nil {
-			return fmt.Errorf("remove sample contacts: %w", err)
-		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	// There may be a million of them: they go by and by.
+	if err := s.CRM.DeleteSamples(ctx, org); err != nil {
+		return fmt.Errorf("remove sample contacts: %w", err)
+	}
+	return nil
 }
 
 var (

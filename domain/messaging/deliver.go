@@ -18,7 +18,8 @@ const (
 	// CallDeadline is how long after the claim a call may still exist or be recorded.
 	CallDeadline = 20 * time.Second
 
-	reasonLost = "The provider's answer was lost. The message may have been sent."
+	reasonSample = "This contact is part of the sample data, to which nothing is sent for real."
+	reasonLost   = "The provider's answer was lost. The message may have been sent."
 )
 
 // Claim moves a message from ready to calling.
@@ -157,6 +158,8 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, to recipi
 		return s.settle(ctx, org, Settlement{Message: d.Message.ID, From: StateReady, State: StateFailed, Reason: sentence(err)})
 	case err != nil:
 		return Delivery{}, true, err
+	case to.contact.IsSample && out.provider != Capturing:
+		return s.settle(ctx, org, Settlement{Message: d.Message.ID, From: StateReady, State: StateSkipped, Reason: reasonSample})
 	}
 	// The time runs from before the claim, so that a process that was frozen in between makes no
 	// call after its deadline. A call outlives the worker that wants to stop: the answer matters.

@@ -71,6 +71,17 @@ func TestDeliveringAgainSendsNothing(t *testing.T) {
 	}
 }
 
+func TestSampleContactsGetNothingForReal(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	message := b.decide(b.contact(crm.ContactInput{Email: new("anna@brightwater.example"), IsSample: true}).ID, b.email(welcome()).ID)
+	delivery, err := b.Deliver(b.ctx, b.org, message.ID)
+	b.must(err)
+	if delivery.State != messaging.StateSkipped || !strings.Contains(delivery.Reason, "sample data") || len(b.provider.mails) != 0 {
+		t.Errorf("%+v, %d mails", delivery, len(b.provider.mails))
+	}
+}
+
 func TestUnwantedMessagesAreSkippedWithASentence(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -20,6 +20,9 @@ type Outgoing struct {
 	Private  bool   // it holds a link that lets its reader in
 }
 
+// Capturing is the name of the providers that keep messages and show them in the app.
+const Capturing = "inbox"
+
 // Provider is an outside system that takes emails.
 type Provider interface {
 	// Name is how the ledger calls it: inbox, smtp, ses.

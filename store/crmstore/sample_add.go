@@ -10,7 +10,12 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
+// sampleNote describes what the demo has made.
+const sampleNote = "Loaded with the sample data."
+
 const (
+	createSampleTags = `insert into crm.tags (org_id, name, description) select $1, name, $3 from unnest($2::text[]) name
+		on conflict do nothing`
 	sampleTagIDs = `select t.id from unnest($2::text[]) with ordinality as wanted (name, place)
 		join crm.tags t on t.org_id = $1 and t.name_norm = lower(wanted.name) order by place`
 
@@ -19,7 +24,7 @@ const (
 		values ($1, $2, $3, $4, $5, $6, '{"sample": true}') on conflict do nothing`
 
 	createSampleSegments = `insert into crm.segments (org_id, name, alias, description)
-		select $1, name, alias, 'Loaded with the sample data.' from unnest($2::text[], $3::text[]) as wanted (name, alias)
+		select $1, name, alias, $4 from unnest($2::text[], $3::text[]) as wanted (name, alias)
 		on conflict do nothing`
 	sampleSegmentIDs = `select s.id from unnest($2::text[]) with ordinality as wanted (alias, place)
 		join crm.segments s on s.org_id = $1 and s.alias = wanted.alias order by place`
@@ -37,9 +42,9 @@ func (s *Store) PrepareSamples(ctx context.Context, org domain.OrgID) (crm.Sampl
 			segments[i] = segment.Name
 		}
 		batch := &pgx.Batch{}
-		batch.Queue(createTags, org, tags)
+		batch.Queue(createSampleTags, org, tags, sampleNote)
 		batch.Queue(sampleTagIDs, org, tags).Query(collectIDs(&nouns.Tags))
-		batch.Queue(createSampleSegments, org, segments, aliases)
+		batch.Queue(createSampleSegments, org, segments, aliases, sampleNote)
 		batch.Queue(sampleSegmentIDs, org, aliases).Query(collectIDs(&nouns.Segments))
 		for _, field := range crm.SampleFields {
 			if field.Options == nil {

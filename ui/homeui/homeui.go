@@ -14,6 +14,7 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -145,9 +146,20 @@ func (p *pages) loadDemo(c *fiber.Ctx) error {
 	return page.Redirect(c, campaignPath(loaded), words.T(ctx, "The demo is loaded. Watch the sample contacts move; their mails are in the inbox."))
 }
 
+// removedHere is how many sample contacts can be removed before a browser gives up waiting.
+const removedHere = 20_000
+
 func (p *pages) removeDemo(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	if err := p.Campaigns.RemoveSample(ctx, identity.ActorFrom(ctx).Org); err != nil {
+	org := identity.ActorFrom(ctx).Org
+	there, err := p.CRM.CountContacts(ctx, org, crm.ContactQuery{PageQuery: domain.PageQuery{Search: "is:sample"}})
+	if err != nil {
+		return err
+	}
+	if there > removedHere {
+		return domain.Conflict("There are %s sample contacts, which takes minutes to remove. Run `mauntic demo --remove` on the server.", component.Count(there))
+	}
+	if err := p.Campaigns.RemoveSample(ctx, org); err != nil {
 		return err
 	}
 	return page.Redirect(c, homePath, words.T(ctx, "The sample data is removed."))
