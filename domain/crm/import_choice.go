@@ -33,7 +33,7 @@ func (s *Service) ImportChoices(ctx context.Context, org domain.OrgID) (ImportCh
 		return choices, err
 	}
 	choices.Fields = slices.DeleteFunc(fields, func(f Field) bool { return !f.IsPublished })
-	owners, err := s.store.Colleagues(ctx, org)
+	owners, err := s.store.ImportOwners(ctx, org)
 	if err != nil {
 		return choices, err
 	}
