@@ -20,7 +20,7 @@ const (
 
 // checkInput reads a form before its handler does, because Fiber would read one of any size into
 // memory, and refuses what is not text in it and in the query. Forms with files go on unread to the
-// paths of uploads, and nowhere else.
+// routes of uploads, and nowhere else.
 func checkInput(uploads []string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if err := checkText(c.Context().QueryArgs()); err != nil {
@@ -35,11 +35,16 @@ func checkInput(uploads []string) fiber.Handler {
 			if err := checkText(c.Request().PostArgs()); err != nil {
 				return err
 			}
-		case strings.HasPrefix(media, fiber.MIMEMultipartForm) && !slices.Contains(uploads, c.Path()):
+		case strings.HasPrefix(media, fiber.MIMEMultipartForm) && !takesFiles(uploads, c.Path()):
 			return domain.Invalid("", "This form takes no files. Send it as %s.", fiber.MIMEApplicationForm)
 		}
 		return c.Next()
 	}
+}
+
+// takesFiles says whether a path is one of the routes of uploads: "/app/contacts/:id<int>/files".
+func takesFiles(routes []string, path string) bool {
+	return slices.ContainsFunc(routes, func(route string) bool { return fiber.RoutePatternMatch(path, route) })
 }
 
 // readForm replaces a streamed body by what it holds.

@@ -30,7 +30,7 @@ func TestInputThatIsNoTextNeverReachesAHandler(t *testing.T) {
 		return c.Next()
 	})
 	sessions := ui.NewSessions(ui.SessionOptions{Store: identitystore.NewSessions(db), Identity: service})
-	ui.New(app, ui.Options{Sessions: sessions, Identity: service, Uploads: []string{"/login/file"}})
+	ui.New(app, ui.Options{Sessions: sessions, Identity: service, Uploads: []string{"/login/file", "/login/:id<int>/files"}})
 	app.Post("/login*", func(c *fiber.Ctx) error { return c.SendString("name=" + c.FormValue("name")) })
 
 	const form, file = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
@@ -47,6 +47,9 @@ func TestInputThatIsNoTextNeverReachesAHandler(t *testing.T) {
 		"LongText":            {"/login", form, "name=" + strings.Repeat("x", 3<<20), 200, "xxx"},
 		"EndlessForm":         {"/login", form, "name=" + strings.Repeat("x", 4<<20), 413, "4 MB"},
 		"FileWhereNoneGoes":   {"/login", file, "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n\xff\r\n--x--\r\n", 422, "takes no files"},
+		"FileToARecord":       {"/login/7/files", file, "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--x--\r\n", 200, "name=a"},
+		"FileToNoRecord":      {"/login/x/files", file, "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--x--\r\n", 422, "takes no files"},
+		"FileBelowARecord":    {"/login/7/files/more", file, "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--x--\r\n", 422, "takes no files"},
 		"FileWhereOneGoes":    {"/login/file", file, "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--x--\r\n", 200, "name=a"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,7 +22,7 @@ type Options struct {
 	Pauses   page.Pauses // tells whether sending is paused; nil: it never is
 	Works    page.Works  // tells how much runs in the background; nil: nothing does
 	Secure   bool        // the site is reached by https only
-	Uploads  []string    // paths whose forms may hold files
+	Uploads  []string    // routes whose forms may hold files
 }
 
 // New mounts what all pages share: whoever is not signed in is asked to, and below /app handlers

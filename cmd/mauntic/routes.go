@@ -88,7 +88,7 @@ func (a *app) mountAPI(site *fiber.App, sessions *ui.Sessions) huma.API {
 
 func (a *app) mountPages(site *fiber.App, sessions *ui.Sessions) {
 	ui.New(site, ui.Options{
-		Sessions: sessions, Identity: a.identity, Pauses: a.messaging, Works: a.crm, Secure: a.Config.secure(), Uploads: []string{crmui.UploadPath, messagingui.SuppressionUploadPath},
+		Sessions: sessions, Identity: a.identity, Pauses: a.messaging, Works: a.crm, Secure: a.Config.secure(), Uploads: []string{crmui.UploadPath, crmui.AttachmentUploads, messagingui.SuppressionUploadPath},
 	})
 	shellui.Register(site, shellui.Deps{Identity: a.identity, CRM: a.crm})
 	if a.Config.Development {

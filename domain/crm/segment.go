@@ -36,6 +36,8 @@ type Segments interface {
 	SegmentByAlias(ctx context.Context, org domain.OrgID, alias string) (Segment, error)
 	// SegmentsOf returns the segments that a contact is in, by name.
 	SegmentsOf(ctx context.Context, org domain.OrgID, contact ContactID) ([]Segment, error)
+	// OpenSegments returns published segments that a contact is not in, by name and uncounted.
+	OpenSegments(ctx context.Context, org domain.OrgID, contact ContactID, limit int) ([]Segment, error)
 	// AliasesLike returns the aliases that begin like this one, to find one that is free.
 	AliasesLike(ctx context.Context, org domain.OrgID, alias string) ([]string, error)
 	// InsertSegment and SaveSegment answer Conflict when another segment has the alias.
@@ -89,6 +91,14 @@ func (s *Service) SegmentsOf(ctx context.Context, org domain.OrgID, contact Cont
 		return nil, err
 	}
 	return s.store.SegmentsOf(ctx, org, contact)
+}
+
+// OpenSegments returns published segments that a contact can be added to, by name and uncounted.
+func (s *Service) OpenSegments(ctx context.Context, org domain.OrgID, contact ContactID, limit int) ([]Segment, error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return nil, err
+	}
+	return s.store.OpenSegments(ctx, org, contact, limit)
 }
 
 // SegmentInput is a new segment.

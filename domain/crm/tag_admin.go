@@ -13,6 +13,8 @@ const maxTagText = 500 // characters of a description
 // TagAdmin keeps the tags themselves, whoever carries them.
 type TagAdmin interface {
 	Tag(ctx context.Context, org domain.OrgID, id TagID) (Tag, error)
+	// TagNames reads the first names in alphabetical order, without counting anything.
+	TagNames(ctx context.Context, org domain.OrgID, limit int) ([]string, error)
 	// InsertTag and SaveTag answer Conflict when another tag has the name.
 	InsertTag(ctx context.Context, org domain.OrgID, t Tag) (TagID, error)
 	SaveTag(ctx context.Context, org domain.OrgID, t Tag) error
@@ -30,6 +32,15 @@ func (s *Service) Tag(ctx context.Context, org domain.OrgID, id TagID) (Tag, err
 		return Tag{}, err
 	}
 	return s.store.Tag(ctx, org, id)
+}
+
+// TagNames returns the first names in alphabetical order, to offer while somebody types. It counts
+// nothing, so that it answers at once.
+func (s *Service) TagNames(ctx context.Context, org domain.OrgID, limit int) ([]string, error) {
+	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+		return nil, err
+	}
+	return s.store.TagNames(ctx, org, limit)
 }
 
 // CreateTag stores a tag that no contact carries yet.

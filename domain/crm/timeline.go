@@ -34,7 +34,7 @@ var kindTypes = map[EventKind][]string{
 	KindMessages: {EventEmailSent, EventSMSSent, EventSMSReceived, EventEmailBounced, EventSMSBounced, EventEmailComplained, EventUnsubscribed, EventResubscribed},
 	KindActivity: {EventEmailOpened, EventEmailClicked, EventSMSClicked},
 	KindChanges: {
-		EventContactCreated, EventContactUpdated, EventTagsChanged, EventPointsChanged, EventAddedToSegment, EventRemovedFromSegment,
+		EventContactCreated, EventContactUpdated, EventContactDeleted, EventContactRestored, EventTagsChanged, EventPointsChanged, EventAddedToSegment, EventRemovedFromSegment,
 		EventDoNotContactSet, EventDoNotContactCleared, EventConsentChanged, EventUnsubscribed, EventResubscribed,
 	},
 	KindNotes: {EventNoteAdded, EventFileAdded},

@@ -97,6 +97,17 @@ func (s *Store) SegmentsOf(ctx context.Context, org domain.OrgID, contact crm.Co
 	return segments, nil
 }
 
+// OpenSegments implements crm.Segments.
+func (s *Store) OpenSegments(ctx context.Context, org domain.OrgID, contact crm.ContactID, limit int) ([]crm.Segment, error) {
+	segments, err := store.Many[crm.Segment](ctx, s.db.Read(), selectSegment.Where(sq.Eq{"g.org_id": org, "g.is_published": true}).
+		Where("not exists (select from crm.segment_contacts sc where sc.org_id = g.org_id and sc.segment_id = g.id and sc.contact_id = ?)", contact).
+		OrderBy("lower(g.name)", "g.id").Limit(uint64(limit)))
+	if err != nil {
+		return nil, fmt.Errorf("read segments without contact: %w", err)
+	}
+	return segments, nil
+}
+
 // AliasesLike implements crm.Segments.
 func (s *Store) AliasesLike(ctx context.Context, org domain.OrgID, alias string) ([]string, error) {
 	aliases, err := store.Values[string](ctx, s.db.Querier(ctx), store.SQL.Select("alias").From("crm.segments").

@@ -23,6 +23,16 @@ func (s *Store) Tag(ctx context.Context, org domain.OrgID, id crm.TagID) (crm.Ta
 	return tag, nil
 }
 
+// TagNames implements crm.TagAdmin.
+func (s *Store) TagNames(ctx context.Context, org domain.OrgID, limit int) ([]string, error) {
+	names, err := store.Values[string](ctx, s.db.Read(), store.SQL.Select("name").From("crm.tags").
+		Where(sq.Eq{"org_id": org}).OrderBy("name_norm").Limit(uint64(limit)))
+	if err != nil {
+		return nil, fmt.Errorf("read names of tags: %w", err)
+	}
+	return names, nil
+}
+
 // InsertTag implements crm.TagAdmin.
 func (s *Store) InsertTag(ctx context.Context, org domain.OrgID, t crm.Tag) (crm.TagID, error) {
 	id, err := store.Value[crm.TagID](ctx, s.db.Querier(ctx), store.SQL.Insert("crm.tags").

@@ -11,8 +11,6 @@ import (
 const (
 	contactsPath = "/app/contacts"
 	contactsID   = "contacts" // of the element that holds the list
-	timelineID   = "timeline" // of the list of what happened
-	timelineSize = 25
 )
 
 func (p *pages) contactRoutes(r fiber.Router) {
@@ -26,6 +24,7 @@ func (p *pages) contactRoutes(r fiber.Router) {
 	r.Post(contactsPath+"/:id<int>", p.updateContact)
 	r.Post(contactsPath+"/:id<int>/delete", p.deleteContact)
 	r.Get(contactsPath+"/:id<int>/timeline", p.timeline)
+	r.Get(contactsPath+"/:id<int>/timeline.csv", p.timelineFile)
 }
 
 func contactPath(id crm.ContactID) string { return fmt.Sprintf("%s/%d", contactsPath, id) }

@@ -170,7 +170,7 @@ func TestContactsAreAddedFoundAndChanged(t *testing.T) {
 	a = b.get("/app/contacts/1")
 	b.is(a.text("#contact-tags li a"), "newsvip")
 	b.is(a.doc.Find("#timeline li p").First().Text(), "Became a contact")
-	if a.doc.Find("[hx-get='/app/contacts/1/journeys'][hx-trigger=load]").Length() != 1 {
+	if b.get("/app/contacts/1?tab=journeys").doc.Find("[hx-get='/app/contacts/1/journeys'][hx-trigger=load]").Length() != 1 {
 		t.Error("the page does not load the journeys")
 	}
 
@@ -214,9 +214,9 @@ func TestMarksChangeInPlace(t *testing.T) {
 		t.Errorf("a long tag: %d %s", a.StatusCode, a.text("[role=alert]"))
 	}
 	a = b.post("/app/contacts/1/do-not-contact", url.Values{"channel": {"email"}, "allow": {"false"}}, htmx...)
-	b.is(a.doc.Find("#contact-channels li").First().Find("button").Text(), "Allow")
+	b.is(a.doc.Find("#contact-channels li").First().Find("button[data-open]").Text(), "Allow")
 	a = b.post("/app/contacts/1/do-not-contact", url.Values{"channel": {"email"}, "allow": {"true"}}, htmx...)
-	b.is(a.doc.Find("#contact-channels li").First().Find("button").Text(), "Stop")
+	b.is(a.doc.Find("#contact-channels li").First().Find("button[data-open]").Text(), "Stop")
 	b.is(b.post("/app/contacts/1/delete", nil, htmx...).Header.Get("HX-Redirect"), "/app/contacts")
 	if a := b.get("/app/contacts/1"); a.StatusCode != http.StatusNotFound {
 		t.Errorf("a deleted contact: %d", a.StatusCode)

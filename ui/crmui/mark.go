@@ -2,6 +2,7 @@ package crmui
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -12,11 +13,14 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
 	tagsID     = "contact-tags"
 	channelsID = "contact-channels"
+
+	suggestedTags = 500 // names that browsers filter while somebody types
 )
 
 func (p *pages) markRoutes(r fiber.Router) {
@@ -29,7 +33,8 @@ type marksView struct {
 	Contact  crm.ContactID
 	Name     string
 	Tags     []string
-	Typed    string // what was typed as a new tag, when it was refused
+	Known    []string // tags that are suggested
+	Typed    string   // what was typed as a new tag, when it was refused
 	Channels []channelView
 	Errors   component.Errors
 }
@@ -39,14 +44,15 @@ type channelView struct {
 	Channel crm.Channel
 	Name    string
 	Mark    *crm.DoNotContact
+	Origin  markOrigin
 	// Suppressed is the entry of the suppression list that keeps messages from the address; nil: none.
 	Suppressed *messaging.Suppression
 }
 
-func marksOf(contact crm.Contact) marksView {
+func marksOf(ctx context.Context, contact crm.Contact) marksView {
 	v := marksView{Contact: contact.ID, Name: contact.Name(), Tags: contact.Tags}
 	for _, channel := range crm.Channels {
-		view := channelView{Channel: channel, Name: channelName(channel)}
+		view := channelView{Channel: channel, Name: channelName(ctx, channel)}
 		if i := slices.IndexFunc(contact.DoNotContact, func(d crm.DoNotContact) bool { return d.Channel == channel }); i >= 0 {
 			view.Mark = &contact.DoNotContact[i]
 		}
@@ -55,15 +61,22 @@ func marksOf(contact crm.Contact) marksView {
 	return v
 }
 
-// marks returns what a contact is marked with, and what the suppression list says about the addresses.
+// marks returns what a contact is marked with and why, and what the suppression list says about the
+// addresses.
 func (p *pages) marks(c *fiber.Ctx, contact crm.Contact) (marksView, error) {
-	v := marksOf(contact)
+	ctx := c.UserContext()
+	v := marksOf(ctx, contact)
+	origins, err := p.origins(ctx, orgOf(c), contact.DoNotContact)
+	if err != nil {
+		return v, err
+	}
 	for i, channel := range v.Channels {
+		v.Channels[i].Origin = origins[channel.Channel]
 		address := map[crm.Channel]*string{crm.Email: contact.Email, crm.SMS: contact.PhoneE164}[channel.Channel]
 		if address == nil {
 			continue
 		}
-		entry, found, err := p.Messaging.FindSuppression(c.UserContext(), orgOf(c), messaging.Channel(channel.Channel), *address)
+		entry, found, err := p.Messaging.FindSuppression(ctx, orgOf(c), messaging.Channel(channel.Channel), *address)
 		if err != nil {
 			return v, err
 		}
@@ -75,13 +88,19 @@ func (p *pages) marks(c *fiber.Ctx, contact crm.Contact) (marksView, error) {
 }
 
 var reasonNames = map[crm.Reason]string{
-	crm.Unsubscribed: "They unsubscribed.",
-	crm.Bounced:      "Messages to this address came back.",
-	crm.Manual:       "Someone on your team decided this.",
+	crm.Unsubscribed: words.Mark("They unsubscribed."),
+	crm.Bounced:      words.Mark("Messages to this address came back."),
+	crm.Manual:       words.Mark("Someone on your team decided this."),
 }
 
-func channelName(channel crm.Channel) string {
-	return cmp.Or(map[crm.Channel]string{crm.Email: "email", crm.SMS: "SMS", crm.Push: "push"}[channel], string(channel))
+func reasonName(ctx context.Context, reason crm.Reason) string {
+	return words.Say(ctx, reasonNames[reason])
+}
+
+var channelNames = map[crm.Channel]string{crm.Email: words.Mark("email"), crm.SMS: words.Mark("SMS"), crm.Push: words.Mark("push")}
+
+func channelName(ctx context.Context, channel crm.Channel) string {
+	return cmp.Or(words.Say(ctx, channelNames[channel]), string(channel))
 }
 
 // changeTags adds the tags that were typed, between commas, or removes one.
@@ -100,18 +119,29 @@ func (p *pages) changeTags(c *fiber.Ctx) error {
 	if failed != nil && !refused {
 		return failed
 	}
-	if !page.IsHTMX(c) && !refused {
+	switch {
+	case !page.IsHTMX(c) && !refused:
 		return page.Redirect(c, contactPath(id), "")
+	case !page.IsHTMX(c):
+		return p.renderContact(c, id, tabTimeline, func(v *contactView) { v.Marks.Errors, v.Marks.Typed = found, typed })
 	}
 	contact, err := p.read(c)
 	if err != nil {
 		return err
 	}
-	v, status := marksOf(contact), fiber.StatusOK
+	v, status := marksOf(c.UserContext(), contact), fiber.StatusOK
+	if v.Known, err = p.knownTags(c); err != nil {
+		return err
+	}
 	if refused {
 		v.Errors, v.Typed, status = found, typed, fiber.StatusUnprocessableEntity
 	}
-	return page.Fragment(c, status, tagsCard(v))
+	return page.Fragment(c, status, tagChips(v))
+}
+
+// knownTags are names that are suggested while somebody types.
+func (p *pages) knownTags(c *fiber.Ctx) ([]string, error) {
+	return p.Contacts.TagNames(c.UserContext(), orgOf(c), suggestedTags)
 }
 
 // changeChannel forbids a channel, or allows it again.
@@ -120,11 +150,16 @@ func (p *pages) changeChannel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, channel := c.UserContext(), crm.Channel(c.FormValue("channel"))
+	ctx, channel, comment := c.UserContext(), crm.Channel(c.FormValue("channel")), strings.TrimSpace(c.FormValue("comment"))
 	if c.FormValue("allow") == "true" {
-		err = p.Contacts.ClearDoNotContact(ctx, orgOf(c), id, channel)
+		err = p.Contacts.AllowChannel(ctx, orgOf(c), id, crm.Allowance{Channel: channel, Comment: comment})
 	} else {
-		err = p.Contacts.SetDoNotContact(ctx, orgOf(c), id, crm.DoNotContact{Channel: channel, Reason: crm.Manual})
+		reason := cmp.Or(crm.Reason(c.FormValue("reason")), crm.Manual)
+		err = p.Contacts.SetDoNotContact(ctx, orgOf(c), id, crm.DoNotContact{Channel: channel, Reason: reason, Comment: comment})
+	}
+	if found, ok := component.ErrorsFrom(err); ok {
+		page.Say(c, page.Failure, found[0].Message)
+		err = nil
 	}
 	if err != nil {
 		return err

@@ -1,13 +1,15 @@
 package crmui
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain/crm"
-	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // timelineEntry is an event in words.
@@ -15,68 +17,100 @@ type timelineEntry struct {
 	Icon   string
 	Title  string
 	Detail string
+	Text   string // of a note, with its line breaks
 	Href   string // where the record it is about can be seen, "" if nowhere
+	Links  []timelineLink
 	At     time.Time
+}
+
+// timelineLink leads to something else that an event tells of.
+type timelineLink struct{ Label, Href string }
+
+// told is what the words of an event need beside the event.
+type told struct {
+	notes map[crm.NoteID]crm.Note
+	names map[identity.UserID]string // of colleagues
 }
 
 // saying is how an event of a type is told. The detail may be left out.
 type saying struct {
 	icon   string
-	title  func(data eventData) string
-	detail func(data eventData) string
+	title  func(ctx context.Context, data eventData) string
+	detail func(ctx context.Context, data eventData) string
 }
 
-func always(text string) func(eventData) string { return func(eventData) string { return text } }
-
-// about returns a sentence about a thing that the event may name.
-func about(sentence, field, without string) func(eventData) string {
-	return func(data eventData) string {
-		if name := data.text(field); name != "" {
-			return fmt.Sprintf(sentence, name)
-		}
-		return without
-	}
+func always(text string) func(context.Context, eventData) string {
+	return func(ctx context.Context, _ eventData) string { return words.Say(ctx, text) }
 }
 
 var sayings = map[string]saying{
-	crm.EventContactCreated:      {"user-plus", always("Became a contact"), originWords},
-	crm.EventContactUpdated:      {"user-pen", changedWords, originWords},
-	crm.EventContactDeleted:      {"trash-2", always("Was deleted"), originWords},
-	crm.EventContactRestored:     {"rotate-ccw", always("Was restored"), originWords},
-	crm.EventTagsChanged:         {"tags", tagWords, originWords},
-	crm.EventPointsChanged:       {"sparkles", pointsWords, originWords},
-	crm.EventDoNotContactSet:     {"ban", channelWords("May not be reached by %s any more"), reasonWords},
-	crm.EventDoNotContactCleared: {"circle-check", channelWords("May be reached by %s again"), originWords},
-	crm.EventEmailSent:           {"send", about("Was sent “%s”", "email", "Was sent an email"), nil},
+	crm.EventContactCreated:      {"user-plus", always(words.Mark("Became a contact")), nil},
+	crm.EventContactUpdated:      {"user-pen", changedWords, nil},
+	crm.EventContactDeleted:      {"trash-2", always(words.Mark("Was deleted")), nil},
+	crm.EventContactRestored:     {"rotate-ccw", always(words.Mark("Was restored")), nil},
+	crm.EventTagsChanged:         {"tags", tagWords, nil},
+	crm.EventPointsChanged:       {"sparkles", pointsWords, nil},
+	crm.EventAddedToSegment:      {"list", addedWords, nil},
+	crm.EventRemovedFromSegment:  {"list", removedWords, nil},
+	crm.EventNoteAdded:           {"square-pen", always(words.Mark("Note")), nil},
+	crm.EventFileAdded:           {"file-text", fileWords, nil},
+	crm.EventConsentChanged:      {"shield", consentWords, nil},
+	crm.EventDoNotContactSet:     {"ban", forbiddenWords, reasonWords},
+	crm.EventDoNotContactCleared: {"circle-check", allowedWords, commentWords},
+	crm.EventEmailSent:           {"send", sentWords, nil},
 	crm.EventEmailOpened:         {"mail-open", openedWords, nil},
-	crm.EventEmailClicked:        {"mouse-pointer-click", about("Clicked in “%s”", "email", "Clicked in an email"), about("%s", "url", "")},
-	crm.EventSMSSent:             {"message-square", about("Was sent the SMS “%s”", "sms", "Was sent an SMS"), nil},
-	crm.EventSMSClicked:          {"mouse-pointer-click", about("Clicked in the SMS “%s”", "sms", "Clicked in an SMS"), about("%s", "url", "")},
-	crm.EventSMSReceived:         {"message-square", always("Wrote an SMS"), about("“%s”", "text", "")},
-	crm.EventEmailBounced:        {"undo-2", about("“%s” came back", "email", "An email came back"), bounceWords},
-	crm.EventSMSBounced:          {"undo-2", always("An SMS came back"), bounceWords},
-	crm.EventEmailComplained:     {"triangle-alert", about("Called “%s” spam", "email", "Called an email spam"), nil},
-	crm.EventUnsubscribed:        {"ban", always("Unsubscribed"), about("From “%s”", "email", "")},
-	crm.EventResubscribed:        {"undo-2", always("Subscribed again"), nil},
+	crm.EventEmailClicked:        {"mouse-pointer-click", clickedWords, urlWords},
+	crm.EventSMSSent:             {"message-square", smsSentWords, nil},
+	crm.EventSMSClicked:          {"mouse-pointer-click", smsClickedWords, urlWords},
+	crm.EventSMSReceived:         {"message-square", always(words.Mark("Wrote an SMS")), quotedWords},
+	crm.EventEmailBounced:        {"undo-2", returnedWords, bounceWords},
+	crm.EventSMSBounced:          {"undo-2", always(words.Mark("An SMS came back")), bounceWords},
+	crm.EventEmailComplained:     {"triangle-alert", complainedWords, nil},
+	crm.EventUnsubscribed:        {"ban", always(words.Mark("Unsubscribed")), fromWords},
+	crm.EventResubscribed:        {"undo-2", always(words.Mark("Subscribed again")), nil},
 }
 
 // entryOf tells an event. Custom types are shown by their name, with what was sent along.
-func entryOf(event crm.Event) timelineEntry {
+func entryOf(ctx context.Context, event crm.Event, with told) timelineEntry {
 	data := eventData(event.Data)
 	entry := timelineEntry{Icon: "zap", Title: customTitle(event.Type), Detail: data.list(), At: event.OccurredAt}
 	if say, ok := sayings[event.Type]; ok {
-		entry.Icon, entry.Title, entry.Detail = say.icon, say.title(data), ""
+		entry.Icon, entry.Title, entry.Detail = say.icon, say.title(ctx, data), ""
 		if say.detail != nil {
-			entry.Detail = say.detail(data)
+			entry.Detail = say.detail(ctx, data)
 		}
+		entry.Detail = strings.TrimSpace(entry.Detail + " " + originWords(ctx, data, with.names))
 	}
 	if event.Machine() {
-		entry.Detail = "A program did this on their behalf, such as a mail scanner."
+		entry.Detail = words.T(ctx, "A program did this on their behalf, such as a mail scanner.")
+	}
+	if note, ok := with.notes[event.Note()]; ok {
+		entry.Icon, entry.Title, entry.Text = noteIcons[note.Type], words.Say(ctx, noteNames[note.Type]), note.Text
+		entry.Href = notePath(note)
 	}
 	if event.MessageID != nil {
 		entry.Href = fmt.Sprintf("/app/messages/%d", *event.MessageID)
 	}
+	entry.Links = linksOf(ctx, event, data)
 	return entry
+}
+
+// linksOf leads to the records that an event tells of.
+func linksOf(ctx context.Context, event crm.Event, data eventData) []timelineLink {
+	var links []timelineLink
+	add := func(label, pattern string, id int64) {
+		if id != 0 {
+			links = append(links, timelineLink{label, fmt.Sprintf(pattern, id)})
+		}
+	}
+	if event.CampaignID != nil {
+		add(words.T(ctx, "Campaign"), "/app/campaigns/%d", *event.CampaignID)
+	}
+	add(words.T(ctx, "Import"), importsPath+"/%d", data.number("importId"))
+	add(words.T(ctx, "Action on many contacts"), jobsPath+"/%d", data.number("jobId"))
+	add(words.T(ctx, "Segment"), segmentsPath+"/%d", data.number("segmentId"))
+	add(words.T(ctx, "Download"), filesPath+"/%d", data.number("attachmentId"))
+	return links
 }
 
 // customTitle turns order.paid into "Order paid".
@@ -90,93 +124,45 @@ func customTitle(kind string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-func openedWords(data eventData) string {
-	if machine, _ := data["machine"].(bool); machine {
-		return about("“%s” was fetched by a program", "email", "An email was fetched by a program")(data)
+// originWords say who did something, or what.
+func originWords(ctx context.Context, data eventData, names map[identity.UserID]string) string {
+	if name := names[identity.UserID(data.number("userId"))]; name != "" {
+		return words.F(ctx, "By {{.Name}}.", words.Data{"Name": name})
 	}
-	return about("Opened “%s”", "email", "Opened an email")(data)
-}
-
-func changedWords(data eventData) string {
-	fields := data.texts("fields")
-	if len(fields) == 0 {
-		return "Was changed"
-	}
-	if len(fields) > 4 {
-		return fmt.Sprintf("Changed: %s and %s", strings.Join(fields[:3], ", "), component.Plural(len(fields)-3, "more field", "more fields"))
-	}
-	return "Changed: " + strings.Join(fields, ", ")
-}
-
-func tagWords(data eventData) string {
-	var parts []string
-	if added := data.texts("added"); len(added) > 0 {
-		parts = append(parts, "Got the tag "+strings.Join(added, ", "))
-	}
-	if removed := data.texts("removed"); len(removed) > 0 {
-		parts = append(parts, "Lost the tag "+strings.Join(removed, ", "))
-	}
-	return strings.Join(parts, ". ")
-}
-
-// bounceWords say what a bounce means. The classes are those of the ledger.
-func bounceWords(data eventData) string {
-	return map[string]string{
-		"hard": "The address does not exist. It gets no messages any more.", "soft": "The mailbox could not take it this time.",
-		"sender": "It was refused because of the sender, not of this contact.", "message": "It was refused because of its content or size.",
-		"suppressed": "The provider does not deliver to this address.",
-	}[data.text("class")]
-}
-
-func pointsWords(data eventData) string {
-	before, _ := data["before"].(float64)
-	after, _ := data["after"].(float64)
-	change := component.Plural(int(math.Abs(after-before)), "point", "points")
-	if after < before {
-		return fmt.Sprintf("Lost %s, and has %.0f now", change, after)
-	}
-	return fmt.Sprintf("Got %s, and has %.0f now", change, after)
-}
-
-func channelWords(sentence string) func(eventData) string {
-	return func(data eventData) string {
-		return fmt.Sprintf(sentence, channelName(crm.Channel(data.text("channel"))))
-	}
-}
-
-func reasonWords(data eventData) string {
-	return strings.TrimSpace(reasonNames[crm.Reason(data.text("reason"))] + " " + data.text("comment"))
-}
-
-func originWords(data eventData) string {
 	switch origin := data.text("origin"); origin {
 	case "":
 		return ""
 	case "user":
-		return "By someone on your team."
+		return words.T(ctx, "By someone on your team.")
 	case "api":
-		return "By a program with an API key."
+		return words.T(ctx, "By a program with an API key.")
 	case "import":
-		return "By an import."
+		return words.T(ctx, "By an import.")
 	case "demo":
-		return "By the demo."
+		return words.T(ctx, "By the demo.")
 	case "job":
-		return "In the background, with other contacts."
+		return words.T(ctx, "In the background, with other contacts.")
 	default:
-		return "By " + origin + "."
+		return words.F(ctx, "By {{.Name}}.", words.Data{"Name": origin})
 	}
 }
 
 // eventData are the data of an event, read as text.
 type eventData map[string]any
 
-func (w eventData) text(field string) string {
-	text, _ := w[field].(string)
+func (d eventData) text(field string) string {
+	text, _ := d[field].(string)
 	return text
 }
 
-func (w eventData) texts(field string) []string {
-	list, _ := w[field].([]any)
+// number reads an id; 0 when there is none.
+func (d eventData) number(field string) int64 {
+	number, _ := d[field].(float64)
+	return int64(number)
+}
+
+func (d eventData) texts(field string) []string {
+	list, _ := d[field].([]any)
 	var texts []string
 	for _, item := range list {
 		texts = append(texts, fmt.Sprint(item))
@@ -185,10 +171,10 @@ func (w eventData) texts(field string) []string {
 }
 
 // list is "name: value" of each, in the order of the names, cut to a line or two.
-func (w eventData) list() string {
+func (d eventData) list() string {
 	var parts []string
-	for _, name := range sortedKeys(w) {
-		parts = append(parts, fmt.Sprintf("%s: %v", name, w[name]))
+	for _, name := range sortedKeys(d) {
+		parts = append(parts, fmt.Sprintf("%s: %v", name, d[name]))
 	}
 	const longest = 200
 	line := []rune(strings.Join(parts, " · "))
@@ -196,4 +182,14 @@ func (w eventData) list() string {
 		return string(line[:longest]) + "…"
 	}
 	return string(line)
+}
+
+func pointsWords(ctx context.Context, data eventData) string {
+	before, _ := data["before"].(float64)
+	after, _ := data["after"].(float64)
+	change, now := int(math.Abs(after-before)), words.Data{"Now": words.Number(int(after))}
+	if after < before {
+		return words.NF(ctx, change, "Lost {{.Count}} point, and has {{.Now}} now", "Lost {{.Count}} points, and has {{.Now}} now", now)
+	}
+	return words.NF(ctx, change, "Got {{.Count}} point, and has {{.Now}} now", "Got {{.Count}} points, and has {{.Now}} now", now)
 }

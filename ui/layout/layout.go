@@ -19,6 +19,7 @@ const (
 	None       Section = ""
 	Home       Section = "home"
 	Contacts   Section = "contacts"
+	Segments   Section = "segments"
 	Campaigns  Section = "campaigns"
 	Emails     Section = "emails"
 	SMS        Section = "sms"
@@ -39,6 +40,7 @@ type item struct {
 var menu = []item{
 	{Home, words.Mark("Home"), "/app/dashboard", "house"},
 	{Contacts, words.Mark("Contacts"), "/app/contacts", "users"},
+	{Segments, words.Mark("Segments"), "/app/segments", "list"},
 	{Campaigns, words.Mark("Campaigns"), "/app/campaigns", "workflow"},
 	{Emails, words.Mark("Emails"), "/app/emails", "mail"},
 	{SMS, words.Mark("SMS"), "/app/sms", "message-square"},

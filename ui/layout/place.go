@@ -22,6 +22,7 @@ var creations = []struct {
 	asks              identity.Permission
 }{
 	{words.Mark("Contact"), "/app/contacts/new", "user-plus", identity.EditContacts},
+	{words.Mark("Segment"), "/app/segments/new", "list", identity.EditContacts},
 	{words.Mark("Import of contacts"), "/app/imports/new", "upload", identity.EditContacts},
 	{words.Mark("Campaign"), "/app/campaigns/new", "workflow", identity.EditCampaigns},
 	{words.Mark("Email"), "/app/emails/new", "mail", identity.EditEmails},
@@ -41,6 +42,7 @@ var keywords = map[string]string{
 	"/app/settings":          "organization name address time zone sender",
 	"/app/settings/domains":  "dns dkim spf dmarc verify",
 	"/app/settings/sending":  "quiet hours frequency caps",
+	"/app/settings/tags":     "labels rename merge",
 	"/app/settings/fields":   "custom fields attributes properties",
 	"/app/settings/users":    "team members invite colleagues",
 	"/app/settings/api-keys": "token developers integration",

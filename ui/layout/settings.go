@@ -17,6 +17,7 @@ var settingsTabs = []struct {
 }{
 	{words.Mark("Organization"), "/app/settings", ""},
 	{words.Mark("Contact fields"), "/app/settings/fields", ""},
+	{words.Mark("Tags"), "/app/settings/tags", ""},
 	{words.Mark("Sender domains"), "/app/settings/domains", ""},
 	{words.Mark("Sending times"), "/app/settings/sending", ""},
 	{words.Mark("Suppression list"), "/app/suppressions", ""},

@@ -13,3 +13,4 @@ import "./drop.js";
 import "./search.js";
 import "./bulk.js";
 import "./columns.js";
+import "./upload.js";

@@ -1,0 +1,150 @@
+package crmui
+
+import (
+	"context"
+	"strings"
+
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/ui/words"
+)
+
+func changedWords(ctx context.Context, data eventData) string {
+	fields := data.texts("fields")
+	const most = 4
+	switch {
+	case len(fields) == 0:
+		return words.T(ctx, "Was changed")
+	case len(fields) > most:
+		return words.NF(ctx, len(fields)-most+1, "Changed: {{.Fields}} and {{.Count}} more field", "Changed: {{.Fields}} and {{.Count}} more fields",
+			words.Data{"Fields": strings.Join(fields[:most-1], ", ")})
+	}
+	return words.F(ctx, "Changed: {{.Fields}}", words.Data{"Fields": strings.Join(fields, ", ")})
+}
+
+func tagWords(ctx context.Context, data eventData) string {
+	var parts []string
+	if added := data.texts("added"); len(added) > 0 {
+		parts = append(parts, words.F(ctx, "Got the tag {{.Tags}}", words.Data{"Tags": strings.Join(added, ", ")}))
+	}
+	if removed := data.texts("removed"); len(removed) > 0 {
+		parts = append(parts, words.F(ctx, "Lost the tag {{.Tags}}", words.Data{"Tags": strings.Join(removed, ", ")}))
+	}
+	return strings.Join(parts, ". ")
+}
+
+func addedWords(ctx context.Context, data eventData) string {
+	return words.F(ctx, "Was added to the segment “{{.Segment}}”", words.Data{"Segment": data.text("segment")})
+}
+
+func removedWords(ctx context.Context, data eventData) string {
+	return words.F(ctx, "Was removed from the segment “{{.Segment}}”", words.Data{"Segment": data.text("segment")})
+}
+
+func fileWords(ctx context.Context, data eventData) string {
+	return words.F(ctx, "File “{{.Name}}” was attached", words.Data{"Name": data.text("name")})
+}
+
+func consentWords(ctx context.Context, data eventData) string {
+	purpose := words.Data{"Purpose": purposeName(ctx, data.text("purpose"))}
+	if crm.ConsentState(data.text("state")) == crm.Withdrawn {
+		return words.F(ctx, "Took back the consent to {{.Purpose}}", purpose)
+	}
+	return words.F(ctx, "Consented to {{.Purpose}}", purpose)
+}
+
+func forbiddenWords(ctx context.Context, data eventData) string {
+	return words.F(ctx, "May not be reached by {{.Channel}} any more", words.Data{"Channel": channelName(ctx, crm.Channel(data.text("channel")))})
+}
+
+func allowedWords(ctx context.Context, data eventData) string {
+	return words.F(ctx, "May be reached by {{.Channel}} again", words.Data{"Channel": channelName(ctx, crm.Channel(data.text("channel")))})
+}
+
+func reasonWords(ctx context.Context, data eventData) string {
+	return strings.TrimSpace(reasonName(ctx, crm.Reason(data.text("reason"))) + " " + data.text("comment"))
+}
+
+func commentWords(_ context.Context, data eventData) string { return data.text("comment") }
+func urlWords(_ context.Context, data eventData) string     { return data.text("url") }
+
+func sentWords(ctx context.Context, data eventData) string {
+	if email := data.text("email"); email != "" {
+		return words.F(ctx, "Was sent “{{.Email}}”", words.Data{"Email": email})
+	}
+	return words.T(ctx, "Was sent an email")
+}
+
+func openedWords(ctx context.Context, data eventData) string {
+	email, machine := data.text("email"), crm.Event{Data: data}.Machine()
+	switch {
+	case machine && email != "":
+		return words.F(ctx, "“{{.Email}}” was fetched by a program", words.Data{"Email": email})
+	case machine:
+		return words.T(ctx, "An email was fetched by a program")
+	case email != "":
+		return words.F(ctx, "Opened “{{.Email}}”", words.Data{"Email": email})
+	}
+	return words.T(ctx, "Opened an email")
+}
+
+func clickedWords(ctx context.Context, data eventData) string {
+	if email := data.text("email"); email != "" {
+		return words.F(ctx, "Clicked in “{{.Email}}”", words.Data{"Email": email})
+	}
+	return words.T(ctx, "Clicked in an email")
+}
+
+func smsSentWords(ctx context.Context, data eventData) string {
+	if sms := data.text("sms"); sms != "" {
+		return words.F(ctx, "Was sent the SMS “{{.SMS}}”", words.Data{"SMS": sms})
+	}
+	return words.T(ctx, "Was sent an SMS")
+}
+
+func smsClickedWords(ctx context.Context, data eventData) string {
+	if sms := data.text("sms"); sms != "" {
+		return words.F(ctx, "Clicked in the SMS “{{.SMS}}”", words.Data{"SMS": sms})
+	}
+	return words.T(ctx, "Clicked in an SMS")
+}
+
+func returnedWords(ctx context.Context, data eventData) string {
+	if email := data.text("email"); email != "" {
+		return words.F(ctx, "“{{.Email}}” came back", words.Data{"Email": email})
+	}
+	return words.T(ctx, "An email came back")
+}
+
+func complainedWords(ctx context.Context, data eventData) string {
+	if email := data.text("email"); email != "" {
+		return words.F(ctx, "Called “{{.Email}}” spam", words.Data{"Email": email})
+	}
+	return words.T(ctx, "Called an email spam")
+}
+
+func fromWords(ctx context.Context, data eventData) string {
+	if email := data.text("email"); email != "" {
+		return words.F(ctx, "From “{{.Email}}”", words.Data{"Email": email})
+	}
+	return ""
+}
+
+func quotedWords(ctx context.Context, data eventData) string {
+	if text := data.text("text"); text != "" {
+		return words.F(ctx, "“{{.Text}}”", words.Data{"Text": text})
+	}
+	return ""
+}
+
+// bounceClasses say what a bounce means. The classes are those of the ledger.
+var bounceClasses = map[string]string{
+	"hard":       words.Mark("The address does not exist. It gets no messages any more."),
+	"soft":       words.Mark("The mailbox could not take it this time."),
+	"sender":     words.Mark("It was refused because of the sender, not of this contact."),
+	"message":    words.Mark("It was refused because of its content or size."),
+	"suppressed": words.Mark("The provider does not deliver to this address."),
+}
+
+func bounceWords(ctx context.Context, data eventData) string {
+	return words.Say(ctx, bounceClasses[data.text("class")])
+}
