@@ -332,7 +332,7 @@ func BulkBar(l List, actions []BulkAction) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\" data-bulk-form><input type=\"hidden\" name=\"ids\" value=\"\"> <input type=\"hidden\" name=\"all\" value=\"\"> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\" data-bulk-form class=\"hidden\"><input type=\"hidden\" name=\"ids\" value=\"\"> <input type=\"hidden\" name=\"all\" value=\"\"> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

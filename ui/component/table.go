@@ -65,9 +65,10 @@ func (l List) follow(url string, modifiers ...string) templ.Attributes {
 	return hx.Get(url).Target(hx.ID(l.ID)).Swap(hx.OuterHTML, modifiers...).ReplaceURL().Attrs()
 }
 
-// followWhole is follow for what changes the search, too.
+// followWhole is follow for what changes the search, too. Morphing would leave what was typed in the box;
+// js/search.js puts the focus there instead.
 func (l List) followWhole(url string) templ.Attributes {
-	return hx.Get(url).Target(hx.ID(l.region())).Swap(hx.OuterMorph).ReplaceURL().Attrs()
+	return hx.Get(url).Target(hx.ID(l.region())).Swap(hx.OuterHTML).ReplaceURL().Attrs()
 }
 
 // hidden are the parts of the address that a form of the list keeps, but for those that it sends itself.

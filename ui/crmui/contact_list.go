@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/search"
@@ -29,6 +30,8 @@ type listView struct {
 	Custom  bool // the columns are the address's own
 	Owners  map[identity.UserID]string
 	MayEdit bool
+	Denied  bool // whoever is calling may not see contacts
+	Failed  bool // they could not be read
 }
 
 // contacts shows the list. Its address is all of its state: search, orderBy, orderDir, page, limit, the view
@@ -38,22 +41,24 @@ func (p *pages) contacts(c *fiber.Ctx) error {
 		return page.Redirect(c, to, "")
 	}
 	v, err := p.contactList(c)
-	if err != nil {
-		return err
-	}
-	if v.Problem == nil {
+	if err == nil && v.Problem == nil {
 		err = p.readContacts(c, &v)
 	}
-	var problem *search.Error
-	if errors.As(err, &problem) {
-		v.Problem = problem
-	} else if err != nil {
+	status := fiber.StatusOK
+	switch {
+	case err == nil && v.Problem != nil:
+		return p.searchRefused(c, v)
+	case err == nil:
+	case page.IsHTMX(c): // the list stays, and a toast says why
+		return err
+	case errors.Is(err, domain.ErrForbidden):
+		status, v.Denied = fiber.StatusForbidden, true
+	case errors.Is(err, domain.ErrAway):
+		status, v.Failed = fiber.StatusServiceUnavailable, true
+	default:
 		return err
 	}
-	if v.Problem != nil {
-		return p.searchRefused(c, v)
-	}
-	return page.Render(c, fiber.StatusOK, contactsPage(v),
+	return page.Render(c, status, contactsPage(v),
 		page.Part{ID: contactsID, Show: contactTable(v)}, page.Part{ID: component.RegionID(contactsID), Show: contactRegion(v)})
 }
 
@@ -82,7 +87,10 @@ func filterAddress(c *fiber.Ctx) string {
 // contactList reads everything about the list but its rows.
 func (p *pages) contactList(c *fiber.Ctx) (listView, error) {
 	ctx, org := c.UserContext(), orgOf(c)
-	v := listView{MayEdit: identity.ActorFrom(ctx).May(identity.EditContacts)}
+	q := page.Query(c)
+	v := listView{
+		List: component.List{Path: contactsPath, ID: contactsID, Query: q}, MayEdit: identity.ActorFrom(ctx).May(identity.EditContacts),
+	}
 	var err error
 	if v.Fields, err = p.Contacts.Fields(ctx, org); err != nil {
 		return v, err
@@ -90,16 +98,13 @@ func (p *pages) contactList(c *fiber.Ctx) (listView, error) {
 	if v.Views, err = p.Contacts.Views(ctx, org, crm.ContactViews); err != nil {
 		return v, err
 	}
-	q := page.Query(c)
 	if i := slices.IndexFunc(v.Views, func(view crm.View) bool { return int(view.ID) == c.QueryInt("view") }); i >= 0 {
 		v.View = &v.Views[i]
 		if !c.Context().QueryArgs().Has("search") {
 			q.Search, q.OrderBy, q.OrderDir = v.View.Search, v.View.OrderBy, v.View.OrderDir
 			q = q.Normal()
+			v.List.Query = q
 		}
-	}
-	v.List = component.List{Path: contactsPath, ID: contactsID, Query: q}
-	if v.View != nil {
 		v.List = v.List.With("view", c.Query("view"))
 	}
 	if v.Search, err = p.Contacts.ParseContactSearch(ctx, org, q.Search); err != nil {
@@ -132,7 +137,7 @@ func (p *pages) readContacts(c *fiber.Ctx, v *listView) error {
 
 // empty says that there is nothing to search or arrange yet.
 func (v listView) empty() bool {
-	return v.List.Total == 0 && v.Problem == nil && v.Search == nil && v.List.Query.Page <= 1
+	return v.List.Total == 0 && !v.Denied && !v.Failed && v.Problem == nil && v.Search == nil && v.List.Query.Page <= 1
 }
 
 // commands are what the list can be searched by.

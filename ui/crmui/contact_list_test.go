@@ -276,8 +276,23 @@ func TestWhoMayNotSeeContactsIsToldSo(t *testing.T) {
 	*b.actor = identity.Actor{Org: b.org, User: 1, Name: "Guest", Role: "guest"}
 	a := b.get("/app/contacts")
 	b.is(fmt.Sprint(a.StatusCode), fmt.Sprint(http.StatusForbidden))
-	if !strings.Contains(a.text("body"), "You may not view contacts here.") {
+	if !strings.Contains(a.text("body"), "You may not see this") {
 		t.Errorf("the page says %s", a.text("body"))
+	}
+}
+
+func TestAListThatCannotBeReadSaysSo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.three()
+	b.database.away = true
+	a := b.get(find("anna"))
+	b.is(fmt.Sprint(a.StatusCode), fmt.Sprint(http.StatusServiceUnavailable))
+	b.is(a.text("#contacts h2"), "This could not be loaded")
+	b.is(a.attr("#contacts a", "href"), find("anna"))
+	a = b.get(find("anna"), fragment("contacts")...)
+	if a.Header.Get("HX-Reswap") != "none" {
+		t.Error("the list that is there does not stay")
 	}
 }
 

@@ -11,12 +11,16 @@ import (
 	"github.com/mauntic/mauntic/ui/words"
 )
 
-// suggestSearch completes what is typed into the search box, at the cursor.
+// suggestSearch completes what is typed into the search box, at the cursor. Where nothing is typed it offers
+// the commands only when it is asked for all.
 func (p *pages) suggestSearch(c *fiber.Ctx) error {
 	ctx, text := c.UserContext(), c.Query("search")
 	place, commands, values, err := p.Contacts.CompleteContactSearch(ctx, orgOf(c), text, c.QueryInt("at", len([]rune(text))))
 	if err != nil {
 		return err
+	}
+	if place.Typed == "" && c.Query("all") == "" {
+		commands = nil
 	}
 	v := component.SuggestionsProps{List: contactsID, From: place.From, To: place.To}
 	for _, command := range commands {

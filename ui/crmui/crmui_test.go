@@ -40,27 +40,43 @@ type browser struct {
 	ctx      context.Context
 	db       *store.DB
 	actor    *identity.Actor // who is signed in; an API key until somebody else is put here
+	database *outage
 }
 
 func setup(t *testing.T) *browser {
 	t.Helper()
 	db := storetest.New(t)
 	org := storetest.Org(t, db, "Acme")
-	service := crm.New(crm.Deps{Store: crmstore.New(db), Tx: db, Starter: starter{}, Jobs: starter{}})
+	database := &outage{Store: crmstore.New(db)}
+	service := crm.New(crm.Deps{Store: database, Tx: db, Starter: starter{}, Jobs: starter{}})
 	app := fiber.New(fiber.Config{
 		Immutable: true, StreamRequestBody: true, DisablePreParseMultipartForm: true,
 		ErrorHandler: layout.ErrorHandler(slog.New(slog.NewTextHandler(t.Output(), nil))),
 	})
 	actor := &identity.Actor{Org: org, APIKey: 1, Name: "Owner", Role: identity.RoleAdmin}
+	b := &browser{t: t, app: app, contacts: service, org: org, ctx: identity.WithActor(t.Context(), *actor), db: db, actor: actor, database: database}
 	app.Use(func(c *fiber.Ctx) error {
 		c.SetUserContext(identity.WithActor(c.UserContext(), *actor))
 		return c.Next()
 	}, page.Middleware(organizations{}))
-	messages := letters(t, db, service)
+	b.letters = letters(t, db, service)
 	crmui.Register(app, crmui.Deps{
-		Contacts: service, Messaging: messages, Identity: identity.New(identity.Deps{Store: identitystore.New(db), Tx: db}),
+		Contacts: service, Messaging: b.letters, Identity: identity.New(identity.Deps{Store: identitystore.New(db), Tx: db}),
 	})
-	return &browser{t: t, app: app, contacts: service, letters: messages, org: org, ctx: identity.WithActor(t.Context(), *actor), db: db, actor: actor}
+	return b
+}
+
+// outage is a database whose lists of contacts can be away.
+type outage struct {
+	*crmstore.Store
+	away bool
+}
+
+func (o *outage) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQuery) (domain.Page[crm.Contact], error) {
+	if o.away {
+		return domain.Page[crm.Contact]{}, domain.ErrAway
+	}
+	return o.Store.Contacts(ctx, org, q)
 }
 
 type starter struct{}

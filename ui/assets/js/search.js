@@ -27,11 +27,13 @@ function choose(input, option) {
   option.scrollIntoView({ block: "nearest" });
 }
 
-async function suggest(input) {
+// With all, an empty place offers every command; unasked it stays quiet.
+async function suggest(input, all) {
   const mine = ++turn;
   const address = new URL(input.dataset.suggest, location.href);
   address.searchParams.set("search", input.value);
   address.searchParams.set("at", [...input.value.slice(0, input.selectionStart)].length); // characters, not UTF-16
+  if (all) address.searchParams.set("all", "1");
   try {
     const answer = await fetch(address, { headers: { "HX-Request": "true" } });
     if (!answer.ok || mine !== turn || document.activeElement !== input) return;
@@ -55,11 +57,27 @@ function take(input, option) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-document.addEventListener("input", (event) => {
-  const input = boxOf(event.target);
-  if (!input || event.isComposing) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => suggest(input), pause);
+// A command whose value is still to come, or a phrase that is open. Searching for it would only complain.
+const unfinished = (text) => /(^|[\s(!])[A-Za-z]\w*:!*[<>]?=?$/.test(text) || text.replace(/\\./g, "").split('"').length % 2 === 0;
+
+// Before htmx hears of it.
+document.addEventListener(
+  "input",
+  (event) => {
+    const input = boxOf(event.target);
+    if (!input || event.isComposing) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => suggest(input), pause);
+    if (unfinished(input.value)) event.stopPropagation();
+  },
+  true,
+);
+
+// A link of a filter goes with the list that it changes: the focus moves to the search box.
+document.addEventListener("htmx:after:swap", (event) => {
+  const { target } = event.detail.ctx ?? {};
+  if (!target?.dataset?.bulk || document.activeElement !== document.body) return;
+  document.getElementById(target.id)?.querySelector("input[data-suggest]")?.focus();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -71,7 +89,7 @@ document.addEventListener("keydown", (event) => {
   const move = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
   if (move !== undefined) {
     event.preventDefault();
-    if (list.hidden) suggest(input);
+    if (list.hidden) suggest(input, true);
     else choose(input, options[(move + options.length) % options.length]);
   } else if (list.hidden) {
     return;
@@ -106,5 +124,5 @@ document.addEventListener("click", (event) => {
   input.value = (before ? `${before} ` : "") + button.dataset.addTerm;
   input.focus();
   input.setSelectionRange(input.value.length, input.value.length);
-  suggest(input);
+  suggest(input, true);
 });
