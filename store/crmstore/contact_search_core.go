@@ -126,9 +126,9 @@ func (s contactSearch) dnc(t search.Term) sq.Sqlizer {
 	return sq.Expr("exists (?)", marks)
 }
 
+// imported finds what imports have written down of their contacts.
 func (s contactSearch) imported(t search.Term) sq.Sqlizer {
-	return sq.Expr(`c.id in (select e.contact_id from crm.events e where e.org_id = ? and e.type in (?, ?)
-		and e.data ->> 'importId' = any(?))`, s.org, crm.EventContactCreated, crm.EventContactUpdated, strings.Split(t.Value, ","))
+	return sq.Expr("c.id in (select i.contact_id from crm.import_contacts i where i.org_id = ? and i.import_id = any(?))", s.org, search.ParseIDs(t.Value))
 }
 
 // pointsSQL compares with whole numbers, as the index has them: more than 2.5 is more than 2.

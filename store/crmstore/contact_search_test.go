@@ -73,7 +73,8 @@ func crowd(t *testing.T) (b bench, anna identity.UserID) {
 	_, err = b.AddToSegment(b.ctx, b.org, segment.ID, []crm.ContactID{id("jo@")}, "")
 	b.must(err)
 	b.exec("insert into crm.notes (org_id, contact_id, type, text, happened_at) values ($1, $2, 'call', 'Called.', now())", b.org, id("oddbird"))
-	b.exec(`insert into crm.events (org_id, contact_id, type, data, occurred_at) values ($1, $2, 'contact.updated', '{"origin": "import", "importId": 12}', now())`, b.org, id("maria@"))
+	b.exec("insert into crm.imports (id, org_id, file_name, state) overriding system value values (12, $1, 'people.csv', 'done')", b.org)
+	b.exec("insert into crm.import_contacts (org_id, import_id, contact_id, created, at) values ($1, 12, $2, true, now())", b.org, id("maria@"))
 	return b, anna
 }
 
