@@ -164,7 +164,8 @@ func (s *Service) CancelImport(ctx context.Context, org domain.OrgID, id ImportI
 		}
 		switch {
 		case imp.State == ImportChecking:
-			return s.endTrial(ctx, org, imp, nil, "")
+			_, err = s.endTrial(ctx, org, imp, nil, "")
+			return err
 		case imp.State.Final():
 			return domain.Conflict("Import %d can't be cancelled: it is %s.", id, imp.State)
 		}
@@ -185,7 +186,8 @@ func (s *Service) FailImport(ctx context.Context, org domain.OrgID, id ImportID,
 		case err != nil:
 			return err
 		case imp.State == ImportChecking:
-			return s.endTrial(ctx, org, imp, nil, why)
+			_, err = s.endTrial(ctx, org, imp, nil, why)
+			return err
 		case imp.State == ImportUndoing:
 			imp.State, imp.Error = imp.Undo.Was, why
 			return s.store.SaveImport(ctx, org, imp)

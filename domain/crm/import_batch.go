@@ -21,8 +21,8 @@ type ImportContacts interface {
 	// ApplyImport stores a batch, set by set, with its events and with what undoing it needs. A new
 	// contact whose email address somebody else has taken meanwhile fails the whole batch.
 	ApplyImport(ctx context.Context, org domain.OrgID, batch ImportBatch) error
-	// ImportOwners returns who belongs to the organization, by email address in small letters.
-	ImportOwners(ctx context.Context, org domain.OrgID) (map[string]identity.UserID, error)
+	// OwnersByEmail returns who belongs to the organization, by email address in small letters.
+	OwnersByEmail(ctx context.Context, org domain.OrgID) (map[string]identity.UserID, error)
 	// SegmentNames returns the segments by name and alias in small letters.
 	SegmentNames(ctx context.Context, org domain.OrgID) (map[string]SegmentID, error)
 }
@@ -96,7 +96,7 @@ func (s *Service) rowReader(ctx context.Context, org domain.OrgID, imp Import) (
 	if reader.zone, err = s.store.TimeZone(ctx, org); err != nil {
 		return nil, err
 	}
-	if reader.owners, err = s.store.ImportOwners(ctx, org); err != nil {
+	if reader.owners, err = s.store.OwnersByEmail(ctx, org); err != nil {
 		return nil, err
 	}
 	reader.lists, err = s.store.SegmentNames(ctx, org)
@@ -142,9 +142,7 @@ func (s *Service) importBatch(ctx context.Context, org domain.OrgID, id ImportID
 			}
 			return s.store.SaveImport(ctx, org, imp)
 		case imp.State == ImportChecking:
-			imp.BytesDone = imp.Bytes
-			err = s.endTrial(ctx, org, imp, imp.trial(plan.at), "")
-			imp.State = ImportMapping
+			imp, err = s.endTrial(ctx, org, imp, imp.trial(plan.at), "")
 			return err
 		}
 		imp.BytesDone = imp.Bytes // what is left are blank lines

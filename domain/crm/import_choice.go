@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/mauntic/mauntic/domain"
@@ -13,13 +12,7 @@ import (
 type ImportChoices struct {
 	Fields   []Field // published custom fields, in the order of forms
 	Segments []Segment
-	Owners   []ImportOwner
-}
-
-// ImportOwner is somebody to whom contacts can be given.
-type ImportOwner struct {
-	ID    identity.UserID
-	Email string
+	Owners   []Colleague
 }
 
 // ImportChoices returns what columns and options of an import can be set to.
@@ -33,12 +26,8 @@ func (s *Service) ImportChoices(ctx context.Context, org domain.OrgID) (ImportCh
 		return choices, err
 	}
 	choices.Fields = slices.DeleteFunc(fields, func(f Field) bool { return !f.IsPublished })
-	owners, err := s.store.ImportOwners(ctx, org)
-	if err != nil {
+	if choices.Owners, err = s.store.Colleagues(ctx, org); err != nil {
 		return choices, err
-	}
-	for _, email := range slices.Sorted(maps.Keys(owners)) {
-		choices.Owners = append(choices.Owners, ImportOwner{ID: owners[email], Email: email})
 	}
 	segments, err := s.store.Segments(ctx, org, domain.PageQuery{Limit: domain.MaxLimit, OrderBy: "name", OrderDir: "asc"})
 	choices.Segments = segments.Items

@@ -258,7 +258,9 @@ func (c *ImportedContact) lay(p *importPlan, row importedRow) bool {
 		}
 	}
 	for _, name := range row.given {
-		set(name, row.contact.value(name))
+		if name != p.settings.Match { // it is the same but for small and capital letters
+			set(name, row.contact.value(name))
+		}
 	}
 	if p.settings.Overwrite {
 		for _, name := range row.blank {

@@ -94,11 +94,11 @@ func (i *Import) rewind() {
 }
 
 // endTrial goes back to the mapping with what was found; without it when the dry run was broken off.
-func (s *Service) endTrial(ctx context.Context, org domain.OrgID, imp Import, found *ImportTrial, why string) error {
+func (s *Service) endTrial(ctx context.Context, org domain.OrgID, imp Import, found *ImportTrial, why string) (Import, error) {
 	imp.rewind()
 	imp.State, imp.Trial, imp.Error = ImportMapping, found, why
 	if err := s.store.SaveImport(ctx, org, imp); err != nil {
-		return err
+		return imp, err
 	}
-	return s.store.DropTrialContacts(ctx, org, imp.ID)
+	return imp, s.store.DropTrialContacts(ctx, org, imp.ID)
 }

@@ -18,7 +18,7 @@ func BenchmarkImport(b *testing.B) {
 		rows = 20_000
 	}
 	t := setup(b)
-	t.textField("city")
+	t.field(crm.FieldInput{Label: "City", Type: crm.FieldText})
 	for round := range b.N {
 		file := &bytes.Buffer{}
 		file.WriteString("E-Mail,First Name,Last Name,Company,Phone,City\n")

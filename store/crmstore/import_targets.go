@@ -80,8 +80,8 @@ func idsByField(org domain.OrgID, alias string) string {
 	return fmt.Sprintf(`select id from crm.contacts where org_id = %d and %s is not null and %s = any($1::text[])`, org, value, value)
 }
 
-// ImportOwners implements crm.ImportContacts.
-func (s *Store) ImportOwners(ctx context.Context, org domain.OrgID) (map[string]identity.UserID, error) {
+// OwnersByEmail implements crm.ImportContacts.
+func (s *Store) OwnersByEmail(ctx context.Context, org domain.OrgID) (map[string]identity.UserID, error) {
 	type colleague struct {
 		ID    identity.UserID
 		Email string

@@ -8,16 +8,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
-	"github.com/mauntic/mauntic/store"
 )
-
-// textField defines a custom field.
-func (b bench) textField(alias string) {
-	b.t.Helper()
-	_, err := store.Exec(b.ctx, b.db.Querier(b.ctx), store.SQL.Insert("crm.fields").Columns("org_id", "alias", "label", "type").
-		Values(b.org, alias, strings.ToUpper(alias[:1])+alias[1:], crm.FieldText))
-	b.must(err)
-}
 
 // imported uploads and imports a file with its columns as they are guessed.
 func (b bench) imported(file string, tags ...string) crm.Import {

@@ -304,15 +304,15 @@ func encodingOptions(v importView) []component.Option {
 	return options
 }
 
-func ownerOptions(ctx context.Context, choices crm.ImportChoices) []component.Option {
+func importOwners(ctx context.Context, choices crm.ImportChoices) []component.Option {
 	options := []component.Option{{Value: "", Label: words.T(ctx, "Nobody")}}
 	for _, owner := range choices.Owners {
-		options = append(options, component.Option{Value: fmt.Sprint(owner.ID), Label: owner.Email})
+		options = append(options, component.Option{Value: fmt.Sprint(owner.ID), Label: owner.Name})
 	}
 	return options
 }
 
-func segmentOptions(ctx context.Context, choices crm.ImportChoices) []component.Option {
+func importSegments(ctx context.Context, choices crm.ImportChoices) []component.Option {
 	options := []component.Option{{Value: "", Label: words.T(ctx, "None")}, {Value: newFieldChoice, Label: words.T(ctx, "A new segment…")}}
 	for _, segment := range choices.Segments {
 		options = append(options, component.Option{Value: fmt.Sprint(segment.ID), Label: segment.Name})

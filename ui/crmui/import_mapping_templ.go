@@ -797,7 +797,7 @@ func importOptions(v importView) templ.Component {
 			}
 			templ_7745c5c3_Err = component.Select(component.FieldProps{
 				Name: "segment", Label: words.T(ctx, "Add all of them to a segment"), Value: segmentChosen(v), Error: v.Errors.On("segment"),
-			}, segmentOptions(ctx, v.Choices)).Render(ctx, templ_7745c5c3_Buffer)
+			}, importSegments(ctx, v.Choices)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -809,7 +809,7 @@ func importOptions(v importView) templ.Component {
 			}
 			templ_7745c5c3_Err = component.Select(component.FieldProps{
 				Name: "owner", Label: words.T(ctx, "Owner of those who have none"), Value: fmt.Sprint(v.Settings.Owner), Error: v.Errors.On("ownerId"),
-			}, ownerOptions(ctx, v.Choices)).Render(ctx, templ_7745c5c3_Buffer)
+			}, importOwners(ctx, v.Choices)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
