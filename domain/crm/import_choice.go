@@ -26,7 +26,7 @@ func (s *Service) ImportChoices(ctx context.Context, org domain.OrgID) (ImportCh
 		return choices, err
 	}
 	choices.Fields = slices.DeleteFunc(fields, func(f Field) bool { return !f.IsPublished })
-	if choices.Owners, err = s.store.Colleagues(ctx, org); err != nil {
+	if choices.Owners, err = s.store.Owners(ctx, org); err != nil {
 		return choices, err
 	}
 	segments, err := s.store.Segments(ctx, org, domain.PageQuery{Limit: domain.MaxLimit, OrderBy: "name", OrderDir: "asc"})
