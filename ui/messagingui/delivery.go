@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 func (p pages) registerDelivery(r fiber.Router) {
@@ -24,73 +26,73 @@ var deliveryNames = map[messaging.DeliveryStatus]struct {
 	label string
 	tone  component.Tone
 }{
-	messaging.DeliveryAccepted:   {"Handed over", component.Info},
-	messaging.DeliveryDelayed:    {"Delayed", component.Caution},
-	messaging.DeliveryDelivered:  {"Delivered", component.Good},
-	messaging.DeliveryRejected:   {"Rejected by the provider", component.Bad},
-	messaging.DeliveryBounced:    {"Came back", component.Bad},
-	messaging.DeliveryComplained: {"Called spam", component.Bad},
+	messaging.DeliveryAccepted:   {words.Mark("Handed over"), component.Info},
+	messaging.DeliveryDelayed:    {words.Mark("Delayed"), component.Caution},
+	messaging.DeliveryDelivered:  {words.Mark("Delivered"), component.Good},
+	messaging.DeliveryRejected:   {words.Mark("Rejected by the provider"), component.Bad},
+	messaging.DeliveryBounced:    {words.Mark("Came back"), component.Bad},
+	messaging.DeliveryComplained: {words.Mark("Called spam"), component.Bad},
 }
 
 // classWords says what a bounce of each class means.
 var classWords = map[messaging.BounceClass]string{
-	messaging.BounceHard:       "The address does not exist.",
-	messaging.BounceSoft:       "The mailbox could not take it this time.",
-	messaging.BounceSender:     "It was refused because of the sender, not of the recipient.",
-	messaging.BounceMessage:    "It was refused because of its content or size.",
-	messaging.BounceSuppressed: "The provider does not deliver to this address.",
-	messaging.BounceOptOut:     "The recipient opted out at the provider.",
+	messaging.BounceHard:       words.Mark("The address does not exist."),
+	messaging.BounceSoft:       words.Mark("The mailbox could not take it this time."),
+	messaging.BounceSender:     words.Mark("It was refused because of the sender, not of the recipient."),
+	messaging.BounceMessage:    words.Mark("It was refused because of its content or size."),
+	messaging.BounceSuppressed: words.Mark("The provider does not deliver to this address."),
+	messaging.BounceOptOut:     words.Mark("The recipient opted out at the provider."),
 }
 
-func deliveryBadge(s messaging.DeliveryStatus) templ.Component {
-	return component.StateBadge(deliveryNames[s].tone, deliveryNames[s].label)
+func deliveryBadge(ctx context.Context, s messaging.DeliveryStatus) templ.Component {
+	return component.StateBadge(deliveryNames[s].tone, words.Say(ctx, deliveryNames[s].label))
 }
 
 // reportWords tell each kind of report.
 var reportWords = map[messaging.FeedbackKind]string{
-	messaging.FeedbackAccepted: "The provider took it", messaging.FeedbackDelayed: "The mailbox keeps it waiting",
-	messaging.FeedbackDelivered: "The mailbox took it", messaging.FeedbackRejected: "The provider did not pass it on",
-	messaging.FeedbackBounced: "It came back", messaging.FeedbackComplained: "The recipient called it spam",
-	messaging.FeedbackUnsubscribed: "The recipient opted out at the provider",
+	messaging.FeedbackAccepted: words.Mark("The provider took it"), messaging.FeedbackDelayed: words.Mark("The mailbox keeps it waiting"),
+	messaging.FeedbackDelivered: words.Mark("The mailbox took it"), messaging.FeedbackRejected: words.Mark("The provider did not pass it on"),
+	messaging.FeedbackBounced: words.Mark("It came back"), messaging.FeedbackComplained: words.Mark("The recipient called it spam"),
+	messaging.FeedbackUnsubscribed: words.Mark("The recipient opted out at the provider"),
 }
 
 var settledWords = map[messaging.Settler]string{
-	messaging.SettledByEvent:    "A later report of the provider said so.",
-	messaging.SettledByOperator: "Somebody knew that it arrived.",
+	messaging.SettledByEvent:    words.Mark("A later report of the provider said so."),
+	messaging.SettledByOperator: words.Mark("Somebody knew that it arrived."),
 }
 
 // deliveryFacts are what is known of a message since its provider took it.
-func deliveryFacts(m messaging.Message) []component.Fact {
+func deliveryFacts(ctx context.Context, m messaging.Message) []component.Fact {
 	var facts []component.Fact
 	add := func(label string, value templ.Component, known bool) {
 		if known {
 			facts = append(facts, component.Fact{Label: label, Value: value})
 		}
 	}
-	add("Delivery", deliveryBadge(m.Delivery), m.Delivery != messaging.DeliveryNone)
-	add("That means", component.Text(classWords[m.BounceClass]), m.BounceClass != "")
-	add("Reported", component.OptionalTime(m.DeliveryAt), m.DeliveryAt != nil)
-	add("The provider's words", component.Text(m.DeliveryDetail), m.DeliveryDetail != "")
+	add(words.T(ctx, "Delivery"), deliveryBadge(ctx, m.Delivery), m.Delivery != messaging.DeliveryNone)
+	add(words.T(ctx, "That means"), component.Text(words.Say(ctx, classWords[m.BounceClass])), m.BounceClass != "")
+	add(words.T(ctx, "Reported"), component.OptionalTime(m.DeliveryAt), m.DeliveryAt != nil)
+	add(words.T(ctx, "The provider's words"), component.Text(m.DeliveryDetail), m.DeliveryDetail != "")
 	how := settledWords[m.SettledBy]
-	add("How it became sent", component.Text(how), how != "")
-	add("Decided by", component.Text(m.Operator), m.Operator != "")
-	add("Sent again", component.Text(component.Plural(m.Resends, "time", "times")), m.Resends > 0)
+	add(words.T(ctx, "How it became sent"), component.Text(words.Say(ctx, how)), how != "")
+	add(words.T(ctx, "Decided by"), component.Text(m.Operator), m.Operator != "")
+	add(words.T(ctx, "Sent again"), component.Text(words.N(ctx, m.Resends, "{{.Count}} time", "{{.Count}} times")), m.Resends > 0)
 	return facts
 }
 
-func arrived(m messaging.Message) component.ConfirmProps {
+func arrived(ctx context.Context, m messaging.Message) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "It arrived", Icon: "check"},
-		Action:      messagePath(m.ID) + "/arrived", Title: "Did this message arrive?",
-		Text: "It then counts as sent. Say so if the recipient told you, or if the provider's own records show it.", Yes: "It arrived",
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "It arrived"), Icon: "check"},
+		Action:      messagePath(m.ID) + "/arrived", Title: words.T(ctx, "Did this message arrive?"),
+		Text: words.T(ctx, "It then counts as sent. Say so if the recipient told you, or if the provider's own records show it."), Yes: words.T(ctx, "It arrived"),
 	}
 }
 
-func again(m messaging.Message) component.ConfirmProps {
+func again(ctx context.Context, m messaging.Message) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Send again", Icon: "send"},
-		Action:      messagePath(m.ID) + "/send-again", Title: "Send this message again?",
-		Text: "If the first one did arrive, " + recipient(m) + " gets it twice. It can be done once.", Yes: "Send again",
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Send again"), Icon: "send"},
+		Action:      messagePath(m.ID) + "/send-again", Title: words.T(ctx, "Send this message again?"),
+		Text: words.F(ctx, "If the first one did arrive, {{.Recipient}} gets it twice. It can be done once.", words.Data{"Recipient": recipient(ctx, m)}), Yes: words.T(ctx, "Send again"),
 	}
 }
 
@@ -102,7 +104,7 @@ func (p pages) itArrived(c *fiber.Ctx) error {
 	if _, err := p.Messaging.ItArrived(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, messagePath(id), "The message counts as sent.")
+	return page.Redirect(c, messagePath(id), words.T(c.UserContext(), "The message counts as sent."))
 }
 
 func (p pages) sendAgain(c *fiber.Ctx) error {
@@ -113,7 +115,7 @@ func (p pages) sendAgain(c *fiber.Ctx) error {
 	if _, err := p.Messaging.SendAgain(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, messagePath(id), "The message is sent again within seconds.")
+	return page.Redirect(c, messagePath(id), words.T(c.UserContext(), "The message is sent again within seconds."))
 }
 
 // ledgerView is the whole ledger.
@@ -128,18 +130,18 @@ var ledgerFilters = []struct {
 	name, label string
 	query       messaging.MessageQuery
 }{
-	{"", "All", messaging.MessageQuery{}},
-	{"unknown", "Unknown", messaging.MessageQuery{State: messaging.StateUnknown}},
-	{"overdue", "Unknown for too long", messaging.MessageQuery{Overdue: true}},
-	{"failed", "Failed", messaging.MessageQuery{State: messaging.StateFailed}},
-	{"bounced", "Came back", messaging.MessageQuery{Delivery: messaging.DeliveryBounced}},
-	{"complained", "Called spam", messaging.MessageQuery{Delivery: messaging.DeliveryComplained}},
+	{"", words.Mark("All"), messaging.MessageQuery{}},
+	{"unknown", words.Mark("Unknown"), messaging.MessageQuery{State: messaging.StateUnknown}},
+	{"overdue", words.Mark("Unknown for too long"), messaging.MessageQuery{Overdue: true}},
+	{"failed", words.Mark("Failed"), messaging.MessageQuery{State: messaging.StateFailed}},
+	{"bounced", words.Mark("Came back"), messaging.MessageQuery{Delivery: messaging.DeliveryBounced}},
+	{"complained", words.Mark("Called spam"), messaging.MessageQuery{Delivery: messaging.DeliveryComplained}},
 }
 
-func (v ledgerView) pills() []component.Tab {
+func (v ledgerView) pills(ctx context.Context) []component.Tab {
 	pills := make([]component.Tab, len(ledgerFilters))
 	for i, filter := range ledgerFilters {
-		pills[i] = component.Tab{Label: filter.label, Href: strings.TrimSuffix(fmt.Sprintf("%s?show=%s", messagesPath, filter.name), "?show="), Active: v.Filter == filter.name}
+		pills[i] = component.Tab{Label: words.Say(ctx, filter.label), Href: strings.TrimSuffix(fmt.Sprintf("%s?show=%s", messagesPath, filter.name), "?show="), Active: v.Filter == filter.name}
 	}
 	return pills
 }

@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -36,7 +38,7 @@ type emailsView struct {
 }
 
 var emailColumns = []component.Column{
-	{Label: "Name", Sort: "name"}, {Label: "Subject", Sort: "subject", Wide: true}, {Label: "Changed", Sort: "updatedAt"},
+	{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Subject"), Sort: "subject", Wide: true}, {Label: words.Mark("Changed"), Sort: "updatedAt"},
 }
 
 func (p pages) listEmails(c *fiber.Ctx) error {
@@ -65,20 +67,20 @@ func (v emailView) action() string {
 	return emailPath(v.ID)
 }
 
-func (v emailView) title() string {
+func (v emailView) title(ctx context.Context) string {
 	if v.ID == 0 {
-		return "New email"
+		return words.T(ctx, "New email")
 	}
 	return v.Name
 }
 
-func (v emailView) delete() component.ConfirmProps {
+func (v emailView) delete(ctx context.Context) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Delete", Look: component.Quiet, Icon: "trash-2"},
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Delete"), Look: component.Quiet, Icon: "trash-2"},
 		Action:      emailPath(v.ID) + "/delete",
-		Title:       fmt.Sprintf("Delete “%s”?", v.Name),
-		Text:        "An email that was never sent is deleted for good. One that was sent stays.",
-		Yes:         "Delete",
+		Title:       words.F(ctx, "Delete “{{.Name}}”?", words.Data{"Name": v.Name}),
+		Text:        words.T(ctx, "An email that was never sent is deleted for good. One that was sent stays."),
+		Yes:         words.T(ctx, "Delete"),
 	}
 }
 
@@ -92,7 +94,7 @@ func (p pages) createEmail(c *fiber.Ctx) error {
 	if err != nil {
 		return refused(c, v, err)
 	}
-	return page.Redirect(c, emailPath(email.ID), "Email saved.")
+	return page.Redirect(c, emailPath(email.ID), words.T(c.UserContext(), "Email saved."))
 }
 
 func (p pages) editEmail(c *fiber.Ctx) error {
@@ -119,7 +121,7 @@ func (p pages) saveEmail(c *fiber.Ctx) error {
 	if _, err := p.Messaging.UpdateEmail(c.UserContext(), org(c), id, v.Revision, v.EmailInput); err != nil {
 		return refused(c, v, err)
 	}
-	return page.Redirect(c, emailPath(id), "Email saved.")
+	return page.Redirect(c, emailPath(id), words.T(c.UserContext(), "Email saved."))
 }
 
 // refused shows the page again with what was typed.
@@ -140,7 +142,7 @@ func (p pages) deleteEmail(c *fiber.Ctx) error {
 	if err := p.Messaging.DeleteEmail(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, emailsPath, "Email deleted.")
+	return page.Redirect(c, emailsPath, words.T(c.UserContext(), "Email deleted."))
 }
 
 func emailInput(c *fiber.Ctx) messaging.EmailInput {

@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -28,7 +30,7 @@ type inboxView struct {
 	Rows []messaging.Captured
 }
 
-var inboxColumns = []component.Column{{Label: "Subject"}, {Label: "To", Wide: true}, {Label: "Arrived"}}
+var inboxColumns = []component.Column{{Label: words.Mark("Subject")}, {Label: words.Mark("To"), Wide: true}, {Label: words.Mark("Arrived")}}
 
 func mailPath(id messaging.InboxID) string { return fmt.Sprintf("%s/%d", inboxPath, id) }
 
@@ -55,16 +57,16 @@ type mailView struct {
 	Show  string
 }
 
-func (v mailView) tabs() []component.Tab {
+func (v mailView) tabs(ctx context.Context) []component.Tab {
 	path := mailPath(v.ID)
 	return []component.Tab{
-		{Label: "Mail", Href: path, Active: v.Show == showHTML},
-		{Label: "Text", Href: path + "?show=" + showText, Active: v.Show == showText},
-		{Label: "Source", Href: path + "?show=" + showSource, Active: v.Show == showSource},
+		{Label: words.T(ctx, "Mail"), Href: path, Active: v.Show == showHTML},
+		{Label: words.T(ctx, "Text"), Href: path + "?show=" + showText, Active: v.Show == showText},
+		{Label: words.T(ctx, "Source"), Href: path + "?show=" + showSource, Active: v.Show == showSource},
 	}
 }
 
-// mainHeaders are the headers that everybody wants to see.
+// mainHeaders are the headers that everybody wants to see, as they stand in the mail.
 var mainHeaders = []string{"From", "To", "Reply-To", "Date"}
 
 // facts are the main headers, or the others.

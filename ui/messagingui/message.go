@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -29,7 +31,7 @@ type messagesView struct {
 	Rows  []messaging.Message
 }
 
-var messageColumns = []component.Column{{Label: "To"}, {Label: "State"}, {Label: "Reason", Wide: true}, {Label: "When", Wide: true}, {Label: "Why?"}}
+var messageColumns = []component.Column{{Label: words.Mark("To")}, {Label: words.Mark("State")}, {Label: words.Mark("Reason"), Wide: true}, {Label: words.Mark("When"), Wide: true}, {Label: words.Mark("Why?")}}
 
 // emailMessages lists what became of an email.
 func (p pages) emailMessages(c *fiber.Ctx) error {
@@ -52,21 +54,21 @@ func (p pages) emailMessages(c *fiber.Ctx) error {
 }
 
 // states are the pills above the list.
-func (v messagesView) states() []component.Tab {
-	pills := []component.Tab{{Label: "All", Href: emailPath(v.Email.ID) + "/messages", Active: v.State == ""}}
+func (v messagesView) states(ctx context.Context) []component.Tab {
+	pills := []component.Tab{{Label: words.T(ctx, "All"), Href: emailPath(v.Email.ID) + "/messages", Active: v.State == ""}}
 	for _, state := range []messaging.State{messaging.StateSent, messaging.StateReady, messaging.StateSkipped, messaging.StateFailed, messaging.StateUnknown} {
 		pills = append(pills, component.Tab{
-			Label: stateNames[state].label, Href: fmt.Sprintf("%s/messages?state=%s", emailPath(v.Email.ID), state), Active: v.State == state,
+			Label: words.Say(ctx, stateNames[state].label), Href: fmt.Sprintf("%s/messages?state=%s", emailPath(v.Email.ID), state), Active: v.State == state,
 		})
 	}
 	return pills
 }
 
 // emailTabs are the two sides of an email: writing it, and what became of it.
-func emailTabs(id messaging.EmailID, messages bool) []component.Tab {
+func emailTabs(ctx context.Context, id messaging.EmailID, messages bool) []component.Tab {
 	return []component.Tab{
-		{Label: "Write", Href: emailPath(id), Active: !messages},
-		{Label: "Messages", Href: emailPath(id) + "/messages", Active: messages},
+		{Label: words.T(ctx, "Write"), Href: emailPath(id), Active: !messages},
+		{Label: words.T(ctx, "Messages"), Href: emailPath(id) + "/messages", Active: messages},
 	}
 }
 
@@ -75,17 +77,17 @@ var stateNames = map[messaging.State]struct {
 	label string
 	tone  component.Tone
 }{
-	messaging.StateReady:   {"Waiting", component.Neutral},
-	messaging.StateLeased:  {"Sending", component.Info},
-	messaging.StateCalling: {"Sending", component.Info},
-	messaging.StateSent:    {"Sent", component.Good},
-	messaging.StateFailed:  {"Failed", component.Bad},
-	messaging.StateSkipped: {"Skipped", component.Neutral},
-	messaging.StateUnknown: {"Unknown", component.Caution},
+	messaging.StateReady:   {words.Mark("Waiting"), component.Neutral},
+	messaging.StateLeased:  {words.Mark("Sending"), component.Info},
+	messaging.StateCalling: {words.Mark("Sending"), component.Info},
+	messaging.StateSent:    {words.Mark("Sent"), component.Good},
+	messaging.StateFailed:  {words.Mark("Failed"), component.Bad},
+	messaging.StateSkipped: {words.Mark("Skipped"), component.Neutral},
+	messaging.StateUnknown: {words.Mark("Unknown"), component.Caution},
 }
 
-func stateBadge(s messaging.State) templ.Component {
-	return component.StateBadge(stateNames[s].tone, stateNames[s].label)
+func stateBadge(ctx context.Context, s messaging.State) templ.Component {
+	return component.StateBadge(stateNames[s].tone, words.Say(ctx, stateNames[s].label))
 }
 
 // whyPath is where it is explained what became of a message.
@@ -94,14 +96,14 @@ func whyPath(id messaging.MessageID) string { return fmt.Sprintf("/app/why?messa
 func messagePath(id messaging.MessageID) string { return fmt.Sprintf("%s/%d", messagesPath, id) }
 
 // recipient names whom a message is for, as well as the ledger knows.
-func recipient(m messaging.Message) string {
+func recipient(ctx context.Context, m messaging.Message) string {
 	switch {
 	case m.Address != "":
 		return m.Address
 	case m.Contact != nil:
-		return fmt.Sprintf("Contact %d", *m.Contact)
+		return words.F(ctx, "Contact {{.ID}}", words.Data{"ID": *m.Contact})
 	}
-	return "A contact who was deleted"
+	return words.T(ctx, "A contact who was deleted")
 }
 
 type messageView struct {
@@ -134,37 +136,41 @@ func (p pages) showMessage(c *fiber.Ctx) error {
 	return page.Render(c, http.StatusOK, messagePage(v))
 }
 
+func (v messageView) title(ctx context.Context) string {
+	return words.F(ctx, "Message to {{.Recipient}}", words.Data{"Recipient": recipient(ctx, v.Message)})
+}
+
 // facts are what the ledger knows of the message.
-func (v messageView) facts() []component.Fact {
-	facts := append([]component.Fact{{Label: "State", Value: stateBadge(v.State)}}, deliveryFacts(v.Message)...)
+func (v messageView) facts(ctx context.Context) []component.Fact {
+	facts := append([]component.Fact{{Label: words.T(ctx, "State"), Value: stateBadge(ctx, v.State)}}, deliveryFacts(ctx, v.Message)...)
 	add := func(label string, value templ.Component, known bool) {
 		if known {
 			facts = append(facts, component.Fact{Label: label, Value: value})
 		}
 	}
-	add("Why", component.Text(v.Reason), v.Reason != "")
-	add("To", component.Text(v.Address), v.Address != "")
+	add(words.T(ctx, "Why"), component.Text(v.Reason), v.Reason != "")
+	add(words.T(ctx, "To"), component.Text(v.Address), v.Address != "")
 	if v.Contact != nil {
-		add("Contact", component.Link(fmt.Sprintf("/app/contacts/%d", *v.Contact), "Show the contact"), true)
+		add(words.T(ctx, "Contact"), component.Link(fmt.Sprintf("/app/contacts/%d", *v.Contact), words.T(ctx, "Show the contact")), true)
 	}
 	if v.Email != nil {
-		add("Email", component.Link(emailPath(*v.Email), v.EmailName), true)
+		add(words.T(ctx, "Email"), component.Link(emailPath(*v.Email), v.EmailName), true)
 	}
 	if v.CampaignID != nil {
-		add("Campaign", component.Link(fmt.Sprintf("/app/campaigns/%d", *v.CampaignID), "Show the campaign"), true)
+		add(words.T(ctx, "Campaign"), component.Link(fmt.Sprintf("/app/campaigns/%d", *v.CampaignID), words.T(ctx, "Show the campaign")), true)
 	}
 	if v.JourneyID != nil {
-		add("Journey", component.Link(fmt.Sprintf("/app/journeys/%d", *v.JourneyID), "Show the journey"), true)
+		add(words.T(ctx, "Journey"), component.Link(fmt.Sprintf("/app/journeys/%d", *v.JourneyID), words.T(ctx, "Show the journey")), true)
 	}
-	add("Decided", component.Time(v.CreatedAt), true)
-	add("Put off until", component.OptionalTime(v.NotBefore), v.NotBefore != nil)
-	add("Sent", component.OptionalTime(v.SentAt), v.SentAt != nil)
-	add("Attempts", component.Text(component.Count(v.Attempts)), v.Attempts > 0)
-	add("Sent through", component.Text(v.Provider), v.Provider != "")
+	add(words.T(ctx, "Decided"), component.Time(v.CreatedAt), true)
+	add(words.T(ctx, "Put off until"), component.OptionalTime(v.NotBefore), v.NotBefore != nil)
+	add(words.T(ctx, "Sent"), component.OptionalTime(v.SentAt), v.SentAt != nil)
+	add(words.T(ctx, "Attempts"), component.Text(component.Count(v.Attempts)), v.Attempts > 0)
+	add(words.T(ctx, "Sent through"), component.Text(v.Provider), v.Provider != "")
 	if v.Provider == "inbox" && v.ProviderID != "" {
-		add("Mail", component.Link(inboxPath+"/"+v.ProviderID, "Open it in the inbox"), true)
+		add(words.T(ctx, "Mail"), component.Link(inboxPath+"/"+v.ProviderID, words.T(ctx, "Open it in the inbox")), true)
 	} else {
-		add("Its name there", component.Text(v.ProviderID), v.ProviderID != "")
+		add(words.T(ctx, "Its name there"), component.Text(v.ProviderID), v.ProviderID != "")
 	}
 	return facts
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 func (p pages) registerPause(r fiber.Router) {
@@ -16,9 +17,9 @@ func (p pages) resumeSending(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	said := "Sending goes on. What was held back goes out within ten minutes."
+	said := words.T(c.UserContext(), "Sending goes on. What was held back goes out within ten minutes.")
 	if !changed {
-		said = "Sending was not paused any more."
+		said = words.T(c.UserContext(), "Sending was not paused any more.")
 	}
 	return page.Redirect(c, "/app/dashboard", said)
 }

@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -94,22 +96,22 @@ func (p pages) findPeople(c *fiber.Ctx) error {
 	return page.Fragment(c, http.StatusOK, people(found.Items))
 }
 
-func emailOf(contact crm.Contact) string {
+func emailOf(ctx context.Context, contact crm.Contact) string {
 	if contact.Email == nil {
-		return "no email address"
+		return words.T(ctx, "no email address")
 	}
 	return *contact.Email
 }
 
 var fieldLabels = map[string]string{
-	"name": "Name", "fromName": "Sender's name", "fromEmail": "Sender's address", "replyTo": "Answers go to",
-	"subject": "Subject", "preheader": "Preheader", "html": "HTML", "text": "Text part",
+	"name": words.Mark("Name"), "fromName": words.Mark("Sender's name"), "fromEmail": words.Mark("Sender's address"), "replyTo": words.Mark("Answers go to"),
+	"subject": words.Mark("Subject"), "preheader": words.Mark("Preheader"), "html": "HTML", "text": words.Mark("Text part"),
 }
 
 // fieldLabel begins a finding with the name of its field.
-func fieldLabel(field string) string {
+func fieldLabel(ctx context.Context, field string) string {
 	if label := fieldLabels[field]; label != "" {
-		return label + ": "
+		return words.Say(ctx, label) + ": "
 	}
 	return ""
 }

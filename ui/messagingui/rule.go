@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -61,14 +63,14 @@ func (f ruleForm) has(day time.Weekday) bool { return slices.Contains(f.Days, da
 var week = messaging.EveryDay.List()
 
 var channelOptions = []component.Option{
-	{Value: "", Label: "All marketing messages"}, {Value: "email", Label: "Emails"}, {Value: "sms", Label: "SMS"},
+	{Value: "", Label: words.Mark("All marketing messages")}, {Value: "email", Label: words.Mark("Emails")}, {Value: "sms", Label: words.Mark("SMS")},
 }
 
-var quietActions = []component.Option{{Value: "defer", Label: "Send it when the quiet time is over"}, {Value: "skip", Label: "Do not send it"}}
+var quietActions = []component.Option{{Value: "defer", Label: words.Mark("Send it when the quiet time is over")}, {Value: "skip", Label: words.Mark("Do not send it")}}
 
-var capActions = []component.Option{{Value: "defer", Label: "Send it when it is its turn"}, {Value: "skip", Label: "Do not send it"}}
+var capActions = []component.Option{{Value: "defer", Label: words.Mark("Send it when it is its turn")}, {Value: "skip", Label: words.Mark("Do not send it")}}
 
-var periodOptions = []component.Option{{Value: "day", Label: "24 hours"}, {Value: "week", Label: "7 days"}, {Value: "month", Label: "30 days"}}
+var periodOptions = []component.Option{{Value: "day", Label: words.Mark("24 hours")}, {Value: "week", Label: words.Mark("7 days")}, {Value: "month", Label: words.Mark("30 days")}}
 
 func (p pages) listRules(c *fiber.Ctx) error {
 	ctx := c.UserContext()
@@ -76,7 +78,7 @@ func (p pages) listRules(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := rulesView{Zone: page.From(ctx).Zone.String(), MayEdit: identity.ActorFrom(ctx).May(identity.EditSettings)}
+	v := rulesView{Zone: page.From(ctx).Org.Location().String(), MayEdit: identity.ActorFrom(ctx).May(identity.EditSettings)}
 	for _, rule := range rules {
 		if rule.Kind == messaging.RuleQuiet {
 			v.Quiet = append(v.Quiet, rule)
@@ -103,7 +105,7 @@ func (p pages) createRule(c *fiber.Ctx) error {
 	if _, err := p.Messaging.CreateRule(c.UserContext(), org(c), typed.input()); err != nil {
 		return refusedRule(c, typed, err)
 	}
-	return page.Redirect(c, rulesPath, "Rule added.")
+	return page.Redirect(c, rulesPath, words.T(c.UserContext(), "Rule added."))
 }
 
 // refusedRule shows the form again with what was typed.
@@ -141,7 +143,7 @@ func (p pages) saveRule(c *fiber.Ctx) error {
 	if _, err := p.Messaging.UpdateRule(c.UserContext(), org(c), id, typed.input()); err != nil {
 		return refusedRule(c, typed, err)
 	}
-	return page.Redirect(c, rulesPath, "Rule saved.")
+	return page.Redirect(c, rulesPath, words.T(c.UserContext(), "Rule saved."))
 }
 
 func (p pages) deleteRule(c *fiber.Ctx) error {
@@ -152,14 +154,14 @@ func (p pages) deleteRule(c *fiber.Ctx) error {
 	if err := p.Messaging.DeleteRule(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, rulesPath, "Rule removed.")
+	return page.Redirect(c, rulesPath, words.T(c.UserContext(), "Rule removed."))
 }
 
-func removeRule(r messaging.Rule) component.ConfirmProps {
+func removeRule(ctx context.Context, r messaging.Rule) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Remove", Look: component.Quiet, Icon: "trash-2", IconOnly: true, Small: true},
-		Action:      rulePath(r.ID) + "/delete", Title: "Remove this rule?", Yes: "Remove",
-		Text: r.Summary() + " Messages that already wait keep their time.",
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Remove"), Look: component.Quiet, Icon: "trash-2", IconOnly: true, Small: true},
+		Action:      rulePath(r.ID) + "/delete", Title: words.T(ctx, "Remove this rule?"), Yes: words.T(ctx, "Remove"),
+		Text: words.F(ctx, "{{.Rule}} Messages that already wait keep their time.", words.Data{"Rule": r.Summary()}),
 	}
 }
 
@@ -174,6 +176,11 @@ func typedRule(c *fiber.Ctx) ruleForm {
 		}
 	}
 	return f
+}
+
+// dayNames are the days of the week, from Sunday as time.Weekday counts.
+var dayNames = []string{
+	words.Mark("Sunday"), words.Mark("Monday"), words.Mark("Tuesday"), words.Mark("Wednesday"), words.Mark("Thursday"), words.Mark("Friday"), words.Mark("Saturday"),
 }
 
 func dayField(day time.Weekday) string { return "day" + day.String() }
@@ -196,14 +203,14 @@ func typedClock(text string) messaging.Clock {
 	return -1
 }
 
-func (f ruleForm) title() string {
+func (f ruleForm) title(ctx context.Context) string {
 	switch {
 	case f.ID == 0 && f.Kind == messaging.RuleCap:
-		return "Add a limit"
+		return words.T(ctx, "Add a limit")
 	case f.ID == 0:
-		return "Add quiet hours"
+		return words.T(ctx, "Add quiet hours")
 	case f.Kind == messaging.RuleCap:
-		return "Change the limit"
+		return words.T(ctx, "Change the limit")
 	}
-	return "Change the quiet hours"
+	return words.T(ctx, "Change the quiet hours")
 }

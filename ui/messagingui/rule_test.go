@@ -52,7 +52,7 @@ func TestMarketersReadRulesButDoNotChangeThem(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	const settings = "/app/settings/sending"
-	if shown := b.do("GET", settings, nil); shown.StatusCode != 200 || shown.doc.Find(`a[href*="/new"]`).Length() != 0 {
+	if shown := b.do("GET", settings, nil); shown.StatusCode != 200 || shown.doc.Find(`main a[href*="/new"]`).Length() != 0 {
 		t.Errorf("%d %s", shown.StatusCode, shown.body)
 	}
 	if form := b.do("GET", settings+"/new", nil); form.StatusCode != 403 {

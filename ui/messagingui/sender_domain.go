@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -42,7 +44,7 @@ type domainFormView struct {
 	Errors             component.Errors
 }
 
-var domainColumns = []component.Column{{Label: "Domain"}, {Label: "State"}, {Label: "Checked", Wide: true}}
+var domainColumns = []component.Column{{Label: words.Mark("Domain")}, {Label: words.Mark("State")}, {Label: words.Mark("Checked"), Wide: true}}
 
 func (p pages) domainsView(c *fiber.Ctx) (domainsView, error) {
 	ctx := c.UserContext()
@@ -71,7 +73,7 @@ func (p pages) addDomain(c *fiber.Ctx) error {
 	form := domainFormView{Name: c.FormValue("name"), BounceDomain: c.FormValue("bounceDomain"), Bounces: p.Messaging.SignsItself()}
 	added, err := p.Messaging.AddSenderDomain(c.UserContext(), org(c), form.Name, form.BounceDomain)
 	if err == nil {
-		return page.Redirect(c, domainPath(added.ID), "Domain added. Set these records where its DNS is kept.")
+		return page.Redirect(c, domainPath(added.ID), words.T(c.UserContext(), "Domain added. Set these records where its DNS is kept."))
 	}
 	found, ours := component.ErrorsFrom(err)
 	if !ours {
@@ -112,9 +114,9 @@ func (p pages) checkDomain(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	said := "Checked: something is still missing."
+	said := words.T(c.UserContext(), "Checked: something is still missing.")
 	if d.Ready() {
-		said = "Checked: the domain is ready."
+		said = words.T(c.UserContext(), "Checked: the domain is ready.")
 	}
 	return page.Redirect(c, domainPath(id), said)
 }
@@ -127,55 +129,55 @@ func (p pages) deleteDomain(c *fiber.Ctx) error {
 	if err := p.Messaging.DeleteSenderDomain(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, domainsPath, "Domain removed.")
+	return page.Redirect(c, domainsPath, words.T(c.UserContext(), "Domain removed."))
 }
 
-func (v domainView) check() component.ConfirmProps {
+func (v domainView) check(ctx context.Context) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Check again", Icon: "refresh-cw", Look: component.Main}, Action: domainPath(v.ID) + "/check",
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Check again"), Icon: "refresh-cw", Look: component.Main}, Action: domainPath(v.ID) + "/check",
 	}
 }
 
-func (v domainView) remove() component.ConfirmProps {
+func (v domainView) remove(ctx context.Context) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Remove", Icon: "trash-2", Look: component.Quiet}, Action: domainPath(v.ID) + "/delete",
-		Title: "Remove " + v.Name + "?", Yes: "Remove",
-		Text: "Mail from this domain is no longer signed by us. If you add it again, it gets a new key and needs a new record.",
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Remove"), Icon: "trash-2", Look: component.Quiet}, Action: domainPath(v.ID) + "/delete",
+		Title: words.F(ctx, "Remove {{.Domain}}?", words.Data{"Domain": v.Name}), Yes: words.T(ctx, "Remove"),
+		Text: words.T(ctx, "Mail from this domain is no longer signed by us. If you add it again, it gets a new key and needs a new record."),
 	}
 }
 
-func domainBadge(d messaging.SenderDomain) templ.Component {
+func domainBadge(ctx context.Context, d messaging.SenderDomain) templ.Component {
 	if d.Ready() {
-		return component.StateBadge(component.Good, "Ready")
+		return component.StateBadge(component.Good, words.T(ctx, "Ready"))
 	}
-	return component.StateBadge(component.Caution, "Not ready")
+	return component.StateBadge(component.Caution, words.T(ctx, "Not ready"))
 }
 
 var recordStates = map[messaging.RecordStatus]struct {
 	label string
 	tone  component.Tone
 }{
-	messaging.RecordOK:      {"Right", component.Good},
-	messaging.RecordAdvice:  {"Have a look", component.Caution},
-	messaging.RecordMissing: {"Missing", component.Bad},
-	messaging.RecordWrong:   {"Wrong", component.Bad},
-	messaging.RecordUnknown: {"Not known", component.Neutral},
+	messaging.RecordOK:      {words.Mark("Right"), component.Good},
+	messaging.RecordAdvice:  {words.Mark("Have a look"), component.Caution},
+	messaging.RecordMissing: {words.Mark("Missing"), component.Bad},
+	messaging.RecordWrong:   {words.Mark("Wrong"), component.Bad},
+	messaging.RecordUnknown: {words.Mark("Not known"), component.Neutral},
 }
 
 var recordTitles = map[messaging.RecordPurpose]struct{ title, what string }{
-	messaging.PurposeDKIM:  {"DKIM", "The key by which mailboxes verify that a mail is yours and was not changed."},
-	messaging.PurposeSPF:   {"SPF", "The servers that may send in the name of the domain."},
-	messaging.PurposeDMARC: {"DMARC", "What mailboxes do with mail that pretends to be yours."},
-	messaging.PurposeMX:    {"MX", "The server that takes mail that could not be delivered."},
+	messaging.PurposeDKIM:  {"DKIM", words.Mark("The key by which mailboxes verify that a mail is yours and was not changed.")},
+	messaging.PurposeSPF:   {"SPF", words.Mark("The servers that may send in the name of the domain.")},
+	messaging.PurposeDMARC: {"DMARC", words.Mark("What mailboxes do with mail that pretends to be yours.")},
+	messaging.PurposeMX:    {"MX", words.Mark("The server that takes mail that could not be delivered.")},
 }
 
 // verdict says in a sentence how the domain is.
-func (v domainView) verdict() (component.Tone, string) {
+func (v domainView) verdict(ctx context.Context) (component.Tone, string) {
 	switch {
 	case v.Ready():
-		return component.Good, "Mailboxes can verify mail from this domain, so campaigns may send from it."
+		return component.Good, words.T(ctx, "Mailboxes can verify mail from this domain, so campaigns may send from it.")
 	case !v.DKIMOK:
-		return component.Caution, "Mailboxes can't verify mail from this domain yet: campaigns that send from it can't be published."
+		return component.Caution, words.T(ctx, "Mailboxes can't verify mail from this domain yet: campaigns that send from it can't be published.")
 	}
-	return component.Caution, "Mail from this domain does not pass DMARC yet: campaigns that send from it can't be published."
+	return component.Caution, words.T(ctx, "Mail from this domain does not pass DMARC yet: campaigns that send from it can't be published.")
 }

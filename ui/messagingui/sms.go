@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -39,7 +41,7 @@ type smsListView struct {
 	Rows []messaging.SMS
 }
 
-var smsColumns = []component.Column{{Label: "Name", Sort: "name"}, {Label: "Text", Wide: true}, {Label: "Changed", Sort: "updatedAt"}}
+var smsColumns = []component.Column{{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Text"), Wide: true}, {Label: words.Mark("Changed"), Sort: "updatedAt"}}
 
 func (p pages) listSMS(c *fiber.Ctx) error {
 	q := page.Query(c)
@@ -68,9 +70,9 @@ func (v smsView) action() string {
 	return pathOfSMS(v.ID)
 }
 
-func (v smsView) title() string {
+func (v smsView) title(ctx context.Context) string {
 	if v.ID == 0 {
-		return "New SMS"
+		return words.T(ctx, "New SMS")
 	}
 	return v.Name
 }
@@ -82,15 +84,18 @@ func (v smsView) validMinutes() string {
 	return strconv.Itoa(v.ValidMinutes)
 }
 
-func (v smsView) delete() component.ConfirmProps {
+func (v smsView) delete(ctx context.Context) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Delete", Look: component.Quiet, Icon: "trash-2"},
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Delete"), Look: component.Quiet, Icon: "trash-2"},
 		Action:      pathOfSMS(v.ID) + "/delete",
-		Title:       fmt.Sprintf("Delete “%s”?", v.Name),
-		Text:        "An SMS that was never sent is deleted for good. One that was sent stays.",
-		Yes:         "Delete",
+		Title:       words.F(ctx, "Delete “{{.Name}}”?", words.Data{"Name": v.Name}),
+		Text:        words.T(ctx, "An SMS that was never sent is deleted for good. One that was sent stays."),
+		Yes:         words.T(ctx, "Delete"),
 	}
 }
+
+// startSMS is what a new SMS begins with.
+const startSMS = "Hi {{ contact.firstname }}, "
 
 // smsCountView is the SMS as it arrives, and how large it is.
 type smsCountView struct {
@@ -99,37 +104,44 @@ type smsCountView struct {
 }
 
 // size says in words how large the SMS is.
-func (v smsCountView) size() string {
+func (v smsCountView) size(ctx context.Context) string {
 	count := v.Count
 	if count.Parts == 0 {
-		return "Nothing to send yet."
+		return words.T(ctx, "Nothing to send yet.")
 	}
-	left := component.Plural(count.Remaining, "character is", "characters are") + " left in this part."
-	return component.Plural(count.Characters, "character", "characters") + ", sent as " + component.Plural(count.Parts, "part", "parts") + ". " + left
+	return words.F(ctx, "{{.Characters}}, sent as {{.Parts}}. {{.Left}}", words.Data{
+		"Characters": words.N(ctx, count.Characters, "{{.Count}} character", "{{.Count}} characters"), "Parts": parts(ctx, count.Parts),
+		"Left": words.N(ctx, count.Remaining, "{{.Count}} character is left in this part.", "{{.Count}} characters are left in this part."),
+	})
 }
 
 // caveat says what merge tags can do to the size; "" when there are none.
-func (v smsCountView) caveat() string {
+func (v smsCountView) caveat(ctx context.Context) string {
 	if !v.Tags {
 		return ""
 	}
-	return fmt.Sprintf("This is for the person in the preview. With long names it is %s; a name with a letter that SMS do not know, such as Łukasz, makes it %s.",
-		component.Plural(v.Long.Parts, "part", "parts"), component.Plural(v.Accented.Parts, "part", "parts"))
+	return words.F(ctx, "This is for the person in the preview. With long names it is {{.Long}}; a name with a letter that SMS do not know, such as Łukasz, makes it {{.Accented}}.",
+		words.Data{"Long": parts(ctx, v.Long.Parts), "Accented": parts(ctx, v.Accented.Parts)})
+}
+
+func parts(ctx context.Context, n int) string {
+	return words.N(ctx, n, "{{.Count}} part", "{{.Count}} parts")
 }
 
 // offenders names the first characters that make the SMS larger.
-func (v smsCountView) offenders() []string {
+func (v smsCountView) offenders(ctx context.Context) []string {
 	const most = 8
 	var named []string
 	for i, o := range v.Count.Offending {
 		if i == most {
-			return append(named, fmt.Sprintf("and %s more", component.Count(len(v.Count.Offending)-most)))
+			return append(named, words.N(ctx, len(v.Count.Offending)-most, "and {{.Count}} more", "and {{.Count}} more"))
 		}
-		text := fmt.Sprintf("%s at position %d", o, o.Position)
-		if o.Instead != "" && strings.TrimSpace(o.Instead) != "" {
-			text += " (write " + o.Instead + " instead)"
+		data := words.Data{"Character": o, "Position": o.Position, "Instead": o.Instead}
+		if strings.TrimSpace(o.Instead) == "" {
+			named = append(named, words.F(ctx, "{{.Character}} at position {{.Position}}", data))
+			continue
 		}
-		named = append(named, text)
+		named = append(named, words.F(ctx, "{{.Character}} at position {{.Position}} (write {{.Instead}} instead)", data))
 	}
 	return named
 }
@@ -152,7 +164,7 @@ func (p pages) countSMS(c *fiber.Ctx) error {
 }
 
 func (p pages) newSMS(c *fiber.Ctx) error {
-	return p.showSMS(c, http.StatusOK, smsView{SMSInput: messaging.SMSInput{Body: "Hi {{ contact.firstname }}, "}})
+	return p.showSMS(c, http.StatusOK, smsView{SMSInput: messaging.SMSInput{Body: startSMS}})
 }
 
 func (p pages) createSMS(c *fiber.Ctx) error {
@@ -161,7 +173,7 @@ func (p pages) createSMS(c *fiber.Ctx) error {
 	if err != nil {
 		return p.refuseSMS(c, v, err)
 	}
-	return page.Redirect(c, pathOfSMS(sms.ID), "SMS saved.")
+	return page.Redirect(c, pathOfSMS(sms.ID), words.T(c.UserContext(), "SMS saved."))
 }
 
 func (p pages) editSMS(c *fiber.Ctx) error {
@@ -185,7 +197,7 @@ func (p pages) saveSMS(c *fiber.Ctx) error {
 	if _, err := p.Messaging.UpdateSMS(c.UserContext(), org(c), id, v.Revision, v.SMSInput); err != nil {
 		return p.refuseSMS(c, v, err)
 	}
-	return page.Redirect(c, pathOfSMS(id), "SMS saved.")
+	return page.Redirect(c, pathOfSMS(id), words.T(c.UserContext(), "SMS saved."))
 }
 
 // refuseSMS shows the page again with what was typed.
@@ -214,7 +226,7 @@ func (p pages) deleteSMS(c *fiber.Ctx) error {
 	if err := p.Messaging.DeleteSMS(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, smsPath, "SMS deleted.")
+	return page.Redirect(c, smsPath, words.T(c.UserContext(), "SMS deleted."))
 }
 
 func smsInput(c *fiber.Ctx) messaging.SMSInput {

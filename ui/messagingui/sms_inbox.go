@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -23,8 +25,8 @@ func (p pages) registerSMSInbox(r fiber.Router) {
 }
 
 // inboxTabs are the two sides of the inbox.
-func inboxTabs(sms bool) []component.Tab {
-	return []component.Tab{{Label: "Mails", Href: inboxPath, Active: !sms}, {Label: "SMS", Href: smsInboxPath, Active: sms}}
+func inboxTabs(ctx context.Context, sms bool) []component.Tab {
+	return []component.Tab{{Label: words.T(ctx, "Mails"), Href: inboxPath, Active: !sms}, {Label: words.T(ctx, "SMS"), Href: smsInboxPath, Active: sms}}
 }
 
 func conversationPath(id messaging.InboxID) string { return fmt.Sprintf("%s/%d", smsInboxPath, id) }
@@ -34,7 +36,7 @@ type conversationsView struct {
 	Rows []messaging.CapturedSMS
 }
 
-var conversationColumns = []component.Column{{Label: "Phone"}, {Label: "Last SMS", Wide: true}, {Label: "When"}}
+var conversationColumns = []component.Column{{Label: words.Mark("Phone")}, {Label: words.Mark("Last SMS"), Wide: true}, {Label: words.Mark("When")}}
 
 func (p pages) listConversations(c *fiber.Ctx) error {
 	q := page.Query(c)
@@ -84,5 +86,5 @@ func (p pages) replyToSMS(c *fiber.Ctx) error {
 		v.Errors = found
 		return p.conversation(c, http.StatusUnprocessableEntity, v)
 	}
-	return page.Redirect(c, conversationPath(id), "The answer has arrived.")
+	return page.Redirect(c, conversationPath(id), words.T(c.UserContext(), "The answer has arrived."))
 }

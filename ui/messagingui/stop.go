@@ -1,6 +1,7 @@
 package messagingui
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -29,11 +31,11 @@ type stopsView struct {
 	Rows    []messaging.Stop
 }
 
-var stopColumns = []component.Column{{Label: "Sender"}, {Label: "State"}, {Label: "Why", Wide: true}, {Label: "Since", Wide: true}, {Label: "Action"}}
+var stopColumns = []component.Column{{Label: words.Mark("Sender")}, {Label: words.Mark("State")}, {Label: words.Mark("Why"), Wide: true}, {Label: words.Mark("Since"), Wide: true}, {Label: words.Mark("Action")}}
 
-func (v stopsView) pills() []component.Tab {
+func (v stopsView) pills(ctx context.Context) []component.Tab {
 	return []component.Tab{
-		{Label: "Now", Href: stopsPath, Active: !v.All}, {Label: "All", Href: stopsPath + "?show=all", Active: v.All},
+		{Label: words.T(ctx, "Now"), Href: stopsPath, Active: !v.All}, {Label: words.T(ctx, "All"), Href: stopsPath + "?show=all", Active: v.All},
 	}
 }
 
@@ -60,25 +62,25 @@ func (p pages) liftStop(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Redirect(c, stopsPath, stopName(stop)+" goes on. What was held back goes out within twenty minutes.")
+	return page.Redirect(c, stopsPath, words.F(c.UserContext(), "{{.Sender}} goes on. What was held back goes out within twenty minutes.", words.Data{"Sender": stopName(c.UserContext(), stop)}))
 }
 
-func stopName(s messaging.Stop) string {
+func stopName(ctx context.Context, s messaging.Stop) string {
 	if id := s.Campaign(); id != 0 {
-		return fmt.Sprintf("Campaign %d", id)
+		return words.F(ctx, "Campaign {{.ID}}", words.Data{"ID": id})
 	}
 	return s.Subject
 }
 
 // stopState is how a stop looks: its label and how bad it is.
-func stopState(s messaging.Stop) (component.Tone, string) {
+func stopState(ctx context.Context, s messaging.Stop) (component.Tone, string) {
 	switch {
 	case s.LiftedAt != nil:
-		return component.Neutral, "Over"
+		return component.Neutral, words.T(ctx, "Over")
 	case s.Level == messaging.LevelPaused:
-		return component.Bad, "Paused"
+		return component.Bad, words.T(ctx, "Paused")
 	}
-	return component.Caution, "Warning"
+	return component.Caution, words.T(ctx, "Warning")
 }
 
 // liftable says whether the stop can be ended here. A campaign is resumed on its own page.
@@ -86,10 +88,10 @@ func (v stopsView) liftable(s messaging.Stop) bool {
 	return v.MayLift && s.LiftedAt == nil && (s.Scope == messaging.ScopeDomain || s.Level == messaging.LevelWarning)
 }
 
-func liftStop(s messaging.Stop) component.ConfirmProps {
+func liftStop(ctx context.Context, s messaging.Stop) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Let it go on", Small: true},
-		Action:      fmt.Sprintf("%s/%d/lift", stopsPath, s.ID), Title: "Let " + stopName(s) + " go on?",
-		Text: "Do this once the cause is mended. Rates are counted anew from now on.", Yes: "Go on",
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Let it go on"), Small: true},
+		Action:      fmt.Sprintf("%s/%d/lift", stopsPath, s.ID), Title: words.F(ctx, "Let {{.Sender}} go on?", words.Data{"Sender": stopName(ctx, s)}),
+		Text: words.T(ctx, "Do this once the cause is mended. Rates are counted anew from now on."), Yes: words.T(ctx, "Go on"),
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 const (
@@ -45,13 +46,13 @@ var reasonNames = map[messaging.SuppressionReason]struct {
 	label string
 	tone  component.Tone
 }{
-	messaging.SuppressedHardBounce:   {"Does not exist", component.Bad},
-	messaging.SuppressedSoftBounces:  {"Keeps coming back", component.Caution},
-	messaging.SuppressedComplaint:    {"Called it spam", component.Bad},
-	messaging.SuppressedProviderList: {"On the provider's list", component.Caution},
-	messaging.SuppressedManual:       {"Added by hand", component.Neutral},
-	messaging.SuppressedImport:       {"Imported", component.Neutral},
-	messaging.SuppressedErased:       {"Erased person", component.Neutral},
+	messaging.SuppressedHardBounce:   {words.Mark("Does not exist"), component.Bad},
+	messaging.SuppressedSoftBounces:  {words.Mark("Keeps coming back"), component.Caution},
+	messaging.SuppressedComplaint:    {words.Mark("Called it spam"), component.Bad},
+	messaging.SuppressedProviderList: {words.Mark("On the provider's list"), component.Caution},
+	messaging.SuppressedManual:       {words.Mark("Added by hand"), component.Neutral},
+	messaging.SuppressedImport:       {words.Mark("Imported"), component.Neutral},
+	messaging.SuppressedErased:       {words.Mark("Erased person"), component.Neutral},
 }
 
 type suppressionsView struct {
@@ -61,26 +62,28 @@ type suppressionsView struct {
 }
 
 var suppressionColumns = []component.Column{
-	{Label: "Address", Sort: "address"}, {Label: "Why"}, {Label: "Keeps back", Wide: true}, {Label: "Until", Wide: true}, {Label: "Since", Sort: "createdAt", Wide: true}, {Label: "Action"},
+	{Label: words.Mark("Address"), Sort: "address"}, {Label: words.Mark("Why")}, {Label: words.Mark("Keeps back"), Wide: true}, {Label: words.Mark("Until"), Wide: true}, {Label: words.Mark("Since"), Sort: "createdAt", Wide: true}, {Label: words.Mark("Action")},
 }
 
-func (v suppressionsView) reasons() []component.Tab {
-	pills := []component.Tab{{Label: "All", Href: suppressionsPath, Active: v.Reason == ""}}
+func (v suppressionsView) reasons(ctx context.Context) []component.Tab {
+	pills := []component.Tab{{Label: words.T(ctx, "All"), Href: suppressionsPath, Active: v.Reason == ""}}
 	for _, reason := range messaging.SuppressionReasons() {
 		pills = append(pills, component.Tab{
-			Label: reasonNames[reason].label, Href: suppressionsPath + "?reason=" + string(reason), Active: v.Reason == reason,
+			Label: words.Say(ctx, reasonNames[reason].label), Href: suppressionsPath + "?reason=" + string(reason), Active: v.Reason == reason,
 		})
 	}
 	return pills
 }
 
-func shownAddress(s messaging.Suppression) string { return cmp.Or(s.Address, "Erased") }
+func shownAddress(ctx context.Context, s messaging.Suppression) string {
+	return cmp.Or(s.Address, words.T(ctx, "Erased"))
+}
 
-func stopsWords(s messaging.Stops) string {
+func stopsWords(ctx context.Context, s messaging.Stops) string {
 	if s == messaging.StopsAll {
-		return "Everything"
+		return words.T(ctx, "Everything")
 	}
-	return "Marketing"
+	return words.T(ctx, "Marketing")
 }
 
 func (p pages) listSuppressions(c *fiber.Ctx) error {
@@ -94,25 +97,27 @@ func (p pages) listSuppressions(c *fiber.Ctx) error {
 	return page.Render(c, http.StatusOK, suppressionsPage(v), page.Part{ID: suppressionsList, Show: suppressionTable(v)})
 }
 
-func removeSuppression(s messaging.Suppression) component.ConfirmProps {
-	text := "Campaigns write to this address again. A new bounce or complaint puts it back on the list."
+func removeSuppression(ctx context.Context, s messaging.Suppression) component.ConfirmProps {
+	address := words.Data{"Address": s.Address}
+	text := words.T(ctx, "Campaigns write to this address again. A new bounce or complaint puts it back on the list.")
 	switch s.Reason {
 	case messaging.SuppressedComplaint:
-		text = "The recipient called your mail spam. Write again only if they asked you to. " + text
+		text = words.T(ctx, "The recipient called your mail spam. Write again only if they asked you to. A new complaint puts the address back on the list.")
 	case messaging.SuppressedHardBounce, messaging.SuppressedProviderList:
-		text = "Do this only if you know that the address works now: bounces harm your reputation as a sender. " + text
+		text = words.T(ctx, "Do this only if you know that the address works now: bounces harm your reputation as a sender. A new one puts the address back on the list.")
 	}
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Remove " + s.Address, IconOnly: true, Icon: "trash-2", Small: true, Look: component.Quiet},
-		Action:      fmt.Sprintf("%s/%d/remove", suppressionsPath, s.ID), Title: "Take " + s.Address + " off the list?", Text: text, Yes: "Remove",
+		ButtonProps: component.ButtonProps{Label: words.F(ctx, "Remove {{.Address}}", address), IconOnly: true, Icon: "trash-2", Small: true, Look: component.Quiet},
+		Action:      fmt.Sprintf("%s/%d/remove", suppressionsPath, s.ID), Title: words.F(ctx, "Take {{.Address}} off the list?", address), Text: text, Yes: words.T(ctx, "Remove"),
 	}
 }
 
-func eraseSuppression(s messaging.Suppression) component.ConfirmProps {
+func eraseSuppression(ctx context.Context, s messaging.Suppression) component.ConfirmProps {
+	address := words.Data{"Address": s.Address}
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: "Erase " + s.Address, IconOnly: true, Icon: "ban", Small: true, Look: component.Quiet},
-		Action:      fmt.Sprintf("%s/%d/erase", suppressionsPath, s.ID), Title: "Erase " + s.Address + "?",
-		Text: "The address is replaced by a fingerprint that nobody can read: whoever has it gets no message any more, not even transactional ones. This can't be undone.", Yes: "Erase",
+		ButtonProps: component.ButtonProps{Label: words.F(ctx, "Erase {{.Address}}", address), IconOnly: true, Icon: "ban", Small: true, Look: component.Quiet},
+		Action:      fmt.Sprintf("%s/%d/erase", suppressionsPath, s.ID), Title: words.F(ctx, "Erase {{.Address}}?", address),
+		Text: words.T(ctx, "The address is replaced by a fingerprint that nobody can read: whoever has it gets no message any more, not even transactional ones. This can't be undone."), Yes: words.T(ctx, "Erase"),
 	}
 }
 
@@ -124,7 +129,7 @@ func (p pages) removeSuppression(c *fiber.Ctx) error {
 	if err := p.Messaging.LiftSuppression(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, suppressionsPath, "The address is off the list.")
+	return page.Redirect(c, suppressionsPath, words.T(c.UserContext(), "The address is off the list."))
 }
 
 func (p pages) eraseSuppression(c *fiber.Ctx) error {
@@ -139,7 +144,7 @@ func (p pages) eraseSuppression(c *fiber.Ctx) error {
 	if err := p.Messaging.EraseAddress(c.UserContext(), org(c), entry.Channel, entry.Address); err != nil {
 		return err
 	}
-	return page.Redirect(c, suppressionsPath, "The address is erased and stays unmailed.")
+	return page.Redirect(c, suppressionsPath, words.T(c.UserContext(), "The address is erased and stays unmailed."))
 }
 
 type suppressionForm struct {
@@ -147,7 +152,7 @@ type suppressionForm struct {
 	Errors                    component.Errors
 }
 
-var suppressionChannels = []component.Option{{Value: "email", Label: "Email"}, {Value: "sms", Label: "SMS"}}
+var suppressionChannels = []component.Option{{Value: "email", Label: words.Mark("Email")}, {Value: "sms", Label: words.Mark("SMS")}}
 
 func (p pages) newSuppression(c *fiber.Ctx) error {
 	return page.Render(c, http.StatusOK, newSuppressionPage(suppressionForm{Channel: "email"}))
@@ -165,7 +170,7 @@ func (p pages) createSuppression(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Redirect(c, suppressionsPath, entry.Address+" gets no marketing messages any more.")
+	return page.Redirect(c, suppressionsPath, words.F(c.UserContext(), "{{.Address}} gets no marketing messages any more.", words.Data{"Address": entry.Address}))
 }
 
 // importView is the form of an import, or what came of one.

@@ -19,12 +19,14 @@ import (
 )
 
 // notYet lists folders whose pages do not go through the catalogue yet.
-var notYet = []string{"component", "crmui", "homeui", "kitui", "layout", "messagingui", "searchui"}
+var notYet = []string{"component", "crmui", "homeui", "kitui", "layout", "searchui"}
 
 // names are not translated: of products, protocols and formats.
 var names = []string{
 	"Mauntic", "Temporal", "Temporal UI", "PostgreSQL", "Twilio", "Amazon SES", "Liquid", "UTC", "CSV", "JSON", "HTML", "SMS", "API", "DKIM", "SPF", "DMARC", "Atom",
 	"Edge", "Opera", "Firefox", "Chrome", "Safari", "Samsung Internet", "ChromeOS", "Windows", "macOS", "Linux", "Android", "iPhone", "iPad", "English",
+	"From", "To", "Date", // headers of mails
+	"Hi {{ contact.firstname }}, ", // what an SMS begins with
 	"Ctrl", "Esc", "Enter", "Alt", "Shift", "Edg", "SamsungBrowser", "FxiOS", "CriOS", "CrOS", "Mac OS X", "SameSite", "OPR/",
 }
 
