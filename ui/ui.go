@@ -48,15 +48,15 @@ func Operates(c *fiber.Ctx) bool {
 	return identity.ActorFrom(c.UserContext()).May(identity.Operate)
 }
 
-// policy lets pages load scripts, styles and pictures from us, and nothing from anybody else.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+// Policy lets pages load scripts, styles and pictures from us, and nothing from anybody else.
+const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // secureHeaders sets the headers before the handlers run, so that one that frames untrusted HTML
 // can set its own policy.
 func secureHeaders(secure bool) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		c.Set(fiber.HeaderContentSecurityPolicy, policy)
+		c.Set(fiber.HeaderContentSecurityPolicy, Policy)
 		c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 		c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 		c.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -187,7 +187,7 @@ func TestAFigureIsComparedAndLeadsToWhatItCounts(t *testing.T) {
 		t.Errorf("Sent in 30 days: %s.", got)
 	}
 	card := doc.Find("#figure-sent").Parent()
-	if !strings.Contains(card.Text(), "200\u202f%") || !strings.Contains(card.Text(), "up by") {
+	if !strings.Contains(card.Text(), "200\u202f% more than in the 30 days before") {
 		t.Errorf("3 after 1 are told as %q.", strings.Join(strings.Fields(card.Text()), " "))
 	}
 	if card.Find("svg[role=img][aria-label]").Length() != 1 || card.Find("a[href]").Length() != 1 {
