@@ -21,6 +21,15 @@ document.addEventListener("htmx:after:swap", (event) => {
   dialog.showModal();
 });
 
+// A dialog that was opened by a key has nobody to give the focus back to: it must not keep it.
+document.addEventListener(
+  "close",
+  (event) => {
+    if (event.target.contains(document.activeElement)) document.activeElement.blur();
+  },
+  true,
+);
+
 document.addEventListener("closeDialog", () => document.querySelector("dialog[open]")?.close());
 
 // Popover menus open below their button, where style sheets cannot say so yet.

@@ -63,10 +63,20 @@ async function enhance(select) {
     closeAfterSelect: !select.multiple,
     loadThrottle: 200,
     preload: remote ? "focus" : false,
-    load: remote ? (query, done) => find(remote, query).then(done, () => done()) : null,
+    load: remote
+      ? function (query, done) {
+          this.clearOptions(); // those of another query; what is chosen stays
+          find(remote, query).then(done, () => done());
+        }
+      : null,
+    shouldLoad: () => true,
     ...(remote && { score: () => () => 1 }), // the server has chosen and ordered
     render: render(select),
   });
+  // The plain select is out of sight: its search speaks for it.
+  select.setAttribute("aria-hidden", "true");
+  select.addEventListener("focus", () => made.focus());
+  if (select.hasAttribute("aria-describedby")) made.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
   made.wrapper.classList.remove("select", "select-error"); // those of the plain select
   made.wrapper.classList.toggle("invalid", select.getAttribute("aria-invalid") === "true");
 }

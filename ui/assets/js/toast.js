@@ -15,6 +15,7 @@ export function toast(kind, text, undo) {
   item.querySelector("[data-toast-text]").textContent = text;
   if (undo) addUndo(item, undo);
   list.append(item);
+  htmx.process(item); // what is not in the page yet would be passed over
   leaveLater(item);
 }
 
@@ -24,7 +25,6 @@ function addUndo(item, url) {
   form.setAttribute("hx-post", url);
   form.setAttribute("hx-swap", "none");
   item.querySelector("[data-toast-close]").before(form);
-  htmx.process(form);
 }
 
 function leaveLater(item) {
@@ -56,9 +56,9 @@ document.addEventListener("click", (event) => {
 });
 
 // Whoever takes it back needs the offer no longer; the answer brings a message of its own.
-document.addEventListener("submit", (event) => {
-  const undo = event.target.closest("[data-toast-undo]");
-  if (undo) setTimeout(() => leave(undo.closest("[data-toast]")));
+document.addEventListener("htmx:finally:request", (event) => {
+  const undo = event.detail.ctx?.sourceElement?.closest?.("[data-toast-undo]");
+  if (undo) leave(undo.closest("[data-toast]"));
 });
 
 document.addEventListener("toast", (event) => toast(event.detail.kind, event.detail.text, event.detail.undo));

@@ -5,6 +5,7 @@ package browser_test
 import (
 	"context"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,8 +55,10 @@ func kit(t *testing.T) *browser.Page {
 	p.Goto(kitui.Path)
 	p.Eventually("the scripts", `document.querySelector("#f-kit-tags.tomselected")`)
 	t.Cleanup(func() {
-		if problems := p.Problems(); len(problems) > 0 {
-			t.Errorf("The console complains: %q.", problems)
+		for _, problem := range p.Problems() {
+			if !strings.Contains(problem, "(Unprocessable Entity)") { // chromium tells of every refused form
+				t.Errorf("The console complains: %s", problem)
+			}
 		}
 	})
 	return p
@@ -112,7 +115,7 @@ func TestAChoiceIsFoundByTyping(t *testing.T) {
 	p := kit(t)
 	browser.Value[bool](p, `document.querySelector("#f-kit-city").tomselect.focus() ?? true`)
 	p.Press("lis")
-	p.Eventually("the answer of the server", `document.querySelector(".ts-dropdown [data-value=lis]")`)
+	p.Eventually("the answer of the server", `document.querySelector(".ts-dropdown .active[data-value=lis]") && document.querySelectorAll(".ts-dropdown .option").length === 1`)
 	p.Press(kb.Enter)
 	p.Eventually("the choice", `document.getElementById("f-kit-city").value === "lis"`)
 	browser.Value[bool](p, `document.querySelector("#f-kit-tags").tomselect.focus() ?? true`)
