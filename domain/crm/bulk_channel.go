@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,6 +25,9 @@ func (b *bulkBatch) forbid(ctx context.Context) ([]JobContact, error) {
 	}
 	outcomes, err := b.outcomes(ctx, skipForbidden, func(id ContactID) (any, bool) { return nil, changed[id] })
 	if err != nil {
+		return nil, err
+	}
+	if err := b.logConsents(ctx, outcomes, Withdrawn, mark.Comment); err != nil {
 		return nil, err
 	}
 	return outcomes, b.tellAll(ctx, outcomes, EventDoNotContactSet, func(JobContact) map[string]any { return mark.data() })
@@ -65,6 +69,9 @@ func (b *bulkBatch) clear(ctx context.Context, origin, why string) ([]JobContact
 	if err != nil {
 		return nil, err
 	}
+	if err := b.logConsents(ctx, outcomes, Granted, ""); err != nil {
+		return nil, err
+	}
 	return outcomes, b.tellAll(ctx, outcomes, EventDoNotContactCleared, func(JobContact) map[string]any {
 		return map[string]any{"channel": b.change.Channel}
 	})
@@ -101,7 +108,28 @@ func (b *bulkBatch) forbidAgain(ctx context.Context) ([]JobContact, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.logConsents(ctx, outcomes, Withdrawn, ""); err != nil {
+		return nil, err
+	}
 	return outcomes, b.tellAll(ctx, outcomes, EventDoNotContactSet, func(o JobContact) map[string]any { return changed[o.Contact].data() })
+}
+
+// logConsents writes into the consent log of the contacts that were changed what became of the channel.
+func (b *bulkBatch) logConsents(ctx context.Context, outcomes []JobContact, state ConsentState, detail string) error {
+	var ids []ContactID
+	for _, outcome := range outcomes {
+		if outcome.Skipped == "" {
+			ids = append(ids, outcome.Contact)
+		}
+	}
+	consent := Consent{
+		Purpose: string(b.change.Channel), State: state, Source: ByCampaign, Detail: cmp.Or(detail, fmt.Sprintf("Action on many contacts, job %d", b.job.ID)),
+		UserID: b.job.CreatedBy, HappenedAt: b.now(), CreatedAt: b.now(),
+	}
+	if b.job.CreatedBy != nil {
+		consent.Source = ByPerson
+	}
+	return b.store.InsertConsents(ctx, b.org, ids, consent)
 }
 
 // markOf reads a mark that was kept as JSON.

@@ -70,6 +70,8 @@ type Consent struct {
 // Consents keeps the consent log.
 type Consents interface {
 	InsertConsent(ctx context.Context, org domain.OrgID, c Consent) (ConsentID, error)
+	// InsertConsents adds the same entry for many contacts.
+	InsertConsents(ctx context.Context, org domain.OrgID, contacts []ContactID, c Consent) error
 	// Consents reads entries of a contact, newest first: those below before, or the newest when it is 0.
 	Consents(ctx context.Context, org domain.OrgID, contact ContactID, before ConsentID, limit int) ([]Consent, error)
 }

@@ -31,6 +31,20 @@ func (s *Store) InsertConsent(ctx context.Context, org domain.OrgID, c crm.Conse
 	return id, nil
 }
 
+// InsertConsents implements crm.Consents.
+func (s *Store) InsertConsents(ctx context.Context, org domain.OrgID, contacts []crm.ContactID, c crm.Consent) error {
+	if len(contacts) == 0 {
+		return nil
+	}
+	_, err := store.Exec(ctx, s.db.Querier(ctx), sq.Expr(`insert into crm.consents (org_id, contact_id, purpose, state, source, detail, wording, user_id, happened_at, created_at)
+		select $1::bigint, contact, $3::text, $4::text, $5::text, $6::text, $7::text, $8::bigint, $9::timestamptz, $10::timestamptz from unnest($2::bigint[]) contact`,
+		org, contacts, c.Purpose, c.State, c.Source, c.Detail, c.Wording, c.UserID, c.HappenedAt, c.CreatedAt))
+	if err != nil {
+		return fmt.Errorf("insert consents: %w", err)
+	}
+	return nil
+}
+
 // Consents implements crm.Consents.
 func (s *Store) Consents(ctx context.Context, org domain.OrgID, contact crm.ContactID, before crm.ConsentID, limit int) ([]crm.Consent, error) {
 	query := selectConsent.Where(sq.Eq{"k.org_id": org, "k.contact_id": contact}).OrderBy("k.id desc").Limit(uint64(limit))

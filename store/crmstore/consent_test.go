@@ -160,3 +160,19 @@ func TestUnclearConsentsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestStoppingManyIsLoggedForEachAndSoIsTakingItBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	anna, ben := b.contact("anna@example.com"), b.contact("ben@example.com")
+	b.must(b.SetDoNotContact(b.ctx, b.org, ben.ID, crm.DoNotContact{Channel: crm.Email, Reason: crm.Bounced}))
+	job := b.bulk([]crm.ContactID{anna.ID, ben.ID}, crm.BulkChange{Action: crm.BulkForbid, Channel: crm.Email, Comment: "They called."})
+	_, err := b.UndoJob(b.ctx, b.org, job.ID)
+	b.must(err)
+	if got := b.consents(anna); !strings.HasPrefix(got, "granted email by campaign: Action on many contacts") || !strings.HasSuffix(got, "withdrawn email by campaign: They called.") {
+		t.Errorf("the log is %s", got)
+	}
+	if got := b.consents(ben); got != "" {
+		t.Errorf("nothing changed, and the log says %s", got)
+	}
+}

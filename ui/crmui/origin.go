@@ -48,6 +48,8 @@ func (p *pages) origins(ctx context.Context, org domain.OrgID, marks []crm.DoNot
 			origin.Href = fmt.Sprintf("/app/messages/%d", message.ID)
 		case importOf(mark.Origin) != 0:
 			origin.Href = fmt.Sprintf("%s/%d", importsPath, importOf(mark.Origin))
+		case numbered(mark.Origin, "job ") != 0:
+			origin.Href = fmt.Sprintf("%s/%d", jobsPath, numbered(mark.Origin, "job "))
 		}
 		origins[mark.Channel] = origin
 	}
@@ -71,6 +73,8 @@ func markWords(ctx context.Context, mark crm.DoNotContact, user string, message 
 		return words.F(ctx, "{{.Name}} decided this, {{.Day}}.", day)
 	case importOf(mark.Origin) != 0:
 		return words.F(ctx, "An import said so, {{.Day}}.", day)
+	case numbered(mark.Origin, "job ") != 0:
+		return words.F(ctx, "An action on many contacts, {{.Day}}.", day)
 	case mark.Origin == "api":
 		return words.F(ctx, "A program with an API key said so, {{.Day}}.", day)
 	case mark.Reason == crm.Unsubscribed:
