@@ -23,12 +23,13 @@ type scale struct {
 	waiting  int           // journeys that wait for an event
 	events   int           // events that some of them get
 	rows     int           // rows of the import
+	contacts int           // contacts of the lists
 	hits     time.Duration // of opens and clicks
 }
 
 var (
-	reduced = scale{journeys: 300, starts: 700, waiting: 1000, events: 300, rows: 100_000, hits: 10 * time.Second}
-	full    = scale{journeys: 1500, starts: 5000, waiting: 10_000, events: 2000, rows: 1_000_000, hits: time.Minute}
+	reduced = scale{journeys: 300, starts: 700, waiting: 1000, events: 300, rows: 100_000, contacts: 100_000, hits: 10 * time.Second}
+	full    = scale{journeys: 1500, starts: 5000, waiting: 10_000, events: 2000, rows: 1_000_000, contacts: 1_000_000, hits: time.Minute}
 )
 
 func main() {

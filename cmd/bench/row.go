@@ -15,6 +15,7 @@ type row struct {
 
 // rows are the promises, in the order in which they are documented.
 func rows(p *product, size scale) []row {
+	people := &crowd{p: p, size: size.contacts}
 	return []row{
 		{"complete two-send journeys", "≥ 0.8 × bare", p.journeys(size.journeys)},
 		{"enrolment (rows + started workflows)", "≥ 0.6 × bare starts", p.enrolment(size.starts)},
@@ -23,7 +24,12 @@ func rows(p *product, size scale) []row {
 		{"segment of 5 conditions over 1M contacts", "count ≤ 1 s, rebuild ≤ 10 s", nil},
 		{"CSV import with search, events, dedupe", "≥ 10,000 rows/s", p.imports(size.rows)},
 		{"pixel and click at 50 connections, durable", "≥ 6,000/s, p99 ≤ 20 ms", p.hits(size.hits)},
-		{"list page with 1M contacts; search as you type", "p95 ≤ 100 ms; ≤ 150 ms", p.lists},
+		{"CSV export", "≥ 20,000 rows/s", nil},
+		{"sample contacts, with tags, segments and events", "≥ 20,000 rows/s", people.samples},
+		{"contact list: any page, any order", "p95 ≤ 100 ms with 1M", people.list(people.anyPage)},
+		{"contact list: by name", "p95 ≤ 100 ms with 1M", people.list(byName)},
+		{"contact list: search as you type", "p95 ≤ 150 ms with 1M", people.list(typed)},
+		{"contact list: filtered by tag", "p95 ≤ 100 ms with 1M", people.list(tagged)},
 		{"up: second start; idle memory (PSS)", "≤ 5 s; ≤ 600 MB", upAndIdle},
 	}
 }
