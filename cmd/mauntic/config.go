@@ -72,6 +72,11 @@ type Config struct {
 	SMS    string       `env:"MAUNTIC_SMS" default:"inbox" help:"How SMS are sent: inbox or twilio."`
 	Twilio TwilioConfig `embed:"" prefix:"twilio-"`
 
+	// FilesContact and FilesOrg are how many MB of files may be attached to one contact, and to all
+	// contacts of an organization.
+	FilesContact int64 `env:"MAUNTIC_FILES_CONTACT" default:"100" placeholder:"MB" help:"How many MB of files a contact may have."`
+	FilesOrg     int64 `env:"MAUNTIC_FILES_ORG" default:"10240" placeholder:"MB" help:"How many MB of files all contacts of an organization may have."`
+
 	// Keep says how long records are kept.
 	Keep KeepConfig `embed:"" prefix:"keep-"`
 

@@ -77,7 +77,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	if a.returns, err = p.Config.returnAddress(signer); err != nil {
 		return nil, err
 	}
-	a.crm = crm.New(crm.Deps{Store: crmstore.New(p.DB), Tx: p.DB, Starter: a.imports(), Jobs: a.jobs()})
+	a.crm = crm.New(crm.Deps{Store: crmstore.New(p.DB), Tx: p.DB, Starter: a.imports(), Jobs: a.jobs(), Files: p.Config.files()})
 	a.messaging = messaging.New(messaging.Deps{
 		Store: p.Metrics.Ledger(letters, p.DB), Tx: p.DB, Contacts: a.crm, Provider: p.Metrics.Provider(provider), SMS: p.Metrics.SMSProvider(texts), Signer: signer,
 		BaseURL: p.Config.BaseURL, Return: a.returns, Log: p.Log, DNS: dns.New(p.Config.DNSServer),
