@@ -2,7 +2,6 @@ package campaignui
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,7 +84,7 @@ func (p *pages) showForm(c *fiber.Ctx, status int, v entryView) error {
 		return err
 	}
 	for _, tag := range tags.Items {
-		label := fmt.Sprintf("%s (%s)", tag.Name, component.Plural(tag.Contacts, "contact", "contacts"))
+		label := words.NF(ctx, tag.Contacts, "{{.Tag}} ({{.Count}} contact)", "{{.Tag}} ({{.Count}} contacts)", words.Data{"Tag": tag.Name})
 		v.Tags = append(v.Tags, component.Option{Value: tag.Name, Label: label})
 	}
 	if v.Everyone, err = p.countContacts(ctx, org, ""); err != nil {

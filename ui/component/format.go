@@ -3,36 +3,15 @@ package component
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // Count writes a number with thousands set apart: 12 482.
-func Count(n int) string {
-	if n < 0 {
-		return "−" + Count(-n)
-	}
-	digits := strconv.Itoa(n)
-	var out strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			out.WriteString("\u202f") // narrow no-break space
-		}
-		out.WriteRune(d)
-	}
-	return out.String()
-}
-
-// Plural writes "1 contact" or "3 contacts".
-func Plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return Count(n) + " " + many
-}
+func Count(n int) string { return words.Number(n) }
 
 // DateTime writes t in the organization's zone: "25 Nov 2026, 09:00". This year's dates lose the year.
 func DateTime(ctx context.Context, t time.Time) string {
@@ -57,13 +36,13 @@ func Ago(ctx context.Context, t time.Time) string {
 	case d < 0:
 		return DateTime(ctx, t)
 	case d < time.Minute:
-		return "just now"
+		return words.T(ctx, "just now")
 	case d < time.Hour:
-		return Plural(int(d.Minutes()), "minute", "minutes") + " ago"
+		return words.N(ctx, int(d.Minutes()), "{{.Count}} minute ago", "{{.Count}} minutes ago")
 	case d < 24*time.Hour:
-		return Plural(int(d.Hours()), "hour", "hours") + " ago"
+		return words.N(ctx, int(d.Hours()), "{{.Count}} hour ago", "{{.Count}} hours ago")
 	case d < 7*24*time.Hour:
-		return Plural(int(d.Hours()/24), "day", "days") + " ago"
+		return words.N(ctx, int(d.Hours()/24), "{{.Count}} day ago", "{{.Count}} days ago")
 	}
 	return DateTime(ctx, t)
 }
@@ -74,29 +53,24 @@ func Until(ctx context.Context, t time.Time) string {
 	if left <= 0 || left > time.Hour {
 		return DateTime(ctx, t)
 	}
-	return fmt.Sprintf("%s (in %s)", DateTime(ctx, t), Duration(left.Round(time.Second)))
+	return words.F(ctx, "{{.Time}} (in {{.Span}})", words.Data{"Time": DateTime(ctx, t), "Span": Duration(ctx, left.Round(time.Second))})
 }
 
 // Duration writes a span as people say it: "2 days", "1 hour 30 minutes", "45 seconds".
-func Duration(d time.Duration) string {
-	units := []struct {
-		size      time.Duration
-		one, many string
-	}{
-		{24 * time.Hour, "day", "days"},
-		{time.Hour, "hour", "hours"},
-		{time.Minute, "minute", "minutes"},
-		{time.Second, "second", "seconds"},
-	}
+func Duration(ctx context.Context, d time.Duration) string {
+	days, hours, minutes, seconds := int(d/(24*time.Hour)), int(d/time.Hour)%24, int(d/time.Minute)%60, int(d/time.Second)%60
 	var parts []string
-	for _, u := range units {
-		if n := d / u.size; n > 0 && len(parts) < 2 {
-			parts = append(parts, Plural(int(n), u.one, u.many))
-			d %= u.size
+	add := func(n int, said string) {
+		if n > 0 && len(parts) < 2 {
+			parts = append(parts, said)
 		}
 	}
+	add(days, words.N(ctx, days, "{{.Count}} day", "{{.Count}} days"))
+	add(hours, words.N(ctx, hours, "{{.Count}} hour", "{{.Count}} hours"))
+	add(minutes, words.N(ctx, minutes, "{{.Count}} minute", "{{.Count}} minutes"))
+	add(seconds, words.N(ctx, seconds, "{{.Count}} second", "{{.Count}} seconds"))
 	if len(parts) == 0 {
-		return "a moment"
+		return words.T(ctx, "a moment")
 	}
 	return strings.Join(parts, " ")
 }

@@ -5,21 +5,24 @@ import (
 	"strings"
 
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // waitingTitle says what does not go out, and since when.
 func waitingTitle(ctx context.Context, w messaging.Waiting) string {
-	return Plural(w.Messages, "message waits", "messages wait") + ", the first since " + DateTime(ctx, w.Since) + "."
+	return words.NF(ctx, w.Messages, "{{.Count}} message waits, the first since {{.Since}}.", "{{.Count}} messages wait, the first since {{.Since}}.",
+		words.Data{"Since": DateTime(ctx, w.Since)})
 }
 
 // waitingText says why, and what ends it.
 func waitingText(ctx context.Context, w messaging.Waiting) string {
-	reason := strings.TrimSuffix(w.Reason, ".") + ". "
+	why := words.Data{"Reason": strings.TrimSuffix(w.Reason, ".")}
 	switch {
 	case w.For == messaging.WaitsForProvider:
-		return reason + "Nothing is lost: they go out by themselves, within about a minute after it takes mail again."
+		return words.F(ctx, "{{.Reason}}. Nothing is lost: they go out by themselves, within about a minute after it takes mail again.", why)
 	case w.Until != nil:
-		return reason + "Nothing is lost: they go out from " + DateTime(ctx, *w.Until) + " on."
+		why["Time"] = DateTime(ctx, *w.Until)
+		return words.F(ctx, "{{.Reason}}. Nothing is lost: they go out from {{.Time}} on.", why)
 	}
-	return reason + "Nothing is lost: they go out when that is over."
+	return words.F(ctx, "{{.Reason}}. Nothing is lost: they go out when that is over.", why)
 }

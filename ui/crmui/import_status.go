@@ -72,7 +72,7 @@ func paceSentence(ctx context.Context, v importView) string {
 	case left < time.Second:
 		return words.F(ctx, "{{.Pace}} rows a second", words.Data{"Pace": words.Number(pace)})
 	}
-	return words.F(ctx, "{{.Pace}} rows a second, about {{.Left}} left", words.Data{"Pace": words.Number(pace), "Left": component.Duration(left)})
+	return words.F(ctx, "{{.Pace}} rows a second, about {{.Left}} left", words.Data{"Pace": words.Number(pace), "Left": component.Duration(ctx, left)})
 }
 
 // importedPath lists the contacts of an import.

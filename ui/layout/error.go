@@ -9,6 +9,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 var statuses = map[domain.Kind]int{
@@ -23,16 +24,16 @@ var statuses = map[domain.Kind]int{
 }
 
 var titles = map[int]string{
-	fiber.StatusNotFound:              "This page does not exist",
-	fiber.StatusForbidden:             "You may not open this",
-	fiber.StatusUnauthorized:          "Sign in first",
-	fiber.StatusConflict:              "This did not work",
-	fiber.StatusUnprocessableEntity:   "This did not work",
-	fiber.StatusTooManyRequests:       "Slow down a little",
-	fiber.StatusRequestEntityTooLarge: "This is too large",
-	fiber.StatusServiceUnavailable:    "Something we need is away",
+	fiber.StatusNotFound:              words.Mark("This page does not exist"),
+	fiber.StatusForbidden:             words.Mark("You may not open this"),
+	fiber.StatusUnauthorized:          words.Mark("Sign in first"),
+	fiber.StatusConflict:              words.Mark("This did not work"),
+	fiber.StatusUnprocessableEntity:   words.Mark("This did not work"),
+	fiber.StatusTooManyRequests:       words.Mark("Slow down a little"),
+	fiber.StatusRequestEntityTooLarge: words.Mark("This is too large"),
+	fiber.StatusServiceUnavailable:    words.Mark("Something we need is away"),
 
-	fiber.StatusRequestHeaderFieldsTooLarge: "This is too large",
+	fiber.StatusRequestHeaderFieldsTooLarge: words.Mark("This is too large"),
 }
 
 // ErrorHandler answers what a page's handler returned: a person reads the sentence of our own errors,
@@ -41,7 +42,7 @@ var titles = map[int]string{
 func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 	return func(c *fiber.Ctx, err error) error {
 		id := c.GetRespHeader(fiber.HeaderXRequestID)
-		status, text := explain(err)
+		status, text := explain(c.UserContext(), err)
 		if status >= fiber.StatusInternalServerError {
 			log.ErrorContext(c.UserContext(), "page", "error", err, "path", c.Route().Path)
 		}
@@ -50,37 +51,37 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 			c.Set("HX-Reswap", "none")
 			return c.SendStatus(status)
 		}
-		return page.Render(c, status, errorPage(errorView{Title: title(status), Text: text, Request: id, Ours: status == fiber.StatusInternalServerError}))
+		return page.Render(c, status, errorPage(errorView{Title: title(c.UserContext(), status), Text: text, Request: id, Ours: status == fiber.StatusInternalServerError}))
 	}
 }
 
-func explain(err error) (status int, text string) {
+func explain(ctx context.Context, err error) (status int, text string) {
 	if ours, ok := errors.AsType[*domain.Error](err); ok {
 		return statuses[ours.Kind], ours.Message
 	}
 	if errors.Is(err, domain.ErrAway) || errors.Is(err, context.DeadlineExceeded) {
-		return fiber.StatusServiceUnavailable, "The database can't be reached just now. Nothing is lost; try again in a moment."
+		return fiber.StatusServiceUnavailable, words.T(ctx, "The database can't be reached just now. Nothing is lost; try again in a moment.")
 	}
 	var theirs *fiber.Error
 	if errors.As(err, &theirs) && theirs.Code < fiber.StatusInternalServerError {
 		switch theirs.Code {
 		case fiber.StatusNotFound:
-			return theirs.Code, "It may have been deleted, or the address has a mistake."
+			return theirs.Code, words.T(ctx, "It may have been deleted, or the address has a mistake.")
 		case fiber.StatusBadRequest: // the server would repeat what it was sent, cookies included
-			return theirs.Code, "The request was cut off, or is not HTTP."
+			return theirs.Code, words.T(ctx, "The request was cut off, or is not HTTP.")
 		case fiber.StatusRequestHeaderFieldsTooLarge:
-			return theirs.Code, "The address of this page, or what your browser sent with it, is too long."
+			return theirs.Code, words.T(ctx, "The address of this page, or what your browser sent with it, is too long.")
 		}
 		return theirs.Code, theirs.Message + "."
 	}
-	return fiber.StatusInternalServerError, "Something went wrong on our side. Try again in a moment."
+	return fiber.StatusInternalServerError, words.T(ctx, "Something went wrong on our side. Try again in a moment.")
 }
 
-func title(status int) string {
+func title(ctx context.Context, status int) string {
 	if t, ok := titles[status]; ok {
-		return t
+		return words.Say(ctx, t)
 	}
-	return "Something went wrong"
+	return words.T(ctx, "Something went wrong")
 }
 
 type errorView struct {

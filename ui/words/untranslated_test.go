@@ -19,15 +19,18 @@ import (
 )
 
 // notYet lists folders whose pages do not go through the catalogue yet.
-var notYet = []string{"component", "crmui", "homeui", "kitui", "layout", "searchui"}
+var notYet = []string{"crmui"}
+
+// forBuilders lists folders whose pages are for those who build pages: their samples stay English.
+var forBuilders = []string{"kitui"}
 
 // names are not translated: of products, protocols and formats.
 var names = []string{
-	"Mauntic", "Temporal", "Temporal UI", "PostgreSQL", "Twilio", "Amazon SES", "Liquid", "UTC", "CSV", "JSON", "HTML", "SMS", "API", "DKIM", "SPF", "DMARC", "Atom",
+	"Mauntic", "· Mauntic", "Temporal", "Temporal UI", "PostgreSQL", "Twilio", "Amazon SES", "Liquid", "UTC", "CSV", "JSON", "HTML", "SMS", "API", "DKIM", "SPF", "DMARC", "Atom",
 	"Edge", "Opera", "Firefox", "Chrome", "Safari", "Samsung Internet", "ChromeOS", "Windows", "macOS", "Linux", "Android", "iPhone", "iPad", "English",
 	"From", "To", "Date", // headers of mails
 	"Hi {{ contact.firstname }}, ", // what an SMS begins with
-	"Ctrl", "Esc", "Enter", "Alt", "Shift", "Edg", "SamsungBrowser", "FxiOS", "CriOS", "CrOS", "Mac OS X", "SameSite", "OPR/",
+	"Mod", "Ctrl", "Esc", "Enter", "Alt", "Shift", "Edg", "SamsungBrowser", "FxiOS", "CriOS", "CrOS", "Mac OS X", "SameSite", "OPR/",
 }
 
 // TestPagesSayNothingBesideTheCatalogue finds texts that no translation can reach.
@@ -38,7 +41,7 @@ func TestPagesSayNothingBesideTheCatalogue(t *testing.T) {
 	}
 	eachSource(t, func(path string) {
 		switch {
-		case slices.ContainsFunc(notYet, func(folder string) bool { return strings.HasPrefix(path, "../"+folder+"/") }):
+		case slices.ContainsFunc(slices.Concat(notYet, forBuilders), func(folder string) bool { return strings.HasPrefix(path, "../"+folder+"/") }):
 		case strings.HasSuffix(path, ".templ"):
 			for _, said := range saidInTemplate(t, path) {
 				t.Errorf("%s says %q beside the catalogue. Write { words.T(ctx, \"…\") }.", path, said)
