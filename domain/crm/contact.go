@@ -186,27 +186,42 @@ func (s *Service) UpdateContact(ctx context.Context, org domain.OrgID, id Contac
 		if contact, err = patch.apply(before, set); err != nil {
 			return err
 		}
-		changed := changedFields(before, contact)
-		if len(changed) == 0 {
+		if err := s.changeFields(ctx, org, set, before, &contact, patch.Origin); err != nil {
+			return err
+		}
+		if len(patch.Tags.Add)+len(patch.Tags.Remove) == 0 {
 			return nil
 		}
-		if err := s.checkUnique(ctx, org, id, set, changedValues(contact.Fields, changed)); err != nil {
+		if err := s.ChangeTags(ctx, org, id, patch.Tags); err != nil {
 			return err
 		}
-		if slices.Contains(changed, "ownerId") {
-			if err := s.checkOwner(ctx, org, contact.OwnerID); err != nil {
-				return err
-			}
-		}
-		contact.UpdatedAt = s.now()
-		if err := s.store.SaveContact(ctx, org, contact); err != nil {
-			return err
-		}
-		data := origin(ctx, patch.Origin)
-		data["fields"] = changed
-		return s.append(ctx, org, Event{Contact: id, Type: EventContactUpdated, Data: data})
+		contact, err = s.store.Contact(ctx, org, id)
+		return err
 	})
 	return contact, err
+}
+
+// changeFields stores what is different between two states of a contact, with its event.
+func (s *Service) changeFields(ctx context.Context, org domain.OrgID, set FieldSet, before Contact, after *Contact, named string) error {
+	changed := changedFields(before, *after)
+	if len(changed) == 0 {
+		return nil
+	}
+	if err := s.checkUnique(ctx, org, before.ID, set, changedValues(after.Fields, changed)); err != nil {
+		return err
+	}
+	if slices.Contains(changed, "ownerId") {
+		if err := s.checkOwner(ctx, org, after.OwnerID); err != nil {
+			return err
+		}
+	}
+	after.UpdatedAt = s.now()
+	if err := s.store.SaveContact(ctx, org, *after); err != nil {
+		return err
+	}
+	data := origin(ctx, named)
+	data["fields"] = changed
+	return s.append(ctx, org, Event{Contact: before.ID, Type: EventContactUpdated, Data: data})
 }
 
 func changedMeanwhile(c Contact) error {

@@ -66,6 +66,7 @@ type ContactPatch struct {
 	Fields           map[string]any // custom fields by alias, as JSON or text; see FieldSet
 	// IfUpdatedAt refuses the patch when the contact was changed since: a Conflict.
 	IfUpdatedAt *time.Time
+	Tags        TagChange
 	Origin      string // what makes the change, for the timeline; empty: who is calling
 }
 
