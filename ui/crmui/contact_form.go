@@ -2,6 +2,7 @@ package crmui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,18 +103,30 @@ func (p *pages) formOf(c *fiber.Ctx) (formView, crm.Contact, error) {
 // showForm adds what can be chosen.
 func (p *pages) showForm(c *fiber.Ctx, status int, v formView) error {
 	ctx, org := c.UserContext(), orgOf(c)
-	users, err := p.Identity.Users(ctx, org, domain.PageQuery{Limit: 100, OrderBy: "name"})
-	if err != nil {
+	var err error
+	if v.Owners, err = p.ownerOptions(ctx, org, v.Values.one("ownerId")); err != nil {
 		return err
-	}
-	v.Owners = []component.Option{{Label: words.T(ctx, "Nobody")}}
-	for _, user := range users.Items {
-		v.Owners = append(v.Owners, component.Option{Value: strconv.FormatInt(int64(user.ID), 10), Label: first(user.Name, user.Email)})
 	}
 	if v.Tags, err = p.tagOptions(ctx, org, v.Values["tags"]); err != nil {
 		return err
 	}
 	return page.Render(c, status, formPage(v), page.Part{ID: contactFormID, Show: contactForm(v)})
+}
+
+// ownerOptions are the members, and whoever owns the contact now.
+func (p *pages) ownerOptions(ctx context.Context, org domain.OrgID, chosen string) ([]component.Option, error) {
+	users, err := p.Identity.Users(ctx, org, domain.PageQuery{Limit: 100, OrderBy: "name"})
+	if err != nil {
+		return nil, err
+	}
+	options := []component.Option{{Label: words.T(ctx, "Nobody")}}
+	for _, user := range users.Items {
+		options = append(options, component.Option{Value: strconv.FormatInt(int64(user.ID), 10), Label: first(user.Name, user.Email)})
+	}
+	if chosen != "" && !slices.ContainsFunc(options, func(o component.Option) bool { return o.Value == chosen }) {
+		options = append(options, component.Option{Value: chosen, Label: words.F(ctx, "User {{.Number}}", words.Data{"Number": chosen})})
+	}
+	return options, nil
 }
 
 // tagOptions are the tags to choose from: those of the contact, then those that many carry.
@@ -178,7 +191,7 @@ func (p *pages) updateContact(c *fiber.Ctx) error {
 	}
 	now, since := v.Base, v.UpdatedAt
 	v.Values = typedValues(c, v.Fields)
-	if v.Base, since = readBase(c, now, since); since.Before(v.UpdatedAt) {
+	if v.Base, since = readBase(c, v.Values, now, since); since.Before(v.UpdatedAt) {
 		if v.Conflict, err = p.merge(ctx, &v, now, since); err != nil {
 			return err
 		}

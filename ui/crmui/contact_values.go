@@ -188,11 +188,18 @@ func tagChange(typed, base []string) crm.TagChange {
 	return change
 }
 
-// readBase returns what the form showed and when the contact was so; now and at when it does not say.
-func readBase(c *fiber.Ctx, now formValues, at time.Time) (formValues, time.Time) {
+// readBase returns what the form showed and when the contact was so; now and at when it does not say, and
+// then it completes what was typed.
+func readBase(c *fiber.Ctx, typed, now formValues, at time.Time) (formValues, time.Time) {
 	since, err := time.Parse(time.RFC3339Nano, c.FormValue("updatedAt"))
 	base := formValues{}
 	if err != nil || json.Unmarshal([]byte(c.FormValue("base")), &base) != nil || since.After(at) {
+		// A program that posts what it wants to change: what it leaves out stays.
+		for name := range now {
+			if !c.Request().PostArgs().Has(name) {
+				typed[name] = now[name]
+			}
+		}
 		return now, at
 	}
 	return base, since

@@ -211,7 +211,7 @@ func TestARefusedFormComesBackWithWhatWasTyped(t *testing.T) {
 		if a.StatusCode != http.StatusUnprocessableEntity || a.doc.Find("h1").Length() != 0 {
 			t.Errorf("%s: status %d", field, a.StatusCode)
 		}
-		input := a.doc.Find("input[name='" + field + "'][aria-invalid=true]")
+		input := a.doc.Find("input[name='" + field + "'][aria-invalid=true], select[name='" + field + "'][aria-invalid=true] option[selected]")
 		if value, _ := input.Attr("value"); value != form.Get(field) || a.text("#f-"+field+"-error") == "" {
 			t.Errorf("%s: shows %.40q and %q", field, value, a.text("#f-"+field+"-error"))
 		}
