@@ -31,8 +31,8 @@ func (o operator) ordered(field crm.Field) bool {
 	return o.numeric && slices.Contains(timely, field.Type)
 }
 
-// compareField compares a custom field by its type: yes with true, days with days, and a multiple
-// choice with each of its members.
+// compareField compares a custom field by its type: yes with true, days with days, and what a
+// multiple choice contains with its members.
 func (s Condition) compareField(set crm.FieldSet, field crm.Field, value any) bool {
 	op, ok := s.operator()
 	if !ok {
@@ -43,7 +43,7 @@ func (s Condition) compareField(set crm.FieldSet, field crm.Field, value any) bo
 		want = field.Text(wanted)
 	}
 	switch {
-	case field.Type == crm.FieldMultiselect && op.ordered(field):
+	case field.Type == crm.FieldMultiselect && strings.HasSuffix(op.name, "contains"):
 		return chosen(have, want) != strings.HasPrefix(op.name, "not_")
 	case op.numeric && op.ordered(field):
 		return have != "" && (cmp.Compare(have, want) > 0) == (op.name == "greater") && have != want

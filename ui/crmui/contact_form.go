@@ -115,13 +115,13 @@ func (p *pages) showForm(c *fiber.Ctx, status int, v formView) error {
 
 // ownerOptions are the members, and whoever owns the contact now.
 func (p *pages) ownerOptions(ctx context.Context, org domain.OrgID, chosen string) ([]component.Option, error) {
-	users, err := p.Identity.Users(ctx, org, domain.PageQuery{Limit: 100, OrderBy: "name"})
+	owners, err := p.Contacts.Colleagues(ctx, org)
 	if err != nil {
 		return nil, err
 	}
 	options := []component.Option{{Label: words.T(ctx, "Nobody")}}
-	for _, user := range users.Items {
-		options = append(options, component.Option{Value: strconv.FormatInt(int64(user.ID), 10), Label: first(user.Name, user.Email)})
+	for _, owner := range owners {
+		options = append(options, component.Option{Value: strconv.FormatInt(int64(owner.ID), 10), Label: owner.Name})
 	}
 	if chosen != "" && !slices.ContainsFunc(options, func(o component.Option) bool { return o.Value == chosen }) {
 		options = append(options, component.Option{Value: chosen, Label: words.F(ctx, "User {{.Number}}", words.Data{"Number": chosen})})
@@ -239,13 +239,4 @@ func (v *formView) refuse(err error) error {
 	}
 	v.Errors = found
 	return nil
-}
-
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }

@@ -125,8 +125,8 @@ func (v *formView) patch(ctx context.Context, base formValues) crm.ContactPatch 
 			*target = new(v.Values.one(name))
 		}
 	}
-	patch.Points = number[int](ctx, v, base, "points", words.T(ctx, "Points are a whole number."))
-	patch.OwnerID = number[identity.UserID](ctx, v, base, "ownerId", words.T(ctx, "Choose who owns the contact."))
+	patch.Points = wholeNumber[int](v, base, "points", words.T(ctx, "Points are a whole number."))
+	patch.OwnerID = wholeNumber[identity.UserID](v, base, "ownerId", words.T(ctx, "Choose who owns the contact."))
 	if base == nil || !same(v.Values, base, "preferredChannel") {
 		patch.PreferredChannel = new(crm.Channel(v.Values.one("preferredChannel")))
 	}
@@ -139,8 +139,8 @@ func (v *formView) patch(ctx context.Context, base formValues) crm.ContactPatch 
 	return patch
 }
 
-// number reads a control that holds a whole number; empty is 0, and nil what was left as it was.
-func number[T ~int | ~int64](_ context.Context, v *formView, base formValues, name, problem string) *T {
+// wholeNumber reads a control that holds a whole number; empty is 0, and nil what was left as it was.
+func wholeNumber[T ~int | ~int64](v *formView, base formValues, name, problem string) *T {
 	if base != nil && same(v.Values, base, name) {
 		return nil
 	}
