@@ -115,7 +115,7 @@ func (p *pages) showForm(c *fiber.Ctx, status int, v formView) error {
 
 // ownerOptions are the members, and whoever owns the contact now.
 func (p *pages) ownerOptions(ctx context.Context, org domain.OrgID, chosen string) ([]component.Option, error) {
-	owners, err := p.Contacts.Colleagues(ctx, org)
+	owners, err := p.Contacts.Owners(ctx, org)
 	if err != nil {
 		return nil, err
 	}
