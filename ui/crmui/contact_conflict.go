@@ -123,7 +123,7 @@ func (v formView) say(ctx context.Context, name string, values formValues) strin
 			text = field.Show(value, zone)
 		}
 	case name == "preferredChannel" && text != "":
-		text = channelName(crm.Channel(text))
+		text = channelName(ctx, crm.Channel(text))
 	}
 	if text == "" {
 		return words.T(ctx, "nothing")

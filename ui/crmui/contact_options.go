@@ -37,7 +37,7 @@ func countryOptions(ctx context.Context) []component.Option {
 func channelOptions(ctx context.Context) []component.Option {
 	options := []component.Option{{Label: words.T(ctx, "No preference")}}
 	for _, channel := range crm.Channels {
-		options = append(options, component.Option{Value: string(channel), Label: channelName(channel)})
+		options = append(options, component.Option{Value: string(channel), Label: channelName(ctx, channel)})
 	}
 	return options
 }
