@@ -23,6 +23,7 @@ func (a *app) loops() []loop {
 		{"event count", a.every(20*time.Second, "count events", a.crm.CountEvents)},
 		{"import resumer", a.every(time.Minute, "resume imports", a.crm.ResumeImports)},
 		{"job resumer", a.every(time.Minute, "resume jobs", a.crm.ResumeJobs)},
+		{"import cleaner", a.every(time.Hour, "forget what imports keep for undoing", a.crm.ForgetImports)},
 		{"message sweep", a.every(30*time.Second, "settle messages without an answer", func(ctx context.Context) error {
 			_, err := a.messaging.Sweep(ctx)
 			return err

@@ -127,6 +127,7 @@ type Imports interface {
 	ImportContacts
 	ImportTrials
 	ImportUndos
+	ImportLeftovers
 }
 
 // ImportQuery asks for a page of imports.

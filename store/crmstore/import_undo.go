@@ -117,3 +117,22 @@ func recordUndo(ctx context.Context, q store.Querier, org domain.OrgID, batch cr
 	}
 	return nil
 }
+
+// WaitingImports implements crm.ImportLeftovers.
+func (s *Store) WaitingImports(ctx context.Context, before time.Time) ([]crm.OpenImport, error) {
+	return store.Many[crm.OpenImport](ctx, s.db.Read(), store.SQL.Select("org_id as org", "id").From("crm.imports").
+		Where(sq.Eq{"state": crm.ImportMapping}).Where(sq.Lt{"created_at": before}).OrderBy("id"))
+}
+
+const forgetImported = `update crm.import_contacts t set before = null, after = null
+	from (select org_id, import_id, contact_id from crm.import_contacts where before is not null and at < $1 order by at limit $2) old
+	where t.org_id = old.org_id and t.import_id = old.import_id and t.contact_id = old.contact_id`
+
+// ForgetImported implements crm.ImportLeftovers.
+func (s *Store) ForgetImported(ctx context.Context, before time.Time, limit int) (int64, error) {
+	done, err := s.db.Querier(ctx).Exec(ctx, forgetImported, before, limit)
+	if err != nil {
+		return 0, fmt.Errorf("forget values before an import: %w", err)
+	}
+	return done.RowsAffected(), nil
+}

@@ -140,3 +140,31 @@ func TestAnImportCanBeUndoneForThirtyDays(t *testing.T) {
 	_, err = b.UndoImport(b.ctx, b.org, imp.ID, false)
 	b.refused(err, domain.KindConflict, "more than 30 days ago")
 }
+
+func TestWhatImportsKeepForUndoingIsForgottenLater(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.contact("ben@example.com")
+	imp := b.imported("email,firstname\nben@example.com,Ben\nanna@example.com,Anna\n")
+	waiting := b.uploaded("email\nx@example.com\n", crm.ImportPatch{})
+	kept := func() (n int) {
+		b.must(b.db.Pool().QueryRow(b.ctx, "select count(*) from crm.import_contacts where before is not null").Scan(&n))
+		return n
+	}
+	b.must(b.ForgetImports(b.ctx))
+	if n := kept(); n != 1 {
+		t.Errorf("too early, values of %d contacts are kept", n)
+	}
+	b.exec("update crm.import_contacts set at = at - interval '31 days'")
+	b.exec("update crm.imports set created_at = created_at - interval '31 days'")
+	b.must(b.ForgetImports(b.ctx))
+	if n := kept(); n != 0 {
+		t.Errorf("values of %d contacts are kept for ever", n)
+	}
+	if found := b.found(crm.ContactQuery{PageQuery: domain.PageQuery{Search: fmt.Sprintf("import_id:%d", imp.ID)}}); found == "" {
+		t.Error("the contacts of the import are not found any more")
+	}
+	if waiting, err := b.Import(b.ctx, b.org, waiting.ID); err != nil || waiting.State != crm.ImportCancelled {
+		t.Errorf("a file that nobody imports is %s, %v", waiting.State, err)
+	}
+}

@@ -30,6 +30,7 @@ create table crm.import_contacts (
     foreign key (org_id, import_id) references crm.imports (org_id, id) on delete cascade,
     foreign key (org_id, contact_id) references crm.all_contacts (org_id, id) on delete cascade
 );
+create index import_contacts_old on crm.import_contacts (at) where before is not null; -- values that are kept for undoing only
 create index import_contacts_contact on crm.import_contacts (org_id, contact_id); -- the imports of a contact; deleting contacts for good
 
 -- What a dry run has seen so far, so that a contact that the file names twice is created once. It is

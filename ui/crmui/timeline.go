@@ -46,6 +46,8 @@ func always(text string) func(context.Context, eventData) string {
 var sayings = map[string]saying{
 	crm.EventContactCreated:      {"user-plus", always(words.Mark("Became a contact")), nil},
 	crm.EventContactUpdated:      {"user-pen", changedWords, nil},
+	crm.EventImportRepeated:      {"file-up", repeatedWords, nil},
+	crm.EventImportUndone:        {"undo-2", undoneWords, nil},
 	crm.EventContactDeleted:      {"trash-2", always(words.Mark("Was deleted")), nil},
 	crm.EventContactRestored:     {"rotate-ccw", always(words.Mark("Was restored")), nil},
 	crm.EventTagsChanged:         {"tags", tagWords, nil},
@@ -137,6 +139,9 @@ func originWords(ctx context.Context, data eventData, names map[identity.UserID]
 	case "api":
 		return words.T(ctx, "By a program with an API key.")
 	case "import":
+		if file := data.text("import"); file != "" {
+			return words.F(ctx, "By the import of {{.File}}.", words.Data{"File": file})
+		}
 		return words.T(ctx, "By an import.")
 	case "demo":
 		return words.T(ctx, "By the demo.")

@@ -12,6 +12,8 @@ func changedWords(ctx context.Context, data eventData) string {
 	fields := data.texts("fields")
 	const most = 4
 	switch {
+	case len(fields) == 0 && len(data.texts("added")) > 0: // an import that only gave tags
+		return tagWords(ctx, data)
 	case len(fields) == 0:
 		return words.T(ctx, "Was changed")
 	case len(fields) > most:
@@ -147,4 +149,18 @@ var bounceClasses = map[string]string{
 
 func bounceWords(ctx context.Context, data eventData) string {
 	return words.Say(ctx, bounceClasses[data.text("class")])
+}
+
+// repeatedWords tell of a row about a contact that the same file had told of before.
+func repeatedWords(ctx context.Context, data eventData) string {
+	return words.F(ctx, "Was named once more, in row {{.Row}} of the file", words.Data{"Row": words.Number(int(data.number("row")))})
+}
+
+// undoneWords tell of an import that was taken back.
+func undoneWords(ctx context.Context, data eventData) string {
+	fields := data.texts("fields")
+	if len(fields) == 0 {
+		return words.T(ctx, "What an import did was undone")
+	}
+	return words.F(ctx, "What an import did was undone: {{.Fields}}", words.Data{"Fields": strings.Join(fields, ", ")})
 }
