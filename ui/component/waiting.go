@@ -21,8 +21,9 @@ func waitingText(ctx context.Context, w messaging.Waiting) string {
 	case w.For == messaging.WaitsForProvider:
 		return words.F(ctx, "{{.Reason}}. Nothing is lost: they go out by themselves, within about a minute after it takes mail again.", why)
 	case w.Until != nil:
-		why["Time"] = DateTime(ctx, *w.Until)
-		return words.F(ctx, "{{.Reason}}. Nothing is lost: they go out from {{.Time}} on.", why)
+		return words.F(ctx, "{{.Reason}}. Nothing is lost: they go out from {{.Time}} on.", words.Data{
+			"Reason": why["Reason"], "Time": DateTime(ctx, *w.Until),
+		})
 	}
 	return words.F(ctx, "{{.Reason}}. Nothing is lost: they go out when that is over.", why)
 }

@@ -18,11 +18,11 @@ import (
 	"github.com/a-h/templ/parser/v2/visitor"
 )
 
-// notYet lists folders whose pages do not go through the catalogue yet.
-var notYet = []string{"crmui"}
+// notYet lists beginnings of paths whose texts do not go through the catalogue yet.
+var notYet = []string{"crmui/contact_column.", "crmui/contact_form.", "crmui/contact_page."}
 
 // forBuilders lists folders whose pages are for those who build pages: their samples stay English.
-var forBuilders = []string{"kitui"}
+var forBuilders = []string{"kitui/"}
 
 // names are not translated: of products, protocols and formats.
 var names = []string{
@@ -30,6 +30,8 @@ var names = []string{
 	"Edge", "Opera", "Firefox", "Chrome", "Safari", "Samsung Internet", "ChromeOS", "Windows", "macOS", "Linux", "Android", "iPhone", "iPad", "English",
 	"From", "To", "Date", // headers of mails
 	"Hi {{ contact.firstname }}, ", // what an SMS begins with
+	"Message ",                     // begins a detail of a consent
+	"Windows-1252", "&nbsp;",
 	"Mod", "Ctrl", "Esc", "Enter", "Alt", "Shift", "Edg", "SamsungBrowser", "FxiOS", "CriOS", "CrOS", "Mac OS X", "SameSite", "OPR/",
 }
 
@@ -41,7 +43,7 @@ func TestPagesSayNothingBesideTheCatalogue(t *testing.T) {
 	}
 	eachSource(t, func(path string) {
 		switch {
-		case slices.ContainsFunc(slices.Concat(notYet, forBuilders), func(folder string) bool { return strings.HasPrefix(path, "../"+folder+"/") }):
+		case slices.ContainsFunc(slices.Concat(notYet, forBuilders), func(begin string) bool { return strings.HasPrefix(path, "../"+begin) }):
 		case strings.HasSuffix(path, ".templ"):
 			for _, said := range saidInTemplate(t, path) {
 				t.Errorf("%s says %q beside the catalogue. Write { words.T(ctx, \"…\") }.", path, said)
@@ -151,6 +153,9 @@ func saidInCode(t *testing.T, path string) []string {
 					return false
 				}
 			}
+		case *ast.IndexExpr:
+			_, isKey := n.Index.(*ast.BasicLit)
+			return !isKey
 		case *ast.BasicLit:
 			if text, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING && looksSaid(text) {
 				found = append(found, fmt.Sprintf("%q (line %d)", text, files.Position(n.Pos()).Line))
