@@ -14,7 +14,7 @@ import (
 // menuKeys go to the parts of the product.
 var menuKeys = map[Section]string{
 	Home: "g h", Contacts: "g c", Campaigns: "g k", Emails: "g e", SMS: "g m", Inbox: "g i", Why: "g w", Settings: "g s",
-	Operations: "g o", "segments": "g l",
+	Operations: "g o", Segments: "g l",
 }
 
 // The shortcuts of the frame.

@@ -116,6 +116,22 @@ func TestEveryShortcutIsOneElementsAlone(t *testing.T) {
 	}
 }
 
+func TestEveryIconOfTheFrameIsThere(t *testing.T) {
+	t.Parallel()
+	operator := marketer()
+	operator.User.Role, operator.Works = identity.RoleSuperadmin, 2
+	doc := frame(t, operator)
+	doc.Find("svg").Each(func(_ int, svg *goquery.Selection) {
+		if svg.Children().Length() == 0 {
+			html, _ := goquery.OuterHtml(svg.Parent())
+			t.Errorf("An icon is missing: add it to ui/assets/icons.txt and run npm run vendor. %s", html)
+		}
+	})
+	if work := doc.Find("#works"); !strings.Contains(work.Text(), "2 running") || work.AttrOr("hx-trigger", "") != "every 4s" {
+		t.Errorf("The top bar says of what runs: %q.", work.Text())
+	}
+}
+
 func TestCreateOffersOnlyWhatThePersonMay(t *testing.T) {
 	t.Parallel()
 	if doc := frame(t, marketer()); doc.Find(`#create-menu a[href="/app/contacts/new"]`).Length() != 1 {
