@@ -22,7 +22,7 @@ var reservedAliases = []string{
 	"owner_id", "timezone", "time_zone", "locale", "preferred_channel", "channel", "fields", "tag", "tags", "segment",
 	"segments", "contact", "contacts", "organization", "journey", "campaign", "webhook", "message", "unsubscribe_url", "view_url",
 	"do_not_contact", "do_not_email", "dnc", "created", "created_at", "updated", "updated_at", "changed", "is", "has", "not", "and", "or", "true",
-	"false", "nil", "empty", "blank", "common", "search",
+	"false", "nil", "empty", "blank", "common", "search", "import_id",
 }
 
 // aliasProblem says in a sentence why a field can't be called so, or "".

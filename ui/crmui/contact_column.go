@@ -1,12 +1,10 @@
 package crmui
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -171,30 +169,4 @@ func (p *pages) chooseColumns(c *fiber.Ctx) error {
 	}
 	back.RawQuery = query.Encode()
 	return page.Redirect(c, back.String(), "")
-}
-
-// fieldText is a value of a custom field as people read it.
-func fieldText(field crm.Field, value any, zone *time.Location) string {
-	switch v := value.(type) {
-	case nil:
-		return ""
-	case []any:
-		texts := make([]string, len(v))
-		for i, one := range v {
-			texts[i] = fieldText(field, one, zone)
-		}
-		return strings.Join(texts, ", ")
-	case bool:
-		if v {
-			return cmp.Or(field.Settings.Yes, "Yes")
-		}
-		return cmp.Or(field.Settings.No, "No")
-	}
-	text := fmt.Sprint(value)
-	for _, option := range field.Options {
-		if option.Value == text {
-			return option.Label
-		}
-	}
-	return text
 }

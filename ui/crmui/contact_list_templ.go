@@ -901,7 +901,7 @@ func fieldCell(field crm.Field, value any) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = component.Text(fieldText(field, value, page.From(ctx).Zone)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.Text(field.Show(value, page.From(ctx).Zone)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
