@@ -646,7 +646,8 @@ func tagPage(f tagForm) templ.Component {
 				}
 				templ_7745c5c3_Err = component.Field(component.FieldProps{
 					Name: "into", Label: words.T(ctx, "Tag that stays"), Value: f.Into, Error: f.Errors.On("into"), Required: true, Autocomplete: "off",
-					Hint:  words.F(ctx, "Whoever has “{{.Name}}” gets that one instead, and “{{.Name}}” is deleted.", words.Data{"Name": f.Tag.Name}),
+					Hint: words.NF(ctx, f.Tag.Contacts, "{{.Count}} contact has “{{.Name}}” and gets that one instead; “{{.Name}}” is deleted. This can't be undone.",
+						"{{.Count}} contacts have “{{.Name}}” and get that one instead; “{{.Name}}” is deleted. This can't be undone.", words.Data{"Name": f.Tag.Name}),
 					Attrs: templ.Attributes{"list": "known-tags"},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -665,7 +666,7 @@ func tagPage(f tagForm) templ.Component {
 						var templ_7745c5c3_Var29 string
 						templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.ResolveAttributeValue(name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/tag.templ`, Line: 115, Col: 28}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/tag.templ`, Line: 116, Col: 28}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var29)
 						if templ_7745c5c3_Err != nil {

@@ -62,7 +62,11 @@ func allowedWords(ctx context.Context, data eventData) string {
 	return words.F(ctx, "May be reached by {{.Channel}} again", words.Data{"Channel": channelName(ctx, crm.Channel(data.text("channel")))})
 }
 
+// reasonWords leave it to the origin to say that somebody here decided it.
 func reasonWords(ctx context.Context, data eventData) string {
+	if crm.Reason(data.text("reason")) == crm.Manual && (data.text("origin") != "" || data.number("userId") != 0) {
+		return data.text("comment")
+	}
 	return strings.TrimSpace(reasonName(ctx, crm.Reason(data.text("reason"))) + " " + data.text("comment"))
 }
 
