@@ -96,7 +96,7 @@ func (f Field) losing(before Field, lost int, example string) error {
 func (f Field) narrows(before Field) bool {
 	switch {
 	case f.Type == before.Type && f.Type.isText(), f.Type.isText() && before.Type.isText():
-		return f.longest() < before.longest() || before.Type.manyLines() && !f.Type.manyLines()
+		return f.longest() < before.longest() || before.Type.ManyLines() && !f.Type.ManyLines()
 	case f.Type != before.Type:
 		return true
 	case f.Type.HasOptions():

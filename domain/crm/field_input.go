@@ -190,7 +190,7 @@ func (f *Field) normalizeSettings(findings *domain.Findings) {
 	case f.Type.isText() || f.Type == FieldURL:
 		kept.Length = f.Settings.Length
 		most := f.Type.bound()
-		if f.Type.isText() && !f.Type.manyLines() {
+		if f.Type.isText() && !f.Type.ManyLines() {
 			most = maxIndexed
 		}
 		if kept.Length < 0 || kept.Length > most {
@@ -208,7 +208,7 @@ func (f *Field) checkIndexes(findings *domain.Findings) {
 		findings.Add("isUnique", "Only texts of one line, numbers, email addresses, phone numbers and web addresses can identify contacts.")
 		return
 	}
-	if f.IsIndexed && (f.Type.manyLines() || f.Type == FieldMultiselect) {
+	if f.IsIndexed && (f.Type.ManyLines() || f.Type == FieldMultiselect) {
 		findings.Add("isIndexed", "Long texts and multiple choices can't be indexed.")
 		return
 	}

@@ -31,7 +31,7 @@ func (f Field) normal(given any, zone *time.Location) (value any, problem string
 	if most := f.longest(); utf8.RuneCountInString(text) > most {
 		return nil, fmt.Sprintf("At most %s characters are allowed here, and these are %s.", thousands(most), thousands(utf8.RuneCountInString(text)))
 	}
-	if !f.Type.manyLines() && strings.ContainsFunc(text, unicode.IsControl) {
+	if !f.Type.ManyLines() && strings.ContainsFunc(text, unicode.IsControl) {
 		return nil, "Line breaks and control characters are not allowed here."
 	}
 	return f.read(text, zone)
@@ -114,8 +114,8 @@ func (t FieldType) bound() int {
 	return 191
 }
 
-// manyLines says whether values may have line breaks.
-func (t FieldType) manyLines() bool { return t == FieldTextarea || t == FieldHTML }
+// ManyLines says whether values may have line breaks.
+func (t FieldType) ManyLines() bool { return t == FieldTextarea || t == FieldHTML }
 
 // isText says whether values are free texts, so that any of these types can take over the values of another.
 func (t FieldType) isText() bool {

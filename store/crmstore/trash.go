@@ -66,6 +66,8 @@ func (s *Store) RestoreContacts(ctx context.Context, org domain.OrgID, ids []crm
 	switch {
 	case store.IsUnique(err, "contacts_email_unique"):
 		return domain.Conflict("Another contact has taken the email address at this moment. Try again.")
+	case store.IsUnique(err, ""): // of a field that identifies contacts
+		return domain.Conflict("Another contact has the value of a field that identifies contacts by now. Change it there, then restore again.")
 	case err != nil:
 		return fmt.Errorf("restore contacts: %w", err)
 	}

@@ -2,9 +2,6 @@ package crmui
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -47,6 +44,7 @@ func tabPath(id crm.ContactID, tab contactTab) string {
 // contactView is the page of one contact. Of the tabs, the one that is open is filled in.
 type contactView struct {
 	crm.Contact
+	Set      crm.FieldSet // what the custom fields mean
 	Tab      contactTab
 	Owner    string // the name of who looks after the contact, "" for nobody
 	Marks    marksView
@@ -123,6 +121,9 @@ func (p *pages) renderContact(c *fiber.Ctx, id crm.ContactID, tab contactTab, ch
 
 // readHead reads what every tab shows.
 func (p *pages) readHead(c *fiber.Ctx, v *contactView) (err error) {
+	if v.Set, err = p.Contacts.FieldSet(c.UserContext(), orgOf(c)); err != nil {
+		return err
+	}
 	if v.Marks, err = p.marks(c, v.Contact); err != nil {
 		return err
 	}
@@ -171,29 +172,6 @@ func (p *pages) deleteContact(c *fiber.Ctx) error {
 	}
 	said := words.F(c.UserContext(), "{{.Name}} is in the trash.", words.Data{"Name": contact.Name()})
 	return page.RedirectUndo(c, contactsPath, said, contactPath(contact.ID)+"/restore")
-}
-
-// facts lists what is known of a contact: what is set of the standard fields, then the custom ones.
-func (v contactView) facts() []component.Fact {
-	facts := []component.Fact{
-		{Label: "Email", Value: component.Text(deref(v.Email))},
-		{Label: "Phone", Value: component.Text(deref(v.Phone))},
-		{Label: "Company", Value: component.Text(deref(v.Company))},
-		{Label: "Position", Value: component.Text(deref(v.Position))},
-		{Label: "Points", Value: component.Text(component.Count(v.Points))},
-	}
-	if v.Stage != nil {
-		facts = append(facts, component.Fact{Label: "Stage", Value: component.Text(*v.Stage)})
-	}
-	if v.TimeZone != nil {
-		facts = append(facts, component.Fact{Label: "Time zone", Value: component.Text(*v.TimeZone)})
-	}
-	for _, alias := range slices.Sorted(maps.Keys(v.Fields)) {
-		facts = append(facts, component.Fact{Label: alias, Value: component.Text(fmt.Sprint(v.Fields[alias]))})
-	}
-	return append(facts,
-		component.Fact{Label: "Created", Value: component.Time(v.CreatedAt)},
-		component.Fact{Label: "Changed", Value: component.Time(v.UpdatedAt)})
 }
 
 func deref(s *string) string {
