@@ -136,6 +136,23 @@ func Page[T any](ctx context.Context, q Querier, query sq.SelectBuilder, page do
 	return domain.NewPage(items, total, page), nil
 }
 
+// LongPage is Page for lists that may have a million items: it counts up to domain.MaxTotal only. The
+// order must have an index.
+func LongPage[T any](ctx context.Context, q Querier, query sq.SelectBuilder, page domain.PageQuery, order ...string) (domain.Page[T], error) {
+	page = page.Normal()
+	total, err := Value[int](ctx, q, Unprepared(SQL.Select("count(*)").FromSelect(query.Limit(domain.MaxTotal+1), "matching")))
+	if err != nil {
+		return domain.Page[T]{}, fmt.Errorf("count: %w", err)
+	}
+	items, err := Many[T](ctx, q, Unprepared(query.OrderBy(order...).Limit(uint64(page.Limit)).Offset(uint64(page.Offset()))))
+	if err != nil {
+		return domain.Page[T]{}, err
+	}
+	found := domain.NewPage(items, min(total, domain.MaxTotal), page)
+	found.TotalCapped = total > domain.MaxTotal
+	return found, nil
+}
+
 // Order returns "column dir, id dir" for a list: by names the sortable columns, keyed by the API's
 // words; fallback is used when OrderBy is empty. An unknown word is the caller's mistake.
 func Order(q domain.PageQuery, by map[string]string, fallback string) (string, error) {

@@ -68,7 +68,7 @@ func (s *Store) Journeys(ctx context.Context, org domain.OrgID, q campaign.Journ
 	if q.Search != "" {
 		query = query.Where("p.search like lower(?)", store.Contains(q.Search))
 	}
-	page, err := store.Page[journeyItem](ctx, s.db.Read(), query, q.PageQuery, order)
+	page, err := store.LongPage[journeyItem](ctx, s.db.Read(), query, q.PageQuery, order)
 	if err != nil {
 		return domain.Page[campaign.JourneyItem]{}, fmt.Errorf("list journeys: %w", err)
 	}

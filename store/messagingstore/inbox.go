@@ -42,7 +42,7 @@ func (s *Store) InboxPage(ctx context.Context, org domain.OrgID, q domain.PageQu
 		like := store.Contains(q.Search)
 		query = query.Where(sq.Or{sq.ILike{"recipient": like}, sq.ILike{"subject": like}})
 	}
-	page, err := store.Page[messaging.Captured](ctx, s.db.Read(), query, q, order)
+	page, err := store.LongPage[messaging.Captured](ctx, s.db.Read(), query, q, order)
 	if err != nil {
 		return page, fmt.Errorf("list captured mails: %w", err)
 	}

@@ -89,7 +89,7 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 	if q.Search != "" {
 		query = query.Where(sq.ILike{"m.address": store.Contains(q.Search)})
 	}
-	page, err := store.Page[messaging.Message](ctx, s.db.Read(), query, q.PageQuery, order)
+	page, err := store.LongPage[messaging.Message](ctx, s.db.Read(), query, q.PageQuery, order)
 	if err != nil {
 		return page, fmt.Errorf("list messages: %w", err)
 	}

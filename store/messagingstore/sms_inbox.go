@@ -38,7 +38,7 @@ func (s *Store) Conversations(ctx context.Context, org domain.OrgID, q domain.Pa
 		like := store.Contains(q.Search)
 		query = query.Where(sq.Or{sq.ILike{"i.number": like}, sq.ILike{"i.body": like}})
 	}
-	page, err := store.Page[messaging.CapturedSMS](ctx, s.db.Read(), query, q, order)
+	page, err := store.LongPage[messaging.CapturedSMS](ctx, s.db.Read(), query, q, order)
 	if err != nil {
 		return page, fmt.Errorf("list captured SMS: %w", err)
 	}

@@ -110,7 +110,7 @@ func (s *Store) Suppressions(ctx context.Context, org domain.OrgID, q messaging.
 	if q.Search != "" {
 		query = query.Where(sq.ILike{"s.address": store.Contains(q.Search)})
 	}
-	page, err := store.Page[messaging.Suppression](ctx, s.db.Read(), query, q.PageQuery, order)
+	page, err := store.LongPage[messaging.Suppression](ctx, s.db.Read(), query, q.PageQuery, order)
 	if err != nil {
 		return page, fmt.Errorf("list suppressions: %w", err)
 	}

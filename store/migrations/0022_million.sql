@@ -31,6 +31,10 @@ alter table crm.all_contacts alter column search set statistics 1000;
 drop index crm.contact_tags_tag;
 create index contact_tags_tag on crm.contact_tags (org_id, tag_id, contact_id);
 
+-- The few messages that somebody looks for among very many.
+create index messages_unsent on messaging.messages (org_id, state, id) where state in ('failed', 'skipped', 'unknown');
+create index messages_returned on messaging.messages (org_id, delivery, id) where delivery in ('rejected', 'bounced', 'complained');
+
 -- How many contacts an organization has: the sum of its rows. Every change adds one, so nobody waits
 -- for anybody, and a transaction sees exactly what it sees of the contacts. Now and then whoever adds
 -- one makes one row of many; rows that somebody else is at are left alone.
