@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/mauntic/mauntic/domain/crm"
 )
@@ -36,5 +40,33 @@ func BenchmarkImport(b *testing.B) {
 		if imp.Created != int64(rows) {
 			b.Fatalf("%+v", imp)
 		}
+	}
+}
+
+// BenchmarkHostileImport tries and imports a file that is wrong in every way that files are, and prints
+// rows/s of both and the most memory that the process has taken by then.
+func BenchmarkHostileImport(b *testing.B) {
+	rows, err := strconv.Atoi(os.Getenv("MAUNTIC_BENCH_ROWS"))
+	if err != nil {
+		rows = 20_000
+	}
+	t := setup(b)
+	for round := range b.N {
+		imp := t.uploaded(hostile(rows, uint64(round)), crm.ImportPatch{})
+		runtime.GC()
+		debug.FreeOSMemory()
+		for _, dry := range []bool{true, false} {
+			began := time.Now()
+			imp = t.carried(imp, dry)
+			name := map[bool]string{true: "tried rows/s", false: "rows/s"}[dry]
+			b.ReportMetric(float64(imp.Trial.Rows)/time.Since(began).Seconds(), strings.ReplaceAll(name, " ", "-"))
+		}
+		if imp.RowsDone != imp.Created+imp.Updated+imp.Unchanged+imp.Rejected || imp.RowsDone != imp.Trial.Rows || imp.Created != imp.Trial.Created {
+			b.Fatalf("%+v", imp)
+		}
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		b.ReportMetric(float64(memory.HeapSys-memory.HeapReleased)/(1<<20), "MB-heap")
+		b.ReportMetric(float64(imp.Rejected), "rejected")
 	}
 }

@@ -294,6 +294,7 @@ func TestAFileBecomesContacts(t *testing.T) {
 
 	a = b.get("/app/imports/1")
 	b.is(a.doc.Find("#import-status").AttrOr("hx-sse:connect", ""), "/app/imports/1/events")
+	b.is(a.text("#import-status dl dt"), "RowsCreatedUpdatedUnchangedRejected")
 	run := func() {
 		t.Helper()
 		if _, err := b.contacts.RunImport(b.ctx, b.org, 1, func(crm.Import) error { return nil }); err != nil {
@@ -312,6 +313,12 @@ func TestAFileBecomesContacts(t *testing.T) {
 		t.Error("a finished import still listens")
 	}
 	b.is(a.text("#import-status dl dd"), "21001")
+	a = b.get("/app/imports/1/events")
+	b.is(a.Header.Get("Content-Type"), "text/event-stream")
+	if stream := a.text("body"); !strings.Contains(stream, "Show the contacts") || !strings.Contains(stream, "event: end") {
+		t.Errorf("the stream of a finished import says %s", stream)
+	}
+	b.is(fmt.Sprint(b.get("/app/imports/99/events").StatusCode), "404")
 	b.is(a.doc.Find("a[href='/app/contacts?search=import_id%3A1']").Text(), "Show the contacts")
 	b.is(b.get("/app/imports/1/rejects.csv").text("body"), "\ufeff"+`Row;Reason;E-Mail;Vorname;Farbe 3;"Column ""E-Mail"": ""kaputt"" is not an email address.";kaputt;'=1+1;blau`)
 	b.is(b.get("/app/contacts?search=tag:spring").text("tbody a.row-link"), "Anna")
