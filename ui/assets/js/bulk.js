@@ -1,8 +1,7 @@
 // Choosing rows of a list. [data-bulk=ID] is the region around the list #ID: its rows have checkboxes
 // [data-bulk-row], [data-bulk-page] chooses all of a page, and [data-bulk-bar] takes the place of
 // [data-bulk-toolbar] while something is chosen. The choice lasts while pages are turned and orders changed,
-// and ends with another search. "All that match" is a click of its own and sends the search, not ids. The
-// server ends the choice with HX-Trigger: bulkDone.
+// and ends with another search. "All that match" is a click of its own and sends the search, not ids.
 const most = 1000; // ids fit into an address
 const choices = new Map();
 let last; // checkbox that was clicked last, for ranges
@@ -104,5 +103,4 @@ document.addEventListener("mousedown", (event) => {
 
 const syncAll = () => document.querySelectorAll("[data-bulk]").forEach(sync);
 document.addEventListener("htmx:after:swap", syncAll);
-document.addEventListener("bulkDone", () => document.querySelectorAll("[data-bulk]").forEach(clear));
 addEventListener("pageshow", syncAll);
