@@ -47,6 +47,9 @@ func TestAColleagueIsInvitedAndJoins(t *testing.T) {
 	if a = b.get("/app/settings/users"); strings.Contains(a.doc.Text(), pathOf(t, link)) || !strings.Contains(a.text("#invitations"), "Uli <b>") {
 		t.Errorf("the list: %s", a.text("#invitations"))
 	}
+	if a = b.get("/app/settings/users/invitations"); a.Header.Get("Location") != "/app/settings/users" {
+		t.Errorf("the address after an invitation: %d", a.StatusCode)
+	}
 	if a = b.post("/app/settings/users/invitations", form); a.StatusCode != http.StatusUnprocessableEntity || a.doc.Find("#f-email[aria-invalid]").Length() != 1 {
 		t.Errorf("twice: %d", a.StatusCode)
 	}

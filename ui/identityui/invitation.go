@@ -27,9 +27,13 @@ var invitationColumns = []component.Column{
 func (p pages) registerInvitations(r fiber.Router) {
 	r.Get(invitePath, p.showInvite)
 	r.Post(invitationsPath, p.invite)
+	r.Get(invitationsPath, toUsers) // the address after an invitation, opened again
 	r.Post(invitationsPath+"/:id/resend", p.resendInvitation)
+	r.Get(invitationsPath+"/:id/resend", toUsers)
 	r.Post(invitationsPath+"/:id/revoke", p.revokeInvitation)
 }
+
+func toUsers(c *fiber.Ctx) error { return page.Redirect(c, usersPath, "") }
 
 type inviteView struct {
 	Name, Email, Role string
