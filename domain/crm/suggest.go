@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// minSuggest is how many letters suggestions need: one or two match nearly everybody.
+	// minSuggest is how many letters suggestions need: one matches nearly everybody.
 	minSuggest = 2
 	// suggestFrom is how many matches the best are chosen from.
 	suggestFrom = 100
@@ -34,7 +34,8 @@ func (s Suggestion) Name() string {
 // Suggestions finds contacts quickly.
 type Suggestions interface {
 	// SuggestContacts returns some contacts whose names, address, company or phone contain text, in
-	// no order. It neither counts nor sorts, so that it answers at once among millions.
+	// no order. It neither counts nor sorts, so that it answers at once among millions; of two letters
+	// only those whose first or last name begins with them.
 	SuggestContacts(ctx context.Context, org domain.OrgID, text string, limit int) ([]Suggestion, error)
 }
 

@@ -42,7 +42,12 @@ func TestWhatBeginsWithTheTypedTextIsSuggestedFirst(t *testing.T) {
 	if len(names) != 3 || names[0] != want[0] || names[1] != want[1] || names[2] != want[2] {
 		t.Errorf("Suggested %q, want %q.", names, want)
 	}
-	for _, text := range []string{"", "a", "100%", "_"} {
+	short, err := b.SuggestContacts(b.ctx, b.org, "An", 9)
+	b.must(err)
+	if len(short) != 2 || short[0].Name() != "Anna Lind" || short[1].Name() != "Carl Annan" {
+		t.Errorf("Two letters suggest %v.", short)
+	}
+	for _, text := range []string{"", "a", "100%", "_", "%%", "__"} {
 		if found, err := b.SuggestContacts(b.ctx, b.org, text, 3); err != nil || len(found) != 0 {
 			t.Errorf("%q suggests %v (%v).", text, found, err)
 		}
