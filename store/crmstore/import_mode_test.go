@@ -214,3 +214,20 @@ func TestAFileIsReadAnewAnotherWay(t *testing.T) {
 	_, err = b.UpdateImport(b.ctx, b.org, imp.ID, crm.ImportPatch{ReadAs: new("Windows-1250")})
 	b.refused(err, domain.KindInvalid, "can't be read as")
 }
+
+func TestAnImportLeavesFieldsAloneThatAreNotPublished(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	hidden := b.field(crm.FieldInput{Label: "Secret", Type: crm.FieldText})
+	ben, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Email: new("ben@example.com"), Fields: map[string]any{"secret": "kept"}})
+	b.must(err)
+	_, err = b.UpdateField(b.ctx, b.org, hidden.ID, crm.FieldPatch{IsPublished: new(false)})
+	b.must(err)
+	imp := b.imported("email,firstname\nben@example.com,Ben\n")
+	b.undone(imp, false)
+	var value string
+	b.must(b.db.Pool().QueryRow(b.ctx, "select fields ->> 'secret' from crm.contacts where id = $1", ben.ID).Scan(&value))
+	if value != "kept" {
+		t.Errorf("the value is %q", value)
+	}
+}

@@ -2,11 +2,9 @@ package crmstore
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -98,13 +96,14 @@ func (r *importRun) update(ctx context.Context) error {
 	return updateImported(ctx, r.q, r.org, r.contacts)
 }
 
-// Fields are kept in pieces: whoever changes another field at the same time loses nothing, because the
-// rows are locked.
 const (
+	// Values of fields that are not published are not read with a contact, and stay.
 	updateContacts = `update crm.contacts c set firstname = row.firstname, lastname = row.lastname, email = row.email, phone = row.phone,
 			phone_e164 = row.phone_e164, company = row.company, position = row.position, points = row.points, stage = row.stage,
 			owner_id = row.owner_id, time_zone = row.time_zone, preferred_channel = row.preferred_channel, locale = row.locale,
-			fields = row.fields, updated_at = row.updated_at
+			fields = coalesce((select jsonb_object_agg(h.key, h.value) from jsonb_each(c.fields) h
+				join crm.fields f on f.org_id = c.org_id and f.alias = h.key and not f.is_published), '{}') || row.fields,
+			updated_at = row.updated_at
 		from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[],
 			$11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::jsonb[], $17::timestamptz[])
 			as row (id, firstname, lastname, email, phone, phone_e164, company, position, points, stage, owner_id, time_zone,
@@ -165,100 +164,6 @@ func (c *contactColumns) add(contact crm.Contact) {
 	c.fields, c.updated = append(c.fields, contact.Fields), append(c.updated, contact.UpdatedAt)
 }
 
-const tagIDs = `select id, name_norm from crm.tags where org_id = $1 and name_norm = any($2)`
-
-// tag gives tags to contacts; they are created when they don't exist.
-func (r *importRun) tag(ctx context.Context) error {
-	r.given = make([][]int64, len(r.contacts))
-	names := map[string]string{}
-	for _, contact := range r.contacts {
-		for _, name := range contact.Tags {
-			if norm := strings.ToLower(name); names[norm] == "" {
-				names[norm] = name
-			}
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	// Two imports that create the same tags don't wait for each other crosswise: they are in order.
-	norms := sortedKeys(names)
-	wanted := make([]string, len(norms))
-	for i, norm := range norms {
-		wanted[i] = names[norm]
-	}
-	if _, err := r.q.Exec(ctx, createTags, r.org, wanted); err != nil {
-		return fmt.Errorf("create tags: %w", err)
-	}
-	if err := r.findTags(ctx, norms); err != nil {
-		return err
-	}
-	return r.giveTags(ctx)
-}
-
-func (r *importRun) findTags(ctx context.Context, norms []string) error {
-	rows, err := r.q.Query(ctx, tagIDs, r.org, norms)
-	if err != nil {
-		return err
-	}
-	r.tags = make(map[string]int64, len(norms))
-	var id int64
-	var norm string
-	_, err = pgx.ForEachRow(rows, []any{&id, &norm}, func() error {
-		r.tags[norm] = id
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("find tags: %w", err)
-	}
-	return nil
-}
-
-const giveTags = `insert into crm.contact_tags (org_id, contact_id, tag_id)
-	select $1, contact, tag from unnest($2::bigint[], $3::bigint[]) given (contact, tag)
-	on conflict do nothing returning contact_id, tag_id`
-
-// giveTags copies the tags of new contacts; others may have got one of them meanwhile.
-func (r *importRun) giveTags(ctx context.Context) error {
-	var fresh [][]any
-	var contacts []crm.ContactID
-	var tags []int64
-	place := map[crm.ContactID]int{}
-	for i, contact := range r.contacts {
-		for _, name := range contact.Tags {
-			tag := r.tags[strings.ToLower(name)]
-			if contact.New {
-				fresh = append(fresh, []any{r.org, contact.Contact.ID, tag})
-				r.given[i] = append(r.given[i], tag)
-				continue
-			}
-			contacts, tags, place[contact.Contact.ID] = append(contacts, contact.Contact.ID), append(tags, tag), i
-		}
-	}
-	if len(fresh) > 0 {
-		if _, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "contact_tags"}, []string{"org_id", "contact_id", "tag_id"}, pgx.CopyFromRows(fresh)); err != nil {
-			return fmt.Errorf("copy tags of contacts: %w", err)
-		}
-	}
-	if len(contacts) == 0 {
-		return nil
-	}
-	rows, err := r.q.Query(ctx, giveTags, r.org, contacts, tags)
-	if err != nil {
-		return err
-	}
-	var contact crm.ContactID
-	var tag int64
-	_, err = pgx.ForEachRow(rows, []any{&contact, &tag}, func() error {
-		r.given[place[contact]] = append(r.given[place[contact]], tag)
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("add tags: %w", err)
-	}
-	return nil
-}
-
 func (r *importRun) origin() string { return fmt.Sprintf("import %d", r.batch.Import) }
 
 const enlistContacts = `insert into crm.segment_contacts (org_id, segment_id, contact_id, origin)
@@ -307,103 +212,6 @@ func (r *importRun) forbid(ctx context.Context) error {
 		return fmt.Errorf("set do-not-contact: %w", err)
 	}
 	return nil
-}
-
-// What an earlier batch of the import noted about a contact counts more: it knows how the contact was.
-const traceContacts = `insert into crm.import_contacts as t (org_id, import_id, contact_id, created, at, before, after, tags)
-	select $1, $2, row.id, false, row.at, row.before, row.after, array(select jsonb_array_elements_text(row.tags)::bigint)
-	from unnest($3::bigint[], $4::timestamptz[], $5::jsonb[], $6::jsonb[], $7::jsonb[]) as row (id, at, before, after, tags)
-	on conflict (org_id, import_id, contact_id) do update set at = excluded.at,
-		before = excluded.before || coalesce(t.before, '{}'), after = coalesce(t.after, '{}') || excluded.after, tags = t.tags || excluded.tags`
-
-// trace notes what the import did to each contact, for undoing it.
-func (r *importRun) trace(ctx context.Context) error {
-	var fresh [][]any
-	var ids []crm.ContactID
-	var at []time.Time
-	var before, after []map[string]any
-	var tags [][]int64
-	for i, contact := range r.contacts {
-		switch {
-		case contact.New:
-			fresh = append(fresh, []any{r.org, r.batch.Import, contact.Contact.ID, true, contact.Contact.UpdatedAt, r.given[i]})
-		case contact.Changed():
-			was, is := contact.Values()
-			ids, at = append(ids, contact.Contact.ID), append(at, contact.Contact.UpdatedAt)
-			before, after, tags = append(before, was), append(after, is), append(tags, slices.Clip(append([]int64{}, r.given[i]...)))
-		}
-	}
-	if len(fresh) > 0 {
-		_, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "import_contacts"},
-			[]string{"org_id", "import_id", "contact_id", "created", "at", "tags"}, pgx.CopyFromRows(fresh))
-		if err != nil {
-			return fmt.Errorf("copy traces: %w", err)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	lists := make([]json.RawMessage, len(tags))
-	for i := range tags {
-		list, err := json.Marshal(tags[i])
-		if err != nil {
-			return fmt.Errorf("write tags: %w", err)
-		}
-		lists[i] = list
-	}
-	if _, err := r.q.Exec(ctx, traceContacts, r.org, r.batch.Import, ids, at, before, after, lists); err != nil {
-		return fmt.Errorf("note what changed: %w", err)
-	}
-	return nil
-}
-
-// record writes an event for each contact that is new or different, and for each repeated row.
-func (r *importRun) record(ctx context.Context) error {
-	base := map[string]any{"origin": "import", "importId": r.batch.Import, "import": r.batch.File}
-	whole, err := json.Marshal(base)
-	if err != nil {
-		return fmt.Errorf("write event: %w", err)
-	}
-	var events [][]any
-	add := func(contact crm.ContactID, kind string, more map[string]any) {
-		data := any(json.RawMessage(whole))
-		if more != nil {
-			maps.Copy(more, base)
-			data = more
-		}
-		events = append(events, []any{r.org, contact, kind, data, r.batch.At})
-	}
-	for _, contact := range r.contacts {
-		id := contact.Contact.ID
-		switch {
-		case contact.New:
-			add(id, crm.EventContactCreated, nil)
-		case contact.Changed():
-			add(id, crm.EventContactUpdated, changeData(contact))
-		}
-		for _, row := range contact.Repeats {
-			add(id, crm.EventImportRepeated, map[string]any{"row": row})
-		}
-	}
-	if _, err := r.q.CopyFrom(ctx, pgx.Identifier{"crm", "events"}, []string{"org_id", "contact_id", "type", "data", "occurred_at"}, pgx.CopyFromRows(events)); err != nil {
-		return fmt.Errorf("copy events: %w", err)
-	}
-	return nil
-}
-
-// changeData says what is different about a contact that was there.
-func changeData(contact crm.ImportedContact) map[string]any {
-	data := map[string]any{}
-	if len(contact.Fields) > 0 {
-		data["fields"] = contact.Fields
-	}
-	if len(contact.Tags) > 0 {
-		data["added"] = contact.Tags
-	}
-	if len(contact.Segments) > 0 {
-		data["segmentIds"] = contact.Segments
-	}
-	return data
 }
 
 // sortedKeys keeps two who create the same tags from waiting for each other crosswise.
