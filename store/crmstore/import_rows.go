@@ -192,9 +192,9 @@ func (r *importRun) enlist(ctx context.Context) error {
 const forbidChannels = `with marked as (
 		insert into crm.do_not_contact (org_id, contact_id, channel, reason, origin)
 		select $1, mark.contact, mark.channel, mark.reason, $5 from unnest($2::bigint[], $3::text[], $4::text[]) mark (contact, channel, reason)
-		on conflict do nothing returning contact_id, channel)
+		on conflict do nothing returning contact_id, channel, reason)
 	insert into crm.consents (org_id, contact_id, purpose, state, source, detail, happened_at)
-	select $1, contact_id, channel, 'withdrawn', 'import', $5, $6 from marked`
+	select $1, contact_id, channel, 'withdrawn', 'import', $5, $6 from marked where reason <> 'bounced'`
 
 // forbid marks contacts; a mark that is there already keeps its reason.
 func (r *importRun) forbid(ctx context.Context) error {
