@@ -17,7 +17,10 @@ type handler struct{ contacts *crm.Service }
 // Register adds the operations of this context. Files go in and out by RegisterFiles.
 func Register(a huma.API, s *crm.Service) {
 	h := handler{contacts: s}
+	h.registerTrash(a) // before contacts: /contacts/trash is no contact
 	h.registerContacts(a)
+	h.registerBulk(a)
+	h.registerJobs(a)
 	h.registerFields(a)
 	h.registerBatch(a)
 	h.registerMarks(a)

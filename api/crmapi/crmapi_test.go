@@ -46,8 +46,8 @@ func setup(t *testing.T) bench {
 func (b bench) as(t *testing.T, actor identity.Actor) *fiber.App {
 	t.Helper()
 	app, a := apitest.New(t, actor)
-	crmapi.Register(a, b.contacts)
 	crmapi.RegisterFiles(app, b.contacts)
+	crmapi.Register(a, b.contacts)
 	return app
 }
 

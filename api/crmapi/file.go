@@ -26,6 +26,8 @@ func RegisterFiles(r fiber.Router, s *crm.Service) {
 	h := handler{contacts: s}
 	r.Post(importsPath, api.RequireActor, h.upload)
 	r.Get(importsPath+"/:id/rejects.csv", api.RequireActor, h.rejectFile)
+	r.Get(exportPath, api.RequireActor, h.export)
+	r.Get(jobsPath+"/:id/file", api.RequireActor, h.jobFile)
 	r.Post(contactsPath+"/:id/attachments", api.RequireActor, h.attach)
 	r.Get("/api/crm/attachments/:id/content", api.RequireActor, h.download)
 }
@@ -56,6 +58,7 @@ func (h handler) describeFiles(a huma.API) {
 	rejects.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}}
 	rejects.Responses = answer(http.StatusOK, "Safe to open in a spreadsheet.", "text/csv", &huma.Schema{Type: huma.TypeString})
 	a.OpenAPI().AddOperation(&rejects)
+	h.describeExports(a)
 }
 
 func (h handler) upload(c *fiber.Ctx) error {

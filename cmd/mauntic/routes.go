@@ -78,8 +78,8 @@ func (a *app) mountAPI(site *fiber.App, sessions *ui.Sessions) huma.API {
 		Version: version, AllowedOrigins: a.Config.AllowedOrigins,
 	})
 	identityapi.Register(programs, a.identity, sessions)
+	crmapi.RegisterFiles(site, a.crm) // first: /contacts/export is no contact
 	crmapi.Register(programs, a.crm)
-	crmapi.RegisterFiles(site, a.crm)
 	messagingapi.Register(programs, a.messaging)
 	campaignapi.Register(programs, a.campaign)
 	operationsapi.Register(programs, a.operations)

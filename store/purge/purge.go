@@ -30,6 +30,8 @@ type Done struct {
 const (
 	// undoDays is how long what people deleted can be brought back.
 	undoDays = 30
+	// fileDays is how long exported files are kept: crm.FileDays.
+	fileDays = 7
 
 	batchRows = 1000
 	// batchPause leaves the database to others between two batches.
@@ -71,6 +73,9 @@ func rules(keep Keep) []rule {
 		{what: "deleted notes", table: "crm.notes", days: undoDays, time: "deleted_at"},
 		{what: "deleted files", table: "crm.attachments", days: undoDays, time: "deleted_at"},
 		{what: "deleted tags", table: "crm.all_tags", days: undoDays, time: "deleted_at"},
+		{what: "deleted contacts", table: "crm.all_contacts", days: undoDays, time: "deleted_at"}, // with all that is known of them
+		{what: "background jobs", table: "crm.jobs", days: undoDays, time: "ended_at"},            // what they did can't be undone any more
+		{what: "pieces of exported files", table: "crm.job_pieces", days: fileDays, time: "created_at"},
 		{what: "deleted segments", table: "crm.all_segments", days: undoDays, time: "deleted_at"},
 		{what: "reputation figures", table: "messaging.reputation", days: keep.Feedback, time: "minute"},
 	}

@@ -78,6 +78,9 @@ func bulkChange(c *fiber.Ctx) crm.BulkChange {
 }
 
 func (p *pages) bulkDialog(c *fiber.Ctx) error {
+	if c.FormValue("action") == exportAction {
+		return p.exportDialog(c, fiber.StatusOK, exportView{})
+	}
 	q, keep, err := bulkQuery(c)
 	if err != nil {
 		return err

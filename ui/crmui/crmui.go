@@ -35,6 +35,7 @@ func Register(r fiber.Router, d Deps) {
 	p.jobRoutes(r)
 	p.bulkRoutes(r)
 	p.trashRoutes(r)
+	p.exportRoutes(r)
 }
 
 func orgOf(c *fiber.Ctx) domain.OrgID { return identity.ActorFrom(c.UserContext()).Org }

@@ -54,6 +54,8 @@ type jobView struct {
 	crm.Job
 	Skips []crm.SkippedContact // some of them, when it is over
 	Undo  bool                 // what it did can be taken back
+	// Expired says that the file of an export is gone.
+	Expired bool
 }
 
 func (p *pages) readJob(ctx context.Context, org domain.OrgID, id crm.JobID) (jobView, error) {
@@ -61,7 +63,8 @@ func (p *pages) readJob(ctx context.Context, org domain.OrgID, id crm.JobID) (jo
 	if err != nil {
 		return jobView{}, err
 	}
-	v := jobView{Job: job, Undo: job.Undoable(page.From(ctx).Now)}
+	now := page.From(ctx).Now
+	v := jobView{Job: job, Undo: job.Undoable(now), Expired: job.Result.File != nil && job.Result.File.Expired(now)}
 	if job.State.Final() && job.Skipped > 0 {
 		v.Skips, err = p.Contacts.JobSkips(ctx, org, id, skipRows)
 	}

@@ -190,3 +190,42 @@ func TestDeletingForEverAsksForTheNumber(t *testing.T) {
 		t.Errorf("%d in the trash, %v", trash.Total, err)
 	}
 }
+
+func TestAnExportIsAskedForWatchedAndFetched(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.people(2)
+	dialog := b.get("/app/contacts/bulk/dialog?action=export&all=1&search=person1", "HX-Request", "true")
+	if !strings.Contains(dialog.text("form"), "1 contact.") || dialog.doc.Find("select[name=columns] option[value=email]").Length() != 1 || dialog.doc.Find("input[name=format]").Length() != 2 {
+		t.Errorf("the dialog says %s", dialog.text("form"))
+	}
+	form := url.Values{"all": {"1"}, "search": {"person1"}, "format": {"csv"}, "columns": {"email", "points"}}
+	path := b.post("/app/contacts/export", form, "HX-Request", "true").Header.Get("HX-Redirect")
+	var id crm.JobID
+	if _, err := fmt.Sscanf(path, "/app/jobs/%d", &id); err != nil {
+		t.Fatal(err)
+	}
+	if early := b.get(path + "/file"); early.StatusCode != http.StatusConflict {
+		t.Errorf("a file that is not ready answers %d", early.StatusCode)
+	}
+	if _, err := b.contacts.RunJob(b.ctx, b.org, id, func(crm.Job) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	done := b.get(path)
+	if done.doc.Find("a[href='"+path+"/file']").Length() != 1 || !strings.Contains(done.text("main"), "Your file is ready.") {
+		t.Errorf("the page says %s", done.text("main"))
+	}
+	file, err := b.app.Test(httptest.NewRequest(http.MethodGet, path+"/file", nil), -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Body.Close()
+	text, err := io.ReadAll(file.Body)
+	if err != nil || string(text) != "email,points\r\nperson1@example.com,0\r\n" || !strings.HasPrefix(file.Header.Get("Content-Disposition"), `attachment; filename="contacts-`) {
+		t.Errorf("got %q %q, %v", file.Header.Get("Content-Disposition"), text, err)
+	}
+	form.Set("columns", "password")
+	if refused := b.post("/app/contacts/export", form, "HX-Request", "true"); refused.StatusCode != http.StatusUnprocessableEntity || refused.doc.Find("[role=alert]").Length() != 1 {
+		t.Errorf("a column that does not exist answers %d", refused.StatusCode)
+	}
+}

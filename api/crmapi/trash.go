@@ -1,0 +1,66 @@
+package crmapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/mauntic/mauntic/api"
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+)
+
+const trashPath = contactsPath + "/trash"
+
+func (h handler) registerTrash(a huma.API) {
+	const tag = "Contacts"
+	huma.Register(a, described(operation(http.MethodGet, trashPath, "list-deleted-contacts", tag, "List deleted contacts"),
+		"The last deleted first. Ordered by id, deletedAt, lastname or email."), h.listTrash)
+	huma.Register(a, described(operation(http.MethodPost, contactPath+"/restore", "restore-contact", tag, "Bring a deleted contact back"),
+		"A conflict when another contact has its email address meanwhile."), h.restore)
+	huma.Register(a, described(operation(http.MethodDelete, trashPath+"/{id}", "erase-contact", tag, "Delete a contact for ever"),
+		"It must be in the trash. All that is known of it is removed."), h.erase)
+}
+
+// DeletedContact is a contact in the trash.
+type DeletedContact struct {
+	ID        int64     `json:"id"`
+	Name      string    `json:"name"`
+	Email     *string   `json:"email"`
+	DeletedAt time.Time `json:"deletedAt"`
+	DeletedBy *int64    `json:"deletedBy"`
+	TakenBy   *int64    `json:"takenBy" doc:"The contact that has its email address meanwhile."`
+	GoneAt    time.Time `json:"goneAt" doc:"When it is removed for ever."`
+}
+
+type listTrashInput struct{ api.PageInput }
+
+type listTrashOutput struct {
+	Body domain.Page[DeletedContact]
+}
+
+func (h handler) listTrash(ctx context.Context, in *listTrashInput) (*listTrashOutput, error) {
+	page, err := h.contacts.Trash(ctx, org(ctx), in.Query())
+	if err != nil {
+		return nil, api.Problem(err)
+	}
+	return &listTrashOutput{Body: domain.MapPage(page, func(c crm.TrashedContact) DeletedContact {
+		return DeletedContact{
+			ID: int64(c.ID), Name: c.Name(), Email: c.Email, DeletedAt: c.DeletedAt, DeletedBy: (*int64)(c.DeletedBy), TakenBy: (*int64)(c.TakenBy),
+			GoneAt: c.DeletedAt.AddDate(0, 0, crm.TrashDays),
+		}
+	})}, nil
+}
+
+func (h handler) restore(ctx context.Context, in *ContactPath) (*contactOutput, error) {
+	if err := h.contacts.RestoreContact(ctx, org(ctx), in.ID); err != nil {
+		return nil, api.Problem(err)
+	}
+	return h.get(ctx, in)
+}
+
+func (h handler) erase(ctx context.Context, in *ContactPath) (*struct{}, error) {
+	return nil, api.Problem(h.contacts.EraseContact(ctx, org(ctx), in.ID))
+}
