@@ -7,10 +7,20 @@ import "./copy.js";
 import "./theme.js";
 import "./keys.js";
 import "./palette.js";
-import "./charttip.js";
-import "./select.js";
-import "./drop.js";
 import "./search.js";
 import "./bulk.js";
 import "./columns.js";
 import "./upload.js";
+
+// What few pages have is loaded where it is, also when htmx brings it.
+const parts = {
+  "[data-chart]": "./charttip.js",
+  "[data-drop]": "./drop.js",
+  "select[data-search-select]": "./select.js",
+};
+
+function loadParts() {
+  for (const [selector, module] of Object.entries(parts)) if (document.querySelector(selector)) import(module);
+}
+loadParts();
+document.addEventListener("htmx:after:swap", loadParts);
