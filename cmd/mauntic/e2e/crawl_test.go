@@ -5,6 +5,7 @@ package e2e_test
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ func TestEveryPageIsFitForEverybody(t *testing.T) {
 	n.Click("button", "Log in")
 	n.Eventually("the dashboard", `location.pathname === "/app/dashboard"`)
 	c := crawl{Page: n.Page, t: t, seen: map[string]bool{}}
-	for _, path := range []string{"/app/dashboard", "/app/contacts?search=nobody-is-called-this", "/app/contacts?search=%28", "/app/no-such-page"} {
+	for _, path := range []string{"/app/dashboard", "/app/_kit", "/app/contacts/trash", "/app/jobs", "/app/contacts?search=nobody-is-called-this", "/app/contacts?search=%28", "/app/no-such-page"} {
 		c.find(path)
 	}
 	for len(c.queue) > 0 {
@@ -52,6 +53,29 @@ func furnish(t *testing.T, p *program) {
 		t.Fatal(err)
 	}
 	response.Body.Close()
+	c := signIn(t, p)
+	make1 := func(path string, body map[string]any) int64 { return do[record](c, http.MethodPost, path, body).ID }
+	for _, kind := range []string{"text", "textarea", "html", "lookup", "boolean", "number", "date", "datetime", "time", "email", "tel", "url", "country", "region", "locale", "timezone"} {
+		make1("/api/crm/fields", map[string]any{"label": "A " + kind, "type": kind, "group": "personal", "hint": "Try it."})
+	}
+	options := []map[string]string{{"value": "s", "label": "Small"}, {"value": "l", "label": "Large"}}
+	make1("/api/crm/fields", map[string]any{"label": "Size", "type": "select", "group": "core", "options": options})
+	make1("/api/crm/fields", map[string]any{"label": "Interests", "type": "multiselect", "group": "social", "options": options})
+	id := make1("/api/crm/contacts", map[string]any{
+		"firstname": "Zoë", "lastname": "Ångström", "email": "zoe@example.com", "tags": []string{"customer", "vip"},
+		"fields": map[string]any{"size": "s", "a_number": 12.5, "a_date": "2026-11-01", "a_boolean": true},
+	})
+	segment := make1("/api/crm/segments", map[string]any{"name": "Newsletter readers", "description": "Who asked for the monthly letter."})
+	do[any](c, http.MethodPost, fmt.Sprintf("/api/crm/segments/%d/contacts", segment), map[string]any{"contactIds": []int64{id}})
+	make1(fmt.Sprintf("/api/crm/contacts/%d/notes", id), map[string]any{"type": "call", "text": "Wants a call back on Monday."})
+	do[any](c, http.MethodPost, fmt.Sprintf("/api/crm/contacts/%d/consents", id), map[string]any{"purpose": "newsletter", "state": "granted", "source": "form", "wording": "Send me the newsletter."})
+	c.importCSV("people.csv", []byte("Email,First name,Size\nada@example.com,Ada,s\nnobody,Bob,l\n"))
+	if status, answer := c.upload("/api/crm/imports", "mapping.csv", []byte("Email,First name,Since\nnew@example.com,New,2026-01-02\n")); status >= http.StatusBadRequest {
+		t.Fatalf("upload: %d %s", status, answer)
+	}
+	make1("/api/crm/views", map[string]any{"list": "contacts", "name": "Customers", "search": "tag:customer", "shared": true})
+	gone := make1("/api/crm/contacts", map[string]any{"firstname": "Gone", "email": "gone@example.com"})
+	do[any](c, http.MethodDelete, fmt.Sprintf("/api/crm/contacts/%d", gone), nil)
 }
 
 // crawl finds pages by their links. Of pages that differ by a number only, one is looked at.
