@@ -112,6 +112,20 @@ func (r *run) tell(ctx context.Context) (icon, text string) {
 		return "user-plus", words.NF(ctx, n, "{{.Who}} became a contact", "{{.Who}} became contacts", data)
 	case crm.EventContactUpdated:
 		return "user-pen", words.NF(ctx, n, "{{.Who}} was changed", "{{.Who}} were changed", data)
+	case crm.EventContactDeleted:
+		return "trash-2", words.NF(ctx, n, "{{.Who}} was deleted", "{{.Who}} were deleted", data)
+	case crm.EventContactRestored:
+		return "rotate-ccw", words.NF(ctx, n, "{{.Who}} was restored", "{{.Who}} were restored", data)
+	case crm.EventImportRepeated:
+		return "file-up", words.NF(ctx, n, "{{.Who}} stood in a file twice", "{{.Who}} stood in a file twice", data)
+	case crm.EventImportUndone:
+		return "undo-2", words.F(ctx, "What an import did to {{.Who}} was undone", data)
+	case crm.EventNoteAdded:
+		return "square-pen", words.F(ctx, "A note about {{.Who}} was written", data)
+	case crm.EventFileAdded:
+		return "file-text", words.F(ctx, "A file was attached to {{.Who}}", data)
+	case crm.EventConsentChanged:
+		return "shield", words.F(ctx, "The consent log of {{.Who}} has a new entry", data)
 	case crm.EventTagsChanged:
 		return "tags", words.F(ctx, "Tags of {{.Who}} were changed", data)
 	case crm.EventPointsChanged:
