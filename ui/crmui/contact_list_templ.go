@@ -90,7 +90,7 @@ func contactsPage(v listView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = component.MenuButton("contacts-more", component.ButtonProps{Label: words.T(ctx, "More about contacts"), Icon: "ellipsis", IconOnly: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.MenuButton("contacts-more", component.ButtonProps{Label: words.T(ctx, "More actions"), Icon: "ellipsis", IconOnly: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
