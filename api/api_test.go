@@ -355,7 +355,7 @@ func TestListsAreBounded(t *testing.T) {
 			return &struct{ Body domain.Page[int] }{domain.NewPage([]int(nil), 41, q)}, nil
 		})
 	apitest.Run(t, app, []apitest.Scenario{
-		{Name: "defaults", URL: "/api/list", Status: 200, Contains: []string{`{"items":[],"total":41,"page":1,"limit":20,"totalPages":3}`}},
+		{Name: "defaults", URL: "/api/list", Status: 200, Contains: []string{`{"items":[],"total":41,"page":1,"limit":20,"totalPages":3,"totalCapped":false}`}},
 		{Name: "a page", URL: "/api/list?page=2&limit=10&orderDir=asc", Status: 200, Contains: []string{`"page":2,"limit":10,"totalPages":5`}},
 		{Name: "a limit that is too high", URL: "/api/list?limit=101", Status: 422, Contains: []string{`"field":"limit"`}},
 		{Name: "page zero", URL: "/api/list?page=0", Status: 422, Contains: []string{`"field":"page"`}},

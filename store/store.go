@@ -110,7 +110,7 @@ func Unprepared(query sq.Sqlizer) sq.Sqlizer { return unprepared{query} }
 
 type unprepared struct{ query sq.Sqlizer }
 
-func (u unprepared) ToSql() (string, []any, error) {
+func (u unprepared) ToSql() (string, []any, error) { //nolint:staticcheck // squirrel names it
 	sql, args, err := u.query.ToSql()
 	return sql, append([]any{pgx.QueryExecModeCacheDescribe}, args...), err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -150,7 +151,7 @@ func (h handler) describeAttachments(a huma.API) {
 	upload := described(operation(http.MethodPost, contactPath+"/attachments", "add-attachment", attachmentTag, "Attach a file to a contact"),
 		"As the field file of a form, or as the body itself with its name in the query. At most 25 MB. Pictures (PNG, JPEG, GIF, WebP), PDF, Excel, Word, CSV and text files: "+
 			"the content decides what it is, and a name that says otherwise is refused.")
-	upload.Parameters = append(id, &huma.Param{Name: "name", In: "query", Description: "Name of the file, when it is the body itself.", Schema: &huma.Schema{Type: huma.TypeString}})
+	upload.Parameters = append(slices.Clip(id), &huma.Param{Name: "name", In: "query", Description: "Name of the file, when it is the body itself.", Schema: &huma.Schema{Type: huma.TypeString}})
 	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		fiber.MIMEMultipartForm: {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": binary}}},
 		fiber.MIMEOctetStream:   {Schema: binary},

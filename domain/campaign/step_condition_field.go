@@ -54,7 +54,7 @@ func (s Condition) compareField(set crm.FieldSet, field crm.Field, value any) bo
 // chosen says whether all of the wanted options are among those of the contact.
 func chosen(have, want string) bool {
 	members := strings.Split(have, "|")
-	for _, wanted := range strings.Split(want, "|") {
+	for wanted := range strings.SplitSeq(want, "|") {
 		if !slices.Contains(members, wanted) {
 			return false
 		}

@@ -11,9 +11,13 @@ import (
 )
 
 var conditionFields = []crm.FieldInput{
-	{Label: "Born", Type: crm.FieldDate}, {Label: "Vip", Type: crm.FieldBoolean}, {Label: "Orders", Type: crm.FieldNumber}, {Label: "Note", Type: crm.FieldText},
+	{Label: "Born", Type: crm.FieldDate},
+	{Label: "Vip", Type: crm.FieldBoolean},
+	{Label: "Orders", Type: crm.FieldNumber},
+	{Label: "Note", Type: crm.FieldText},
 	{Label: "Sizes", Type: crm.FieldMultiselect, Options: []crm.FieldOption{{Value: "s", Label: "Small"}, {Value: "m", Label: "Medium"}, {Value: "l", Label: "Large"}}},
-	{Label: "Land", Type: crm.FieldCountry}, {Label: "Seen", Type: crm.FieldDatetime},
+	{Label: "Land", Type: crm.FieldCountry},
+	{Label: "Seen", Type: crm.FieldDatetime},
 }
 
 func TestConditionsCompareByTheTypeOfTheField(t *testing.T) {

@@ -96,7 +96,7 @@ func (s *Service) checkBulk(ctx context.Context, org domain.OrgID, c *BulkChange
 	if act.check == nil {
 		return nil
 	}
-	return act.check(s, ctx, org, c)
+	return act.check(ctx, s, org, c)
 }
 
 func (s *Service) newJob(ctx context.Context, kind JobKind, title string, settings JobSettings) Job {
@@ -177,7 +177,7 @@ func notUndoable(job Job) string {
 // contact, such as the email address, can't.
 var BulkFields = []string{"firstname", "lastname", "company", "position", "stage", "timeZone", "locale", "preferredChannel"}
 
-func checkBulkField(s *Service, ctx context.Context, org domain.OrgID, c *BulkChange) error {
+func checkBulkField(ctx context.Context, s *Service, org domain.OrgID, c *BulkChange) error {
 	set, err := s.FieldSet(ctx, org)
 	if err != nil {
 		return err

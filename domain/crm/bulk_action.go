@@ -10,7 +10,7 @@ import (
 
 // bulkAction is how an action is checked, called, done and taken back.
 type bulkAction struct {
-	check func(s *Service, ctx context.Context, org domain.OrgID, c *BulkChange) error // nil: there is nothing to check
+	check func(ctx context.Context, s *Service, org domain.OrgID, c *BulkChange) error // nil: there is nothing to check
 	title func(c BulkChange) string
 	apply func(b *bulkBatch, ctx context.Context) ([]JobContact, error)
 	undo  func(b *bulkBatch, ctx context.Context) ([]JobContact, error) // nil: it can't be taken back
@@ -103,14 +103,14 @@ func channelWord(channel Channel) string {
 	return string(channel)
 }
 
-func checkBulkTags(_ *Service, _ context.Context, _ domain.OrgID, c *BulkChange) (err error) {
+func checkBulkTags(_ context.Context, _ *Service, _ domain.OrgID, c *BulkChange) (err error) {
 	if c.Tags, err = normalTags("tags", c.Tags); err == nil && len(c.Tags) == 0 {
 		return domain.Invalid("tags", "Name at least one tag.")
 	}
 	return err
 }
 
-func checkBulkSegment(s *Service, ctx context.Context, org domain.OrgID, c *BulkChange) error {
+func checkBulkSegment(ctx context.Context, s *Service, org domain.OrgID, c *BulkChange) error {
 	_, err := s.store.Segment(ctx, org, c.Segment)
 	if domain.KindOf(err) == domain.KindNotFound {
 		return domain.Invalid("segment", "Choose a segment.")
@@ -118,18 +118,18 @@ func checkBulkSegment(s *Service, ctx context.Context, org domain.OrgID, c *Bulk
 	return err
 }
 
-func checkBulkOwner(s *Service, ctx context.Context, org domain.OrgID, c *BulkChange) error {
+func checkBulkOwner(ctx context.Context, s *Service, org domain.OrgID, c *BulkChange) error {
 	if c.Owner == 0 {
 		return nil
 	}
 	return s.checkOwner(ctx, org, &c.Owner)
 }
 
-func checkBulkChannel(_ *Service, _ context.Context, _ domain.OrgID, c *BulkChange) error {
+func checkBulkChannel(_ context.Context, _ *Service, _ domain.OrgID, c *BulkChange) error {
 	return DoNotContact{Channel: c.Channel, Reason: Manual, Comment: c.Comment}.check()
 }
 
-func checkBulkPoints(_ *Service, _ context.Context, _ domain.OrgID, c *BulkChange) error {
+func checkBulkPoints(_ context.Context, _ *Service, _ domain.OrgID, c *BulkChange) error {
 	if c.Points == 0 {
 		return domain.Invalid("points", "Say how many points to add, or to take away with a minus.")
 	}

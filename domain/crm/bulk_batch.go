@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/mauntic/mauntic/domain"
@@ -78,9 +79,7 @@ func (b *bulkBatch) tellAll(ctx context.Context, outcomes []JobContact, kind str
 			continue
 		}
 		event := Event{Contact: outcome.Contact, Type: kind, Data: b.data()}
-		for name, value := range data(outcome) {
-			event.Data[name] = value
-		}
+		maps.Copy(event.Data, data(outcome))
 		events = append(events, event)
 	}
 	_, err := b.AppendEvents(ctx, b.org, events)

@@ -51,8 +51,11 @@ func beginning(known search.Commands, typed string) []search.Command {
 
 // days are what people ask of a date most often.
 var days = []search.Value{
-	{Value: "today", Label: "today"}, {Value: "yesterday", Label: "yesterday"}, {Value: ">=-7d", Label: "the last 7 days"},
-	{Value: ">=-30d", Label: "the last 30 days"}, {Value: "<-365d", Label: "more than a year ago"},
+	{Value: "today", Label: "today"},
+	{Value: "yesterday", Label: "yesterday"},
+	{Value: ">=-7d", Label: "the last 7 days"},
+	{Value: ">=-30d", Label: "the last 30 days"},
+	{Value: "<-365d", Label: "more than a year ago"},
 }
 
 func (s *Service) values(ctx context.Context, org domain.OrgID, place search.Place) ([]search.Value, error) {

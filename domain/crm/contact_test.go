@@ -37,11 +37,14 @@ func TestFieldsAreFoundByName(t *testing.T) {
 func TestMergeFieldsAreNeverNil(t *testing.T) {
 	t.Parallel()
 	set := crm.NewFieldSet([]crm.Field{
-		{Alias: "orders", Type: crm.FieldNumber, IsPublished: true}, {Alias: "ratio", Type: crm.FieldNumber, IsPublished: true},
-		{Alias: "city", Type: crm.FieldText, IsPublished: true}, {Alias: "secret", Type: crm.FieldText},
+		{Alias: "orders", Type: crm.FieldNumber, IsPublished: true},
+		{Alias: "ratio", Type: crm.FieldNumber, IsPublished: true},
+		{Alias: "city", Type: crm.FieldText, IsPublished: true},
+		{Alias: "secret", Type: crm.FieldText},
 		{Alias: "vip", Type: crm.FieldBoolean, Settings: crm.FieldSettings{Yes: "Of course"}, IsPublished: true},
 		{Alias: "sizes", Type: crm.FieldMultiselect, Options: []crm.FieldOption{{Value: "s", Label: "Small"}, {Value: "m", Label: "Medium"}}, IsPublished: true},
-		{Alias: "born", Type: crm.FieldDate, IsPublished: true}, {Alias: "seen", Type: crm.FieldDatetime, IsPublished: true},
+		{Alias: "born", Type: crm.FieldDate, IsPublished: true},
+		{Alias: "seen", Type: crm.FieldDatetime, IsPublished: true},
 	}, time.FixedZone("", 3600))
 	merge := crm.Contact{ID: 3, Fields: map[string]any{
 		"orders": 4.0, "ratio": 0.5, "vip": true, "sizes": []any{"s", "m"}, "born": "1990-05-01", "seen": "2026-03-01T14:04:00Z",

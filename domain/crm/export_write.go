@@ -104,7 +104,8 @@ func (s *sheetWriter) addSheet() error {
 		return err
 	}
 	s.sheets++
-	name, err := "Contacts", error(nil)
+	var err error
+	name := "Contacts"
 	if s.sheets == 1 {
 		err = s.file.SetSheetName("Sheet1", name)
 	} else {

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -76,8 +77,6 @@ func indexCountries() (names, codes map[string]string) {
 			codes[strings.ReplaceAll(name, "st. ", "saint ")] = country.Code
 		}
 	}
-	for name, code := range countryNicknames {
-		codes[name] = code
-	}
+	maps.Copy(codes, countryNicknames)
 	return names, codes
 }

@@ -89,11 +89,11 @@ func readDatetime(text string, zone *time.Location) (value, problem string) {
 
 // cutClock separates the day from the time, which begins with the last word that has a colon.
 func cutClock(text string) (day, clock string) {
-	at := strings.Index(text, ":")
-	if at < 0 {
+	before, _, timed := strings.Cut(text, ":")
+	if !timed {
 		return text, ""
 	}
-	space := strings.LastIndex(text[:at], " ")
+	space := strings.LastIndex(before, " ")
 	if space < 0 {
 		return text, ""
 	}

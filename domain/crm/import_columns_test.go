@@ -59,8 +59,14 @@ func TestTheOrderOfDatesIsGuessed(t *testing.T) {
 		}
 	}
 	for _, one := range []struct{ text, order, want string }{
-		{"03/04/2026", "dmy", "2026-04-03"}, {"03/04/2026", "mdy", "2026-03-04"}, {"3.4.26", "mdy", "2026-04-03"}, {"26/04/03", "ymd", "2026-04-03"},
-		{"2026/4/3", "mdy", "2026-04-03"}, {"31/12/99 14:05", "dmy", "1999-12-31 14:05"}, {"13/13/2026", "dmy", "13/13/2026"}, {"tomorrow", "dmy", "tomorrow"},
+		{"03/04/2026", "dmy", "2026-04-03"},
+		{"03/04/2026", "mdy", "2026-03-04"},
+		{"3.4.26", "mdy", "2026-04-03"},
+		{"26/04/03", "ymd", "2026-04-03"},
+		{"2026/4/3", "mdy", "2026-04-03"},
+		{"31/12/99 14:05", "dmy", "1999-12-31 14:05"},
+		{"13/13/2026", "dmy", "13/13/2026"},
+		{"tomorrow", "dmy", "tomorrow"},
 	} {
 		if got := unorderedDate(one.text, DateOrder(one.order)); got != one.want {
 			t.Errorf("%s as %s: got %s, want %s", one.text, one.order, got, one.want)

@@ -89,10 +89,10 @@ func (s *Service) addSamples(ctx context.Context, org domain.OrgID, nouns Sample
 		next = min(next+sampleBatch, order.Contacts)
 		return from, next
 	}
-	report := func(done, new int) {
+	report := func(done, made int) {
 		state.Lock()
 		defer state.Unlock()
-		there, added = there+done, added+new
+		there, added = there+done, added+made
 		if order.Progress != nil {
 			order.Progress(there)
 		}

@@ -15,7 +15,7 @@ const samplePast = 2 * 365 * 24 * time.Hour
 
 // person makes one of the crowd. Earlier ones came earlier, and more came every month.
 func (c crowd) person(i int) SamplePerson {
-	rng := rand.New(rand.NewPCG(c.seed, uint64(i)))
+	rng := rand.New(rand.NewPCG(c.seed, uint64(i))) //nolint:gosec // the same people for the same seed
 	home := weighted(rng, sampleCountries, func(h sampleCountry) int { return h.weight })
 	first, last := pick(rng, home.firstnames), pick(rng, home.lastnames)
 	company := sampleCompany(rng.IntN(sampleCompanyCount))

@@ -10,8 +10,18 @@ type SampleNoun struct {
 
 // SampleTags are some that half of the sample contacts have, and some that hardly any has.
 var SampleTags = []SampleNoun{
-	{"newsletter", 0.5}, {"lead", 0.22}, {"customer", 0.15}, {"webinar 2025", 0.08}, {"trade fair", 0.05}, {"trial", 0.04},
-	{"partner", 0.02}, {"early bird", 0.01}, {"VIP", 0.004}, {"beta tester", 0.002}, {"journalist", 0.0005}, {"speaker", 0.0001},
+	{"newsletter", 0.5},
+	{"lead", 0.22},
+	{"customer", 0.15},
+	{"webinar 2025", 0.08},
+	{"trade fair", 0.05},
+	{"trial", 0.04},
+	{"partner", 0.02},
+	{"early bird", 0.01},
+	{"VIP", 0.004},
+	{"beta tester", 0.002},
+	{"journalist", 0.0005},
+	{"speaker", 0.0001},
 }
 
 // SampleSegments are lists of sample contacts.

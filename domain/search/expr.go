@@ -117,20 +117,20 @@ func (x Word) write(out *strings.Builder, _ int) {
 	if x.Whole {
 		out.WriteByte('+')
 	}
-	if plainWord(x.Text) && !(x.Whole && digitFirst(x.Text)) {
+	if plainWord(x.Text) && (!x.Whole || !digitFirst(x.Text)) {
 		out.WriteString(x.Text)
 		return
 	}
 	out.WriteString(quoted(x.Text))
 }
 
-func (x Term) write(out *strings.Builder, _ int) {
-	out.WriteString(x.Command + ":" + string(x.Op))
-	if x.Literal || !plainValue(x.Value) {
-		out.WriteString(quoted(x.Value))
+func (t Term) write(out *strings.Builder, _ int) {
+	out.WriteString(t.Command + ":" + string(t.Op))
+	if t.Literal || !plainValue(t.Value) {
+		out.WriteString(quoted(t.Value))
 		return
 	}
-	out.WriteString(x.Value)
+	out.WriteString(t.Value)
 }
 
 // quoted writes a text in quotation marks.

@@ -88,7 +88,7 @@ func flatten(x Expr) []Expr {
 	return []Expr{x}
 }
 
-// both reads a b AND c …
+// both reads a b AND c, and so on.
 func (p *parser) both() (Expr, *Error) {
 	var parts []Expr
 	for and := -1; ; {

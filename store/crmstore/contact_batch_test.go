@@ -7,17 +7,15 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
-func ptr[T any](value T) *T { return &value }
-
 func TestAnotherOrganizationsContactIsNotFoundInABatch(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	anna := b.contact("anna@example.com")
 	org, ctx := b.stranger()
 	results, err := b.ChangeContacts(ctx, org, []crm.BatchItem{
-		{Action: crm.BatchUpdate, ID: anna.ID, Patch: crm.ContactPatch{Firstname: ptr("Eve")}},
+		{Action: crm.BatchUpdate, ID: anna.ID, Patch: crm.ContactPatch{Firstname: new("Eve")}},
 		{Action: crm.BatchDelete, ID: anna.ID},
-		{Action: crm.BatchUpsert, Input: crm.ContactInput{Email: anna.Email, Firstname: ptr("Own")}},
+		{Action: crm.BatchUpsert, Input: crm.ContactInput{Email: anna.Email, Firstname: new("Own")}},
 	}, false)
 	b.must(err)
 	b.refused(results[0].Err, domain.KindNotFound, "no contact")
@@ -37,9 +35,9 @@ func TestItemsOfABatchSucceedAndFailAlone(t *testing.T) {
 	b := setup(t)
 	anna, ben := b.contact("anna@example.com"), b.contact("ben@example.com")
 	results, err := b.ChangeContacts(b.ctx, b.org, []crm.BatchItem{
-		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: ptr("cleo@example.com"), Tags: []string{"new"}}},
-		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: ptr("ANNA@example.com")}},
-		{Action: crm.BatchUpdate, ID: anna.ID, Patch: crm.ContactPatch{Firstname: ptr("Anna")}, Input: crm.ContactInput{Tags: []string{"vip"}}},
+		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: new("cleo@example.com"), Tags: []string{"new"}}},
+		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: new("ANNA@example.com")}},
+		{Action: crm.BatchUpdate, ID: anna.ID, Patch: crm.ContactPatch{Firstname: new("Anna")}, Input: crm.ContactInput{Tags: []string{"vip"}}},
 		{Action: crm.BatchUpdate, ID: anna.ID, RemoveTags: []string{"VIP"}},
 		{Action: crm.BatchDelete, ID: ben.ID},
 		{Action: "explode"},
@@ -68,9 +66,9 @@ func TestAWholeBatchIsDoneOrNot(t *testing.T) {
 	b := setup(t)
 	b.contact("anna@example.com")
 	items := []crm.BatchItem{
-		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: ptr("ben@example.com")}},
-		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: ptr("anna@example.com")}},
-		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: ptr("cleo@example.com")}},
+		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: new("ben@example.com")}},
+		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: new("anna@example.com")}},
+		{Action: crm.BatchCreate, Input: crm.ContactInput{Email: new("cleo@example.com")}},
 	}
 	heard := len(b.heard.events)
 	results, err := b.ChangeContacts(b.ctx, b.org, items, true)
@@ -92,18 +90,18 @@ func TestAWholeBatchIsDoneOrNot(t *testing.T) {
 func TestAContactIsFoundByItsAddressOrMade(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	in := crm.ContactInput{Email: ptr("anna@example.com"), Company: ptr("Acme"), Tags: []string{"a"}}
+	in := crm.ContactInput{Email: new("anna@example.com"), Company: new("Acme"), Tags: []string{"a"}}
 	first, created, err := b.UpsertContact(b.ctx, b.org, in)
 	b.must(err)
 	if !created {
 		t.Error("it was there already")
 	}
-	second, created, err := b.UpsertContact(b.ctx, b.org, crm.ContactInput{Email: ptr(" ANNA@example.com"), Firstname: ptr("Anna"), Tags: []string{"b"}})
+	second, created, err := b.UpsertContact(b.ctx, b.org, crm.ContactInput{Email: new(" ANNA@example.com"), Firstname: new("Anna"), Tags: []string{"b"}})
 	b.must(err)
 	if created || second.ID != first.ID || *second.Company != "Acme" || *second.Firstname != "Anna" || len(second.Tags) != 2 {
 		t.Errorf("found %+v", second)
 	}
-	_, _, err = b.UpsertContact(b.ctx, b.org, crm.ContactInput{Firstname: ptr("Nobody")})
+	_, _, err = b.UpsertContact(b.ctx, b.org, crm.ContactInput{Firstname: new("Nobody")})
 	b.refused(err, domain.KindInvalid, "email address")
 }
 
@@ -117,7 +115,7 @@ func TestAContactIsFoundByAFieldThatIdentifiesIt(t *testing.T) {
 	if !created {
 		t.Error("it was there already")
 	}
-	second, created, err := b.UpsertContact(b.ctx, b.org, crm.ContactInput{Email: ptr("anna@example.com"), Fields: map[string]any{"customer_no": "k-1"}})
+	second, created, err := b.UpsertContact(b.ctx, b.org, crm.ContactInput{Email: new("anna@example.com"), Fields: map[string]any{"customer_no": "k-1"}})
 	b.must(err)
 	if created || second.ID != first.ID || *second.Email != "anna@example.com" {
 		t.Errorf("found %+v", second)

@@ -72,7 +72,7 @@ type statement struct {
 }
 
 // ToSql implements sq.Sqlizer.
-func (s statement) ToSql() (string, []any, error) { return s.sql, s.args, nil }
+func (s statement) ToSql() (string, []any, error) { return s.sql, s.args, nil } //nolint:staticcheck // squirrel names it
 
 // idsByField spells organization and alias out, as the index of an identifying field does.
 func idsByField(org domain.OrgID, alias string) string {

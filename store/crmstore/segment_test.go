@@ -128,8 +128,11 @@ func TestAliasesAreMadeOfNamesAndUnique(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	for _, c := range []struct{ name, alias string }{
-		{"Messe Köln 2026!", "messe-koln-2026"}, {"Messe Köln 2026", "messe-koln-2026-2"}, {"2026", "segment-2026"},
-		{"日本", "segment"}, {strings.Repeat("a", 191), strings.Repeat("a", 58)},
+		{"Messe Köln 2026!", "messe-koln-2026"},
+		{"Messe Köln 2026", "messe-koln-2026-2"},
+		{"2026", "segment-2026"},
+		{"日本", "segment"},
+		{strings.Repeat("a", 191), strings.Repeat("a", 58)},
 	} {
 		if got := b.segment(c.name).Alias; got != c.alias {
 			t.Errorf("%.20q got the alias %q, want %q", c.name, got, c.alias)

@@ -19,8 +19,8 @@ var commandLabels = map[string]string{
 	"import_id": words.Mark("Import"), "ids": words.Mark("Contact numbers"),
 }
 
-// commandHints put the sentences of crm's commands into the catalogue; a test proves that none is missing.
-var commandHints = []string{
+// The sentences of crm's commands stand in the domain; here they come into the catalogue.
+var _ = []string{
 	words.Mark("Contacts with a tag"), words.Mark("Contacts in a segment, by its alias"),
 	words.Mark("Contacts of a colleague, by name, email address or number"), words.Mark("Contacts in a stage"),
 	words.Mark("Contacts of a kind"), words.Mark("Contacts of whom something is known"),

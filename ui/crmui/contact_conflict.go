@@ -89,7 +89,7 @@ func keepTheirs(c *fiber.Ctx, v *formView) {
 
 // names are those of all controls.
 func (v formView) names() []string {
-	names := append(coreNames[:len(coreNames):len(coreNames)], "tags")
+	names := slices.Concat(coreNames, []string{"tags"})
 	for _, field := range v.Fields {
 		names = append(names, customName(field.Alias))
 	}

@@ -138,7 +138,7 @@ func (p *pages) tagOptions(ctx context.Context, org domain.OrgID, chosen []strin
 	seen := map[string]bool{}
 	var options []component.Option
 	for _, tag := range used.Items {
-		chosen = append(chosen[:len(chosen):len(chosen)], tag.Name)
+		chosen = append(slices.Clip(chosen), tag.Name)
 	}
 	for _, name := range chosen {
 		if !seen[name] {

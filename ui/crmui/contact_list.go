@@ -112,7 +112,8 @@ func (p *pages) contactList(c *fiber.Ctx) (listView, error) {
 			return v, err
 		}
 	}
-	return v, p.readColumns(c, &v)
+	err = p.readColumns(c, &v)
+	return v, err
 }
 
 // readContacts fills in the page of contacts that was asked for.

@@ -29,8 +29,11 @@ var contactTabs = []struct {
 	tab   contactTab
 	label string
 }{
-	{tabTimeline, words.Mark("Timeline")}, {tabNotes, words.Mark("Notes")}, {tabFiles, words.Mark("Files")},
-	{tabJourneys, words.Mark("Journeys")}, {tabConsent, words.Mark("Consent")},
+	{tabTimeline, words.Mark("Timeline")},
+	{tabNotes, words.Mark("Notes")},
+	{tabFiles, words.Mark("Files")},
+	{tabJourneys, words.Mark("Journeys")},
+	{tabConsent, words.Mark("Consent")},
 }
 
 // tabPath is the address of a part of a contact's page.

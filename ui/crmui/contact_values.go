@@ -89,7 +89,7 @@ func typedValues(c *fiber.Ctx, fields []crm.Field) formValues {
 			values[name] = append(values[name], strings.TrimSpace(strings.ReplaceAll(string(value), "\r\n", "\n")))
 		}
 	}
-	for _, name := range append(coreNames[:len(coreNames):len(coreNames)], "tags") {
+	for _, name := range slices.Concat(coreNames, []string{"tags"}) {
 		read(name)
 	}
 	for _, field := range fields {

@@ -85,11 +85,11 @@ func (p *pages) createField(c *fiber.Ctx) error {
 		if err == nil {
 			return page.Redirect(c, fieldsPath, words.F(c.UserContext(), "The field “{{.Field}}” is there.", words.Data{"Field": field.Label}))
 		}
-		if found, ok := component.ErrorsFrom(err); !ok {
+		found, ok := component.ErrorsFrom(err)
+		if !ok {
 			return err
-		} else {
-			v.Errors = found
 		}
+		v.Errors = found
 	}
 	return page.Render(c, fiber.StatusUnprocessableEntity, fieldFormPage(v), page.Part{ID: fieldFormID, Show: fieldForm(v)})
 }
@@ -110,11 +110,11 @@ func (p *pages) updateField(c *fiber.Ctx) error {
 		if err == nil {
 			return page.Redirect(c, fieldsPath, words.F(c.UserContext(), "The field “{{.Field}}” is saved.", words.Data{"Field": in.Label}))
 		}
-		if found, ok := component.ErrorsFrom(err); !ok {
+		found, ok := component.ErrorsFrom(err)
+		if !ok {
 			return err
-		} else {
-			v.Errors = found
 		}
+		v.Errors = found
 	}
 	return page.Render(c, fiber.StatusUnprocessableEntity, fieldFormPage(v), page.Part{ID: fieldFormID, Show: fieldForm(v)})
 }

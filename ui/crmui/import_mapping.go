@@ -272,14 +272,17 @@ func sureWords(ctx context.Context, sure crm.Sureness) (component.Tone, string) 
 
 func delimiterOptions(ctx context.Context) []component.Option {
 	return []component.Option{
-		{Value: ",", Label: words.T(ctx, "Commas")}, {Value: ";", Label: words.T(ctx, "Semicolons")},
-		{Value: "\t", Label: words.T(ctx, "Tabs")}, {Value: "|", Label: words.T(ctx, "Vertical bars")},
+		{Value: ",", Label: words.T(ctx, "Commas")},
+		{Value: ";", Label: words.T(ctx, "Semicolons")},
+		{Value: "\t", Label: words.T(ctx, "Tabs")},
+		{Value: "|", Label: words.T(ctx, "Vertical bars")},
 	}
 }
 
 func dateOptions(ctx context.Context) []component.Option {
 	return []component.Option{
-		{Value: "dmy", Label: words.T(ctx, "Day first: 31/12/2026")}, {Value: "mdy", Label: words.T(ctx, "Month first: 12/31/2026")},
+		{Value: "dmy", Label: words.T(ctx, "Day first: 31/12/2026")},
+		{Value: "mdy", Label: words.T(ctx, "Month first: 12/31/2026")},
 		{Value: "ymd", Label: words.T(ctx, "Year first: 2026/12/31")},
 	}
 }

@@ -35,7 +35,7 @@ const (
 // ShowTop scrolls the target's top into view after the swap.
 const ShowTop = "show:top"
 
-// Selectors that htmx reads beside those of CSS.
+// This selects the element itself; htmx reads it, as those below, beside the selectors of CSS.
 const This = "this"
 
 // Closest selects the nearest ancestor that matches, or the element itself.

@@ -20,8 +20,11 @@ const (
 )
 
 var invitationColumns = []component.Column{
-	{Label: words.Mark("Email")}, {Label: words.Mark("Role")}, {Label: words.Mark("State")},
-	{Label: words.Mark("Invited by"), Wide: true}, {Label: words.Mark("Actions")},
+	{Label: words.Mark("Email")},
+	{Label: words.Mark("Role")},
+	{Label: words.Mark("State")},
+	{Label: words.Mark("Invited by"), Wide: true},
+	{Label: words.Mark("Actions")},
 }
 
 func (p pages) registerInvitations(r fiber.Router) {

@@ -19,8 +19,11 @@ const (
 )
 
 var userColumns = []component.Column{
-	{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Email"), Sort: "email"}, {Label: words.Mark("Role")},
-	{Label: words.Mark("Added"), Sort: "createdAt", Wide: true}, {Label: words.Mark("Actions")},
+	{Label: words.Mark("Name"), Sort: "name"},
+	{Label: words.Mark("Email"), Sort: "email"},
+	{Label: words.Mark("Role")},
+	{Label: words.Mark("Added"), Sort: "createdAt", Wide: true},
+	{Label: words.Mark("Actions")},
 }
 
 func (p pages) registerUsers(r fiber.Router) {

@@ -8,14 +8,23 @@ import (
 )
 
 var cities = []component.Choice{
-	{Value: "ber", Label: "Berlin", Sub: "Germany"}, {Value: "bom", Label: "Mumbai", Sub: "India"}, {Value: "lis", Label: "Lisbon", Sub: "Portugal"},
-	{Value: "nbo", Label: "Nairobi", Sub: "Kenya"}, {Value: "osl", Label: "Oslo", Sub: "Norway"}, {Value: "sao", Label: "São Paulo", Sub: "Brazil"},
-	{Value: "tyo", Label: "Tokyo", Sub: "Japan"}, {Value: "waw", Label: "Warsaw", Sub: "Poland"},
+	{Value: "ber", Label: "Berlin", Sub: "Germany"},
+	{Value: "bom", Label: "Mumbai", Sub: "India"},
+	{Value: "lis", Label: "Lisbon", Sub: "Portugal"},
+	{Value: "nbo", Label: "Nairobi", Sub: "Kenya"},
+	{Value: "osl", Label: "Oslo", Sub: "Norway"},
+	{Value: "sao", Label: "São Paulo", Sub: "Brazil"},
+	{Value: "tyo", Label: "Tokyo", Sub: "Japan"},
+	{Value: "waw", Label: "Warsaw", Sub: "Poland"},
 }
 
 var tags = []component.Option{
-	{Value: "customer", Label: "customer"}, {Value: "newsletter", Label: "newsletter"}, {Value: "partner", Label: "partner"},
-	{Value: "trial", Label: "trial"}, {Value: "vip", Label: "vip"}, {Value: "webinar", Label: "webinar"},
+	{Value: "customer", Label: "customer"},
+	{Value: "newsletter", Label: "newsletter"},
+	{Value: "partner", Label: "partner"},
+	{Value: "trial", Label: "trial"},
+	{Value: "vip", Label: "vip"},
+	{Value: "webinar", Label: "webinar"},
 }
 
 // days are the labels of a month.
@@ -54,7 +63,8 @@ func months(id string) chart.Props {
 		ID: id, Title: "New contacts by month", Desc: "Imports bring most of them.", Axis: "Month",
 		Labels: []string{"Jun", "Jul", "Aug", "Sep", "Oct", "Nov"},
 		Series: []chart.Series{
-			{Label: "Imported", Values: []float64{420, 380, 760, 510, 690, 830}}, {Label: "By API", Values: []float64{120, 160, 150, 240, 280, 310}},
+			{Label: "Imported", Values: []float64{420, 380, 760, 510, 690, 830}},
+			{Label: "By API", Values: []float64{120, 160, 150, 240, 280, 310}},
 			{Label: "By hand", Values: []float64{14, 9, 22, 12, 8, 19}},
 		},
 	}

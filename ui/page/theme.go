@@ -58,7 +58,8 @@ func (t Theme) ColorScheme() string {
 // SetTheme remembers the theme for the person and for the pages before the next log-in.
 func SetTheme(c *fiber.Ctx, members interface {
 	SetPreference(ctx context.Context, org domain.OrgID, name string, value any) error
-}, t Theme) error {
+}, t Theme,
+) error {
 	ctx := c.UserContext()
 	if err := members.SetPreference(ctx, From(ctx).User.Org, ThemePreference, string(t)); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -119,9 +120,7 @@ func N(ctx context.Context, n int, one, other string) string { return NF(ctx, n,
 // NF is N with more places for data.
 func NF(ctx context.Context, n int, one, other string, data Data) string {
 	all := Data{"Count": Number(n)}
-	for name, value := range data {
-		all[name] = value
-	}
+	maps.Copy(all, data)
 	return from(ctx).say(&i18n.LocalizeConfig{
 		DefaultMessage: &i18n.Message{ID: other, One: one, Other: other}, PluralCount: n, TemplateData: all,
 	}, other)

@@ -50,6 +50,21 @@ func (p *Page) Fill(label, text string) {
 	})
 }
 
+// Attach chooses a file in the input that the CSS selector names: the system's own dialog can't be clicked.
+func (p *Page) Attach(selector, file string) {
+	p.t.Helper()
+	p.act("choosing a file", func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.SetUploadFiles(chromedp.CSS(selector), []string{file})(ctx, t)
+		return err
+	})
+}
+
+// Fatalf ends the test.
+func (p *Page) Fatalf(format string, args ...any) {
+	p.t.Helper()
+	p.t.Fatalf(format, args...)
+}
+
 // Sees waits until something with that accessible role and name is on the page.
 func (p *Page) Sees(role, name string) {
 	p.t.Helper()
