@@ -83,8 +83,10 @@ func enter(t *testing.T, p *program) marketer {
 
 func (m marketer) endsWithoutComplaint(t *testing.T) {
 	t.Helper()
-	if problems := m.Problems(); len(problems) > 0 {
-		t.Errorf("The console complains:\n%s", strings.Join(problems, "\n"))
+	for _, problem := range m.Problems() {
+		if !strings.Contains(problem, "(Unprocessable Entity)") { // chromium tells of every refused form
+			t.Errorf("The console complains: %s", problem)
+		}
 	}
 }
 
@@ -149,9 +151,13 @@ func (m marketer) tagAllThatMatch() {
 	m.Click("button", browser.Value[string](m.Page, `document.querySelector("[data-bulk-all]").textContent.trim()`))
 	m.Click("button", "Add tags")
 	m.Eventually("the number", `document.querySelector("dialog[open]")?.innerText.includes("300 contacts")`)
+	m.Eventually("the choice of tags", `document.querySelector("dialog[open] select[name=tags]").tomselect`)
 	m.do(`document.querySelector("dialog[open] select[name=tags]").tomselect.focus()`)
-	m.Press("spring" + kb.Enter + kb.Escape)
-	m.Click("button", "Add tags")
+	m.Press("spring")
+	m.Eventually("the offer to make the tag", `document.querySelector("dialog[open] .ts-dropdown .create")`)
+	m.do(`document.querySelector("dialog[open] .ts-dropdown .create").click()`)
+	m.Eventually("the tag", `[...document.querySelector("dialog[open] select[name=tags]").selectedOptions].some(o => o.value === "spring")`)
+	m.do(`document.querySelector("dialog[open] [type=submit]").click()`)
 	m.Eventually("the job's end", `/^\/app\/jobs\/\d+$/.test(location.pathname) && document.querySelector("main").innerText.includes("Done")`)
 	m.Goto("/app/contacts?search=tag%3Aspring")
 	m.Eventually("the tagged ones", `document.querySelector("main").innerText.includes("of 300")`)
@@ -161,7 +167,7 @@ func (m marketer) export() {
 	m.do(`document.querySelector("[data-bulk-page]").click()`)
 	m.Click("button", "Export")
 	m.Eventually("the dialog", `document.querySelector("dialog[open] #export-form")`)
-	m.Click("radio", "CSV")
+	m.do(`document.querySelector("#export-form [value=csv]").click()`)
 	m.do(`document.querySelector("#export-form [type=submit]").click()`)
 	m.Eventually("the file", `document.querySelector('main a[href$="/file"]')`)
 	got := browser.Promised[string](m.Page, `fetch(document.querySelector('main a[href$="/file"]').href).then(r => r.text())`)
