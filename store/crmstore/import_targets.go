@@ -12,9 +12,12 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-// The limit keeps the planner from reading the whole table: one look into the index per address.
-const idsByEmail = `select c.id from unnest($2::text[]) row (email),
-	lateral (select id from crm.contacts where org_id = $1 and email_norm = row.email limit 1) c`
+// One look into the index of addresses for each of them. A join may be planned as a reading of the whole
+// table, and so may a look that is limited to one row: it would stop early if there were such a row.
+const idsByEmail = `select id from (
+		select (select id from crm.contacts where org_id = $1 and email_norm = row.email) as id
+		from unnest($2::text[]) row (email) offset 0
+	) found where id is not null`
 
 // selectTarget is selectContact with what an import asks besides.
 func selectTarget(id crm.ImportID, segments []crm.SegmentID) sq.SelectBuilder {
@@ -28,6 +31,11 @@ func selectTarget(id crm.ImportID, segments []crm.SegmentID) sq.SelectBuilder {
 // ImportTargets implements crm.ImportContacts. Contacts are locked in the order of their ids, so that two
 // imports of the same people don't wait for each other crosswise.
 func (s *Store) ImportTargets(ctx context.Context, org domain.OrgID, q crm.ImportLookup) ([]crm.ImportTarget, error) {
+	if q.Lock {
+		if err := s.knowSize(ctx); err != nil {
+			return nil, err
+		}
+	}
 	ids := q.IDs
 	if len(q.Emails) > 0 {
 		found, err := s.targetIDs(ctx, idsByEmail, org, q.Emails)
@@ -57,8 +65,25 @@ func (s *Store) ImportTargets(ctx context.Context, org domain.OrgID, q crm.Impor
 	return targets, nil
 }
 
+// knowSize tells the planner how large the table has become, when it has doubled since it was told. A
+// planner that takes the table for small reads all contacts of the organization for each address, and
+// autovacuum comes too late for a file that fills the table in seconds.
+const knowSize = `do $$ begin
+	if (select pg_relation_size(oid) > 2 * 8192::bigint * greatest(relpages, 10) from pg_class where oid = 'crm.all_contacts'::regclass) then
+		analyze crm.all_contacts (org_id, email_norm);
+	end if;
+end $$`
+
+func (s *Store) knowSize(ctx context.Context) error {
+	if _, err := s.db.Querier(ctx).Exec(ctx, knowSize); err != nil {
+		return fmt.Errorf("tell the planner how many contacts there are: %w", err)
+	}
+	return nil
+}
+
 func (s *Store) targetIDs(ctx context.Context, query string, args ...any) ([]crm.ContactID, error) {
-	ids, err := store.Values[crm.ContactID](ctx, s.db.Querier(ctx), statement{query, args})
+	// Planned each time: a plan of the first batch, for a table that was all but empty, would be kept.
+	ids, err := store.Values[crm.ContactID](ctx, s.db.Querier(ctx), store.Unprepared(statement{query, args}))
 	if err != nil {
 		return nil, fmt.Errorf("find contacts of import: %w", err)
 	}
