@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -49,6 +50,22 @@ func (c *crowd) samples(ctx context.Context) (figure, note string, err error) {
 	err = c.p.pool.QueryRow(ctx, `select (select count(*) from crm.contacts where org_id = $1) + (select count(*) from crm.contact_tags where org_id = $1)
 		+ (select count(*) from crm.segment_contacts where org_id = $1) + (select count(*) from crm.events where org_id = $1)`, c.org).Scan(&rows)
 	return fmt.Sprintf("%.0f rows/s", c.pace*float64(rows)/float64(c.size)), fmt.Sprintf("%d contacts, %.0f a second", c.size, c.pace), err
+}
+
+// export measures how fast all contacts are written as CSV, with all that a file says of them.
+func (c *crowd) export(ctx context.Context) (figure, note string, err error) {
+	if ctx, err = c.made(ctx); err != nil {
+		return "", "", err
+	}
+	write, err := c.p.contacts.PrepareExport(ctx, c.org, crm.ContactQuery{}, crm.Export{Format: crm.ExportCSV})
+	if err != nil {
+		return "", "", err
+	}
+	began := time.Now()
+	if err := write(ctx, io.Discard); err != nil {
+		return "", "", err
+	}
+	return fmt.Sprintf("%.0f rows/s", perSecond(c.size, began)), fmt.Sprintf("%d contacts", c.size), nil
 }
 
 // list measures pages of the contact list that query asks for; it gets a number for each.

@@ -14,6 +14,7 @@ end $$;
 -- The list of contacts in each order that it offers, either way round: pages are found without
 -- reading a contact that is not on them. Without deleted ones, as the view is.
 drop index crm.contacts_created;
+create index contacts_live on crm.all_contacts (org_id, id) where deleted_at is null;
 create index contacts_created on crm.all_contacts (org_id, created_at, id) where deleted_at is null;
 create index contacts_updated on crm.all_contacts (org_id, updated_at, id) where deleted_at is null;
 create index contacts_points on crm.all_contacts (org_id, points, id) where deleted_at is null;
