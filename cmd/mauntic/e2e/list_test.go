@@ -91,7 +91,7 @@ func (m marketer) keepAView() {
 	m.Click("button", "Save as a view")
 	m.Fill("Name", "Samples")
 	m.Click("button", "Save")
-	m.Eventually("the view", `location.search.startsWith("?view=") && document.querySelector("nav[aria-label=Views] [aria-current=page]").innerText.trim() === "Samples"`)
+	m.Eventually("the view, with its scripts", `document.readyState === "complete" && location.search.startsWith("?view=") && document.querySelector("nav[aria-label=Views] [aria-current=page]").innerText.trim() === "Samples"`)
 	m.types("is:sample anna")
 	m.Eventually("a changed view", `document.querySelector("#contacts").innerText.includes("Custom view")`)
 	m.Screenshots(screenshots, "contacts-view")
