@@ -102,7 +102,7 @@ func TestWhatIsWrongIsSaidWithItsPlace(t *testing.T) {
 		{`""`, 0, "There is nothing between the quotation marks at position 1.", ""},
 		{"OR a", 0, "The OR at position 1 needs something on each side of it.", ""},
 		{"a OR", 2, "The OR at position 3", ""},
-		{"a " + "OR OR b", 5, "The OR at position 6", ""},
+		{"a OR " + "OR b", 5, "The OR at position 6", ""},
 		{"a (b OR )", 5, "The OR at position 6", ""},
 		{"AND a", 0, "The AND at position 1", ""},
 		{"a AND", 2, "The AND at position 3", ""},
