@@ -89,28 +89,12 @@ func (s *Store) AttachmentPiece(ctx context.Context, org domain.OrgID, id crm.At
 
 // DeleteAttachment implements crm.Attachments.
 func (s *Store) DeleteAttachment(ctx context.Context, org domain.OrgID, id crm.AttachmentID) error {
-	deleted, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.attachments").Set("deleted_at", sq.Expr("now()")).
-		Where(sq.Eq{"org_id": org, "id": id, "deleted_at": nil}))
-	switch {
-	case err != nil:
-		return fmt.Errorf("delete attachment: %w", err)
-	case deleted == 0:
-		return noAttachment(id)
-	}
-	return nil
+	return s.putAside(ctx, org, aside{"crm.attachments", int64(id), noAttachment(id)})
 }
 
 // RestoreAttachment implements crm.Attachments.
 func (s *Store) RestoreAttachment(ctx context.Context, org domain.OrgID, id crm.AttachmentID) error {
-	restored, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.attachments").Set("deleted_at", nil).
-		Where(sq.Eq{"org_id": org, "id": id}))
-	switch {
-	case err != nil:
-		return fmt.Errorf("restore attachment: %w", err)
-	case restored == 0:
-		return noAttachment(id)
-	}
-	return nil
+	return s.takeBack(ctx, org, aside{"crm.attachments", int64(id), noAttachment(id)})
 }
 
 func noAttachment(id crm.AttachmentID) error { return domain.NotFound("There is no file %d.", id) }

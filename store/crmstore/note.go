@@ -77,28 +77,12 @@ func (s *Store) SaveNote(ctx context.Context, org domain.OrgID, n crm.Note) erro
 
 // DeleteNote implements crm.Notes.
 func (s *Store) DeleteNote(ctx context.Context, org domain.OrgID, id crm.NoteID) error {
-	deleted, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.notes").Set("deleted_at", sq.Expr("now()")).
-		Where(sq.Eq{"org_id": org, "id": id, "deleted_at": nil}))
-	switch {
-	case err != nil:
-		return fmt.Errorf("delete note: %w", err)
-	case deleted == 0:
-		return noNote(id)
-	}
-	return nil
+	return s.putAside(ctx, org, aside{"crm.notes", int64(id), noNote(id)})
 }
 
 // RestoreNote implements crm.Notes.
 func (s *Store) RestoreNote(ctx context.Context, org domain.OrgID, id crm.NoteID) error {
-	restored, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.notes").Set("deleted_at", nil).
-		Where(sq.Eq{"org_id": org, "id": id}))
-	switch {
-	case err != nil:
-		return fmt.Errorf("restore note: %w", err)
-	case restored == 0:
-		return noNote(id)
-	}
-	return nil
+	return s.takeBack(ctx, org, aside{"crm.notes", int64(id), noNote(id)})
 }
 
 func noNote(id crm.NoteID) error { return domain.NotFound("There is no note %d.", id) }

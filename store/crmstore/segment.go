@@ -150,30 +150,16 @@ func (s *Store) SaveSegment(ctx context.Context, org domain.OrgID, g crm.Segment
 
 // DeleteSegment implements crm.Segments.
 func (s *Store) DeleteSegment(ctx context.Context, org domain.OrgID, id crm.SegmentID) error {
-	deleted, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.all_segments").Set("deleted_at", sq.Expr("now()")).
-		Where(sq.Eq{"org_id": org, "id": id, "deleted_at": nil}))
-	switch {
-	case err != nil:
-		return fmt.Errorf("delete segment: %w", err)
-	case deleted == 0:
-		return noSegment(id)
-	}
-	return nil
+	return s.putAside(ctx, org, aside{"crm.all_segments", int64(id), noSegment(id)})
 }
 
 // RestoreSegment implements crm.Segments.
 func (s *Store) RestoreSegment(ctx context.Context, org domain.OrgID, id crm.SegmentID) error {
-	restored, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.all_segments").Set("deleted_at", nil).
-		Where(sq.Eq{"org_id": org, "id": id}))
-	switch {
-	case store.IsUnique(err, "segments_alias_unique"):
+	err := s.takeBack(ctx, org, aside{"crm.all_segments", int64(id), noSegment(id)})
+	if store.IsUnique(err, "segments_alias_unique") {
 		return domain.Conflict("Another segment has taken the alias meanwhile. Change that one's alias first.")
-	case err != nil:
-		return fmt.Errorf("restore segment: %w", err)
-	case restored == 0:
-		return noSegment(id)
 	}
-	return nil
+	return err
 }
 
 func noSegment(id crm.SegmentID) error { return domain.NotFound("There is no segment %d.", id) }

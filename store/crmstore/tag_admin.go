@@ -79,30 +79,16 @@ func (s *Store) MergeTag(ctx context.Context, org domain.OrgID, from, into crm.T
 
 // DeleteTag implements crm.TagAdmin.
 func (s *Store) DeleteTag(ctx context.Context, org domain.OrgID, id crm.TagID) error {
-	deleted, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.all_tags").Set("deleted_at", sq.Expr("now()")).
-		Where(sq.Eq{"org_id": org, "id": id, "deleted_at": nil}))
-	switch {
-	case err != nil:
-		return fmt.Errorf("delete tag: %w", err)
-	case deleted == 0:
-		return noTag(id)
-	}
-	return nil
+	return s.putAside(ctx, org, aside{"crm.all_tags", int64(id), noTag(id)})
 }
 
 // RestoreTag implements crm.TagAdmin.
 func (s *Store) RestoreTag(ctx context.Context, org domain.OrgID, id crm.TagID) error {
-	restored, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.all_tags").Set("deleted_at", nil).
-		Where(sq.Eq{"org_id": org, "id": id}))
-	switch {
-	case store.IsUnique(err, "tags_name_unique"):
+	err := s.takeBack(ctx, org, aside{"crm.all_tags", int64(id), noTag(id)})
+	if store.IsUnique(err, "tags_name_unique") {
 		return domain.Conflict("Another tag has taken the name meanwhile. Rename that one first.")
-	case err != nil:
-		return fmt.Errorf("restore tag: %w", err)
-	case restored == 0:
-		return noTag(id)
 	}
-	return nil
+	return err
 }
 
 func noTag(id crm.TagID) error { return domain.NotFound("There is no tag %d.", id) }

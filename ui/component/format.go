@@ -78,3 +78,8 @@ func Duration(ctx context.Context, d time.Duration) string {
 func utcTitle(t time.Time) string {
 	return fmt.Sprintf("%s UTC", t.UTC().Format("2006-01-02 15:04:05"))
 }
+
+var signsOfTypes = strings.NewReplacer(".", " ", "_", " ", "-", " ")
+
+// EventName writes the type of an event that a program sent, such as order.paid, as words: "order paid".
+func EventName(kind string) string { return signsOfTypes.Replace(kind) }

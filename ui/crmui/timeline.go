@@ -9,6 +9,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/words"
 )
 
@@ -117,12 +118,7 @@ func linksOf(ctx context.Context, event crm.Event, data eventData) []timelineLin
 
 // customTitle turns order.paid into "Order paid".
 func customTitle(kind string) string {
-	text := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("._-", r) {
-			return ' '
-		}
-		return r
-	}, kind)
+	text := component.EventName(kind)
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/words"
 )
 
@@ -155,7 +156,7 @@ func (r *run) tell(ctx context.Context) (icon, text string) {
 	case crm.EventResubscribed:
 		return "undo-2", words.F(ctx, "{{.Who}} subscribed again", data)
 	}
-	return "zap", words.F(ctx, "{{.Who}}: {{.Event}}", words.Data{"Who": r.people(ctx), "Event": customTitle(r.kind)})
+	return "zap", words.F(ctx, "{{.Who}}: {{.Event}}", words.Data{"Who": r.people(ctx), "Event": component.EventName(r.kind)})
 }
 
 // unnamed stands in for the name of what an event is about.
@@ -167,9 +168,4 @@ func (r *run) unnamed(ctx context.Context) string {
 		return words.T(ctx, "an email")
 	}
 	return words.T(ctx, "a segment")
-}
-
-// customTitle turns order.paid into "order paid".
-func customTitle(kind string) string {
-	return strings.NewReplacer(".", " ", "_", " ", "-", " ").Replace(kind)
 }
