@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -18,9 +19,12 @@ const importBatchRows = 2000
 type ImportContacts interface {
 	// ImportTargets returns the contacts that a batch may be about, each once.
 	ImportTargets(ctx context.Context, org domain.OrgID, q ImportLookup) ([]ImportTarget, error)
+	// ContactsGrew is told, while no batch is under way, when there may be many more contacts than before.
+	ContactsGrew(ctx context.Context) error
 	// ApplyImport stores a batch, set by set, with its events and with what undoing it needs. A new
-	// contact whose email address somebody else has taken meanwhile fails the whole batch.
-	ApplyImport(ctx context.Context, org domain.OrgID, batch ImportBatch) error
+	// contact whose email address somebody else has taken meanwhile fails the whole batch. It calls
+	// claimed as soon as it waits for nothing that another batch of the import may hold.
+	ApplyImport(ctx context.Context, org domain.OrgID, batch ImportBatch, claimed func()) error
 	// OwnersByEmail returns who belongs to the organization, by email address in small letters.
 	OwnersByEmail(ctx context.Context, org domain.OrgID) (map[string]identity.UserID, error)
 	// SegmentNames returns the segments by name and alias in small letters.
@@ -67,21 +71,7 @@ func (s *Service) RunImport(ctx context.Context, org domain.OrgID, id ImportID, 
 	if err != nil {
 		return imp, err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	// The next batch is read and checked while the database works on the one before.
-	for batch := range s.readBatches(ctx, org, imp, reader) {
-		if batch.err != nil {
-			return imp, fmt.Errorf("read rows: %w", batch.err)
-		}
-		if imp, err = s.importBatch(ctx, org, id, reader, batch); err != nil || !imp.State.reads() {
-			return imp, err
-		}
-		if err := progress(imp); err != nil {
-			return imp, err
-		}
-	}
-	return imp, ctx.Err()
+	return s.runBatches(ctx, org, imp, reader, progress)
 }
 
 // rowReader knows what the cells of an import mean.
@@ -112,85 +102,6 @@ const plannedSegment SegmentID = -1
 // importOrigin is what marks and memberships name as the one who made them.
 func importOrigin(id ImportID) string { return fmt.Sprintf("import %d", id) }
 
-// importBatch imports what was read, or tries it, unless the import has moved on or ended meanwhile.
-func (s *Service) importBatch(ctx context.Context, org domain.OrgID, id ImportID, reader *rowReader, read batchRead) (Import, error) {
-	var imp Import
-	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
-		if imp, err = s.store.LockImport(ctx, org, id); err != nil || !imp.State.reads() {
-			return err
-		}
-		if imp.BytesDone != read.from {
-			return fmt.Errorf("import %d goes on at byte %d, not %d: somebody else works on it", id, imp.BytesDone, read.from)
-		}
-		plan, err := s.plan(ctx, org, imp, reader, read)
-		if err != nil {
-			return err
-		}
-		if imp.State == ImportChecking {
-			err = s.keepTrial(ctx, org, id, plan)
-		} else {
-			err = s.keepBatch(ctx, org, imp, plan, read.rejects)
-		}
-		if err != nil {
-			return err
-		}
-		imp.count(plan, read)
-		switch {
-		case !read.last:
-			if imp.State == ImportQueued {
-				imp.State = ImportRunning
-			}
-			return s.store.SaveImport(ctx, org, imp)
-		case imp.State == ImportChecking:
-			imp, err = s.endTrial(ctx, org, imp, imp.trial(plan.at), "")
-			return err
-		}
-		imp.BytesDone = imp.Bytes // what is left are blank lines
-		imp, err = s.endImport(ctx, org, imp, ImportDone, "")
-		return err
-	})
-	return imp, err
-}
-
-// keepBatch stores what a plan has decided. rejects are those that the reader refused.
-func (s *Service) keepBatch(ctx context.Context, org domain.OrgID, imp Import, plan *importPlan, rejects []Reject) error {
-	batch := ImportBatch{Import: imp.ID, File: imp.FileName, At: plan.at}
-	for _, contact := range plan.contacts {
-		if contact.Changed() || len(contact.Repeats) > 0 {
-			batch.Contacts = append(batch.Contacts, *contact)
-		}
-	}
-	if err := s.store.ApplyImport(ctx, org, batch); err != nil {
-		return err
-	}
-	if err := s.store.AddRejects(ctx, org, imp.ID, rejects); err != nil {
-		return err
-	}
-	return s.store.AddRejects(ctx, org, imp.ID, plan.rejects)
-}
-
-// plan decides about the rows of a batch.
-func (s *Service) plan(ctx context.Context, org domain.OrgID, imp Import, reader *rowReader, read batchRead) (*importPlan, error) {
-	plan := newPlan(reader, s.now())
-	trial := imp.State == ImportChecking
-	if trial {
-		if err := s.knowTrial(ctx, org, imp.ID, plan, read.rows); err != nil {
-			return nil, err
-		}
-	}
-	targets, err := s.store.ImportTargets(ctx, org, plan.lookup(imp.ID, read.rows, !trial))
-	if err != nil {
-		return nil, err
-	}
-	for _, target := range targets {
-		plan.know(target, false)
-	}
-	for _, row := range read.rows {
-		plan.take(row)
-	}
-	return plan, nil
-}
-
 // lookup asks for the contacts that rows may be about.
 func (p *importPlan) lookup(id ImportID, rows []importedRow, lock bool) ImportLookup {
 	q := ImportLookup{Import: id, Lock: lock, Values: map[string][]string{}}
@@ -215,6 +126,24 @@ func (p *importPlan) lookup(id ImportID, rows []importedRow, lock bool) ImportLo
 		q.Segments = append(q.Segments, p.settings.Segment)
 	}
 	return q
+}
+
+// keys are all that the lookup asks for. Two lookups without a common key may still find one contact:
+// one by its address, the other by its number.
+func (q ImportLookup) keys() map[string]bool {
+	keys := make(map[string]bool, len(q.Emails)+len(q.IDs))
+	for _, email := range q.Emails {
+		keys[emailKey(email)] = true
+	}
+	for _, id := range q.IDs {
+		keys["id:"+strconv.FormatInt(int64(id), 10)] = true
+	}
+	for alias, values := range q.Values {
+		for _, value := range values {
+			keys[importCustom+alias+":"+value] = true
+		}
+	}
+	return keys
 }
 
 // count adds up what became of a batch, and where the next begins.

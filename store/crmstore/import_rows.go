@@ -16,12 +16,17 @@ import (
 
 // ApplyImport implements crm.ImportContacts. Between looking for a contact and inserting it somebody
 // else may create it; the batch then fails whole, and its repeat finds the contact.
-func (s *Store) ApplyImport(ctx context.Context, org domain.OrgID, batch crm.ImportBatch) error {
+func (s *Store) ApplyImport(ctx context.Context, org domain.OrgID, batch crm.ImportBatch, claimed func()) error {
 	if len(batch.Contacts) == 0 {
 		return nil
 	}
 	run := importRun{q: s.db.Querier(ctx), org: org, batch: batch, contacts: batch.Contacts}
-	for _, step := range []func(context.Context) error{run.planForMany, run.drawIDs, run.update, run.insert, run.tag, run.enlist, run.forbid, run.trace, run.record} {
+	claim := func(context.Context) error { claimed(); return nil }
+	steps := []func(context.Context) error{
+		run.drawIDs, run.update, run.makeTags, claim,
+		run.insert, run.giveTags, run.enlist, run.forbid, run.trace, run.record,
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("import batch: %w", err)
 		}
@@ -39,13 +44,6 @@ type importRun struct {
 	given    [][]int64        // tags that each contact did not have
 }
 
-// planForMany keeps foreign keys from being checked by reading the whole table: Postgres plans a check
-// once per connection, perhaps while the table is still small.
-func (r *importRun) planForMany(ctx context.Context) error {
-	_, err := r.q.Exec(ctx, "set local enable_seqscan = off")
-	return err
-}
-
 func (r *importRun) drawIDs(ctx context.Context) error {
 	var created []int
 	for i, contact := range r.contacts {
@@ -56,7 +54,7 @@ func (r *importRun) drawIDs(ctx context.Context) error {
 	if len(created) == 0 {
 		return nil
 	}
-	rows, err := r.q.Query(ctx, `select nextval('crm.contacts_id_seq') from generate_series(1, $1)`, len(created))
+	rows, err := r.q.Query(ctx, drawIDs, len(created))
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,8 @@ import (
 
 const tagIDs = `select id, name_norm from crm.tags where org_id = $1 and name_norm = any($2)`
 
-// tag gives tags to contacts; they are created when they don't exist.
-func (r *importRun) tag(ctx context.Context) error {
-	r.given = make([][]int64, len(r.contacts))
+// makeTags makes those tags of contacts that don't exist.
+func (r *importRun) makeTags(ctx context.Context) error {
 	names := map[string]string{}
 	for _, contact := range r.contacts {
 		for _, name := range contact.Tags {
@@ -35,10 +34,7 @@ func (r *importRun) tag(ctx context.Context) error {
 	if _, err := r.q.Exec(ctx, createTags, r.org, wanted); err != nil {
 		return fmt.Errorf("create tags: %w", err)
 	}
-	if err := r.findTags(ctx, norms); err != nil {
-		return err
-	}
-	return r.giveTags(ctx)
+	return r.findTags(ctx, norms)
 }
 
 func (r *importRun) findTags(ctx context.Context, norms []string) error {
@@ -65,6 +61,7 @@ const giveTags = `insert into crm.contact_tags (org_id, contact_id, tag_id)
 
 // giveTags copies the tags of new contacts; others may have got one of them meanwhile.
 func (r *importRun) giveTags(ctx context.Context) error {
+	r.given = make([][]int64, len(r.contacts))
 	var fresh [][]any
 	var contacts []crm.ContactID
 	var tags []int64

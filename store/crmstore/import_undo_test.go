@@ -25,9 +25,11 @@ func (b bench) undone(imp crm.Import, changed bool) crm.Import {
 	b.t.Helper()
 	_, err := b.UndoImport(b.ctx, b.org, imp.ID, changed)
 	b.must(err)
+	killed := errors.New("killed")
 	for {
-		imp, err = b.RunImport(b.ctx, b.org, imp.ID, func(crm.Import) error { return errors.New("killed") })
-		if err == nil {
+		imp, err = b.RunImport(b.ctx, b.org, imp.ID, func(crm.Import) error { return killed })
+		if !errors.Is(err, killed) {
+			b.must(err)
 			return imp
 		}
 	}
