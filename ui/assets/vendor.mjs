@@ -16,6 +16,7 @@ const files = {
 for (const subset of ["latin", "latin-ext", "cyrillic", "greek", "vietnamese"]) {
   files[`inter-${subset}.woff2`] = `@fontsource-variable/inter/files/inter-${subset}-wght-normal.woff2`;
 }
+copyFileSync(new URL("htmx.org/dist/scripts/upgrade-check.py", modules), new URL("htmx-check.py", import.meta.url)); // for `make check`
 copyFileSync(new URL("src/icon.svg", import.meta.url), new URL("icon.svg", dist));
 for (const [to, from] of Object.entries(files)) copyFileSync(new URL(from, modules), new URL(to, dist));
 
