@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -52,20 +51,32 @@ func (c *crowd) samples(ctx context.Context) (figure, note string, err error) {
 	return fmt.Sprintf("%.0f rows/s", c.pace*float64(rows)/float64(c.size)), fmt.Sprintf("%d contacts, %.0f a second", c.size, c.pace), err
 }
 
-// export measures how fast all contacts are written as CSV, with all that a file says of them.
-func (c *crowd) export(ctx context.Context) (figure, note string, err error) {
-	if ctx, err = c.made(ctx); err != nil {
-		return "", "", err
+// export measures how fast all contacts are written into a file, with all that it says of them, and how
+// large the file becomes.
+func (c *crowd) export(format crm.ExportFormat) measure {
+	return func(ctx context.Context) (figure, note string, err error) {
+		if ctx, err = c.made(ctx); err != nil {
+			return "", "", err
+		}
+		write, err := c.p.contacts.PrepareExport(ctx, c.org, crm.ContactQuery{}, crm.Export{Format: format})
+		if err != nil {
+			return "", "", err
+		}
+		began, file := time.Now(), counter(0)
+		if err := write(ctx, &file); err != nil {
+			return "", "", err
+		}
+		return fmt.Sprintf("%.0f rows/s", perSecond(c.size, began)), fmt.Sprintf("%d contacts, %d MB", c.size, file>>20), nil
 	}
-	write, err := c.p.contacts.PrepareExport(ctx, c.org, crm.ContactQuery{}, crm.Export{Format: crm.ExportCSV})
-	if err != nil {
-		return "", "", err
-	}
-	began := time.Now()
-	if err := write(ctx, io.Discard); err != nil {
-		return "", "", err
-	}
-	return fmt.Sprintf("%.0f rows/s", perSecond(c.size, began)), fmt.Sprintf("%d contacts", c.size), nil
+}
+
+// counter counts the bytes that are written to it.
+type counter int64
+
+// Write implements io.Writer.
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }
 
 // list measures pages of the contact list that query asks for; it gets a number for each.

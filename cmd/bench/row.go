@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"github.com/mauntic/mauntic/domain/crm"
 )
 
 // row is one promise about speed.
@@ -24,7 +26,8 @@ func rows(p *product, size scale) []row {
 		{"segment of 5 conditions over 1M contacts", "count ≤ 1 s, rebuild ≤ 10 s", nil},
 		{"CSV import with search, events, dedupe", "≥ 10,000 rows/s", p.imports(size.rows)},
 		{"pixel and click at 50 connections, durable", "≥ 6,000/s, p99 ≤ 20 ms", p.hits(size.hits)},
-		{"CSV export of all columns", "≥ 20,000 rows/s", people.export},
+		{"CSV export of all columns", "≥ 20,000 rows/s", people.export(crm.ExportCSV)},
+		{"XLSX export of all columns", "≥ 20,000 rows/s", people.export(crm.ExportXLSX)},
 		{"sample contacts, with tags, segments and events", "≥ 20,000 rows/s", people.samples},
 		{"contact list: any page, any order", "p95 ≤ 100 ms with 1M", people.list(people.anyPage)},
 		{"contact list: by name", "p95 ≤ 100 ms with 1M", people.list(byName)},

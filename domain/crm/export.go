@@ -3,7 +3,6 @@ package crm
 import (
 	"context"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -93,17 +92,26 @@ func (s *Service) PrepareExport(ctx context.Context, org domain.OrgID, q Contact
 	}
 	return func(ctx context.Context, w io.Writer) error {
 		out := x.writer(w, true)
-		for batch := range slices.Chunk(ids, JobBatch) {
-			rows, err := s.store.ExportRows(ctx, org, batch)
-			if err != nil {
-				return err
-			}
-			if err := x.write(out, rows); err != nil {
-				return err
-			}
+		read := func(ctx context.Context, no int) ([]ExportRow, error) {
+			return s.exportRows(ctx, org, ids[min(no*JobBatch, len(ids)):min((no+1)*JobBatch, len(ids))])
+		}
+		if err := readAhead(ctx, read, func(rows []ExportRow) error { return x.write(out, rows) }); err != nil {
+			return err
 		}
 		return out.close()
 	}, nil
+}
+
+// exportRows reads the contacts of a batch; nil for an empty one, but not for one whose contacts are gone.
+func (s *Service) exportRows(ctx context.Context, org domain.OrgID, ids []ContactID) ([]ExportRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := s.store.ExportRows(ctx, org, ids)
+	if rows == nil {
+		rows = []ExportRow{}
+	}
+	return rows, err
 }
 
 // WriteJobFile writes the file of an export, piece by piece. Conflict while there is none, NotFound

@@ -75,43 +75,43 @@ func (s *Service) runSheet(ctx context.Context, org domain.OrgID, job Job, progr
 		return job, err
 	}
 	out := x.writer(file, true)
-	rows := int64(0)
-	for no := 0; ; no++ {
-		batch, err := s.sheetBatch(ctx, org, job.ID, no)
-		if err != nil {
-			return job, err
-		}
-		if batch == nil {
-			break
-		}
+	id, rows := job.ID, int64(0)
+	read := func(ctx context.Context, no int) ([]ExportRow, error) { return s.sheetBatch(ctx, org, id, no) }
+	err = readAhead(ctx, read, func(batch []ExportRow) (err error) {
 		if err := x.write(out, batch); err != nil {
-			return job, fmt.Errorf("write contacts: %w", err)
+			return fmt.Errorf("write contacts: %w", err)
 		}
 		rows += int64(len(batch))
-		if job, err = s.sheetDone(ctx, org, job.ID, rows); err != nil || job.State.Final() {
-			return job, err
+		if job, err = s.sheetDone(ctx, org, id, rows); err != nil {
+			return err
 		}
-		if err := progress(job); err != nil {
-			return job, err
+		if job.State.Final() {
+			return errSheetEnds
 		}
+		return progress(job)
+	})
+	if errors.Is(err, errSheetEnds) {
+		return job, nil
+	}
+	if err != nil {
+		return job, err
 	}
 	if err := out.close(); err != nil {
 		return job, fmt.Errorf("write contacts: %w", err)
 	}
-	return s.keepSheet(ctx, org, job.ID, rows, file)
+	return s.keepSheet(ctx, org, id, rows, file)
 }
+
+// errSheetEnds ends the writing of a workbook whose job was cancelled meanwhile.
+var errSheetEnds = errors.New("the job has ended")
 
 // sheetBatch reads the contacts of a batch; nil behind the last.
 func (s *Service) sheetBatch(ctx context.Context, org domain.OrgID, id JobID, no int) ([]ExportRow, error) {
 	ids, err := s.store.JobBatch(ctx, org, id, no)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	rows, err := s.store.ExportRows(ctx, org, ids)
-	if rows == nil {
-		rows = []ExportRow{}
-	}
-	return rows, err
+	return s.exportRows(ctx, org, ids)
 }
 
 // sheetDone notes how many rows are written.

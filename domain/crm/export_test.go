@@ -3,7 +3,9 @@ package crm
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -79,7 +81,68 @@ func TestAWorkbookGoesOnInAnotherSheet(t *testing.T) {
 	if err != nil || len(rows) != 2 || rows[0][0] != "email" || rows[1][0] != "'=x" || rows[1][1] != "4" {
 		t.Errorf("the last sheet holds %q, %v", rows, err)
 	}
+	for at, want := range map[string]string{"A1": "email", "A2": "'=x", "B2": "0", "B3": "1"} {
+		if got, err := book.GetCellValue("Contacts", at); err != nil || got != want {
+			t.Errorf("%s holds %q, %v, want %q", at, got, err, want)
+		}
+	}
 	if kind, err := book.GetCellType("Contacts", "B2"); err != nil || kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString {
 		t.Errorf("points are kept as %v, %v", kind, err)
+	}
+}
+
+func TestAWorkbookHoldsWhateverPeopleType(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", maxSheetText)
+	texts := []string{
+		`Müller & Söhne <b>"x"</b>`, "two\nlines\tand a tab", "  spaces around  ", "a\r\nb", "😀 smile", "_x0041_", "_x0041_x0042_", "_x00_", "snake_case_", "'quoted'", long,
+	}
+	var file bytes.Buffer
+	out := newSheetWriter(&file, make([]string, 30))
+	cells := make([]cell, 30) // the last column is AD
+	for i, text := range texts {
+		cells[len(cells)-1-i].text = text
+	}
+	if err := errors.Join(out.row(cells), out.close()); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows("Contacts")
+	if err != nil || len(rows) != 2 || len(rows[1]) != 30 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, want := range texts {
+		if got := rows[1][29-i]; got != want {
+			t.Errorf("%.100q became %.100q", want, got)
+		}
+	}
+}
+
+func TestACellOfAWorkbookHoldsNothingThatItCannot(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"a\x00b\x1bc":                     "a\uFFFDb\uFFFDc",
+		"a\xffb\uFFFEc":                   "a\uFFFDb\uFFFDc",
+		"\uFFFD":                          "\uFFFD",
+		"_x0d0A_ & _x00g0_":               "_x005F_x0d0A_ &amp; _x00g0_",
+		strings.Repeat("x", 40_000):       strings.Repeat("x", 32_767),
+		strings.Repeat("😀", 20_000) + "x": strings.Repeat("😀", 16_383),
+	} {
+		if got := string(appendSheetText(nil, text)); got != want {
+			t.Errorf("%.60q becomes %.60q (%d bytes), want %.60q", text, got, len(got), want)
+		}
+	}
+}
+
+func TestColumnsHaveTheLettersOfSpreadsheets(t *testing.T) {
+	t.Parallel()
+	for i, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 51: "AZ", 52: "BA", 701: "ZZ", 702: "AAA"} {
+		if got := columnLetters(i); got != want {
+			t.Errorf("column %d is %s, want %s", i, got, want)
+		}
 	}
 }
