@@ -91,7 +91,9 @@ type ImportUndo struct {
 	Done     int64 `json:"done" doc:"Of those."`
 	Deleted  int64 `json:"deleted" doc:"Made by the import, and now in the trash."`
 	Restored int64 `json:"restored" doc:"Changed by the import, and as they were before."`
-	Partly   int64 `json:"partly" doc:"Changed by the import; some of the same fields were changed again since and stay."`
+	Partly   int64 `json:"partly" doc:"Changed by the import; some of the same fields stay, because they were changed again since or another contact has the old value."`
+	Fields   int64 `json:"fields" doc:"Values of those that stay."`
+	Taken    int64 `json:"taken" doc:"Of these: another contact has the old email address or identifying value by now."`
 	Kept     int64 `json:"kept" doc:"Made by the import, changed since, and left."`
 	Gone     int64 `json:"gone" doc:"Deleted by others meanwhile."`
 }
@@ -112,7 +114,9 @@ func importBody(i crm.Import) Import {
 		}
 	}
 	if u := i.Undo; u != nil {
-		body.Undo = &ImportUndo{Contacts: u.Total, Done: u.Done, Deleted: u.Deleted, Restored: u.Restored, Partly: u.Partly, Kept: u.Kept, Gone: u.Gone}
+		body.Undo = &ImportUndo{
+			Contacts: u.Total, Done: u.Done, Deleted: u.Deleted, Restored: u.Restored, Partly: u.Partly, Fields: u.Fields, Taken: u.Taken, Kept: u.Kept, Gone: u.Gone,
+		}
 	}
 	if until := i.UndoUntil(); i.CanUndo(time.Now()) {
 		body.UndoUntil = &until

@@ -22,6 +22,7 @@ const (
 	skipChanged     = "It was changed again since."
 	skipNotTrashed  = "The contact is not in the trash."
 	skipEmailTaken  = "Another contact has the email address meanwhile."
+	skipValueTaken  = "Another contact has the value of a field that identifies contacts meanwhile."
 	skipPointsBound = "The contact has as many points as there can be."
 )
 

@@ -33,6 +33,7 @@ type Store interface {
 	Jobs
 	Bulks
 	Trash
+	Uniques
 	Exports
 	Samples
 }

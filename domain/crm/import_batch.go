@@ -33,12 +33,11 @@ type ImportContacts interface {
 
 // ImportLookup asks for contacts by everything that rows know of them.
 type ImportLookup struct {
+	UniqueValues
 	Import   ImportID
-	Emails   []string // in small letters
 	IDs      []ContactID
-	Values   map[string][]string // of custom fields that no two contacts share, by alias, in small letters
-	Segments []SegmentID         // of which membership is asked
-	Lock     bool                // nobody else changes the contacts until the transaction ends
+	Segments []SegmentID // of which membership is asked
+	Lock     bool        // nobody else changes the contacts until the transaction ends
 }
 
 // ImportBatch is what an import does in one transaction.
@@ -104,7 +103,7 @@ func importOrigin(id ImportID) string { return fmt.Sprintf("import %d", id) }
 
 // lookup asks for the contacts that rows may be about.
 func (p *importPlan) lookup(id ImportID, rows []importedRow, lock bool) ImportLookup {
-	q := ImportLookup{Import: id, Lock: lock, Values: map[string][]string{}}
+	q := ImportLookup{Import: id, Lock: lock, UniqueValues: UniqueValues{Values: map[string][]string{}}}
 	for _, row := range rows {
 		if row.contact.Email != nil {
 			q.Emails = append(q.Emails, lower(*row.contact.Email))

@@ -25,9 +25,10 @@ type ImportUndo struct {
 	Deleted   int64            `json:"deleted"`  // made by the import, now in the trash
 	Kept      int64            `json:"kept"`     // made by it, changed since, and left
 	Restored  int64            `json:"restored"` // changed by it, and as they were before
-	Partly    int64            `json:"partly"`   // changed by it, and somebody has changed some of the same fields since
+	Partly    int64            `json:"partly"`   // changed by it, and some of the same fields stay as they are
 	Gone      int64            `json:"gone"`     // deleted by others meanwhile
-	Fields    int64            `json:"fields"`   // values that stay because somebody changed them since
+	Fields    int64            `json:"fields"`   // values that stay: somebody changed them since, or the old one is taken
+	Taken     int64            `json:"taken"`    // of those: another contact has the old email address or identifying value
 	By        *identity.UserID `json:"by,omitempty"`
 	StartedAt time.Time        `json:"startedAt"`
 	EndedAt   *time.Time       `json:"endedAt,omitempty"`
@@ -37,11 +38,19 @@ type ImportUndo struct {
 type ImportUndos interface {
 	// CountImported counts the contacts that an import made or changed and that are still known.
 	CountImported(ctx context.Context, org domain.OrgID, id ImportID) (int64, error)
-	// ImportTraces returns what an import did to the contacts behind one, in the order of their ids, and
-	// keeps others from changing them until the transaction ends.
-	ImportTraces(ctx context.Context, org domain.OrgID, id ImportID, after ContactID, limit int) ([]ImportTrace, error)
+	// ImportTraces returns what an import did to contacts, in the order of their ids, and keeps others
+	// from changing them until the transaction ends.
+	ImportTraces(ctx context.Context, org domain.OrgID, q ImportTraceQuery) ([]ImportTrace, error)
 	// ApplyUndo puts contacts back and takes away what the import gave.
 	ApplyUndo(ctx context.Context, org domain.OrgID, batch UndoBatch) error
+}
+
+// ImportTraceQuery asks for contacts whose turn to be put back has not come yet.
+type ImportTraceQuery struct {
+	Import   ImportID
+	After    ContactID   // only those behind it
+	Contacts []ContactID // only these; nil: all
+	Limit    int
 }
 
 // ImportTrace is what an import did to a contact.
@@ -62,6 +71,8 @@ type UndoBatch struct {
 	Delete   []ContactID
 	Restore  []ImportedContact // Fields are those that get back what they had
 	TakeBack []ContactID       // they lose tags, segments and marks that the import gave
+	Ahead    []ContactID       // their turn has come early
+	Lend     []ImportedContact // Fields are emptied until their turn comes, because others get the values back
 }
 
 // CanUndo says whether an import can be undone now.
@@ -106,12 +117,15 @@ func (s *Service) UndoImport(ctx context.Context, org domain.OrgID, id ImportID,
 		case !imp.CanUndo(s.now()):
 			return domain.Conflict("Import %d ended more than %d days ago and can't be undone any more.", id, importUndoDays)
 		}
-		imp.Undo = &ImportUndo{Was: imp.State, Changed: changed, StartedAt: s.now()}
+		if imp.Undo == nil { // else it broke off, and goes on where it was
+			imp.Undo = &ImportUndo{}
+			if imp.Undo.Total, err = s.store.CountImported(ctx, org, id); err != nil {
+				return err
+			}
+		}
+		imp.Undo.Was, imp.Undo.Changed, imp.Undo.StartedAt = imp.State, changed, s.now()
 		if user := identity.ActorFrom(ctx).User; user != 0 {
 			imp.Undo.By = &user
-		}
-		if imp.Undo.Total, err = s.store.CountImported(ctx, org, id); err != nil {
-			return err
 		}
 		imp.State, imp.Error = ImportUndoing, ""
 		return s.store.SaveImport(ctx, org, imp)
@@ -142,19 +156,20 @@ func (s *Service) undoBatch(ctx context.Context, org domain.OrgID, id ImportID) 
 		if imp, err = s.store.LockImport(ctx, org, id); err != nil || imp.State != ImportUndoing {
 			return err
 		}
-		traces, err := s.store.ImportTraces(ctx, org, id, imp.Undo.After, importUndoRows)
+		undoing, err := s.readUndo(ctx, org, imp)
 		if err != nil {
 			return err
 		}
-		batch := imp.Undo.plan(traces, s.now())
+		batch := undoing.plan(s.now())
 		batch.Import, batch.File = id, imp.FileName
-		if err := s.store.ApplyUndo(ctx, org, batch); err != nil {
-			return err
-		}
+		// First those go whose values others get back.
 		if err := s.trashImported(ctx, org, *imp.Undo, batch); err != nil {
 			return err
 		}
-		if len(traces) < importUndoRows {
+		if err := s.store.ApplyUndo(ctx, org, batch); err != nil {
+			return err
+		}
+		if undoing.last {
 			imp.State, imp.Undo.EndedAt = ImportUndone, &batch.At
 		}
 		return s.store.SaveImport(ctx, org, imp)
@@ -177,53 +192,4 @@ func (s *Service) trashImported(ctx context.Context, org domain.OrgID, undo Impo
 	}
 	_, err = s.AppendEvents(ctx, org, events)
 	return err
-}
-
-// plan decides what becomes of contacts, and counts them.
-func (u *ImportUndo) plan(traces []ImportTrace, now time.Time) UndoBatch {
-	batch := UndoBatch{At: now}
-	for _, trace := range traces {
-		u.After = trace.Contact.ID
-		u.Done++
-		switch {
-		case trace.Gone:
-			u.Gone++
-		case trace.Created && (u.Changed || trace.Contact.UpdatedAt.Equal(trace.At)):
-			u.Deleted++
-			batch.Delete = append(batch.Delete, trace.Contact.ID)
-		case trace.Created:
-			u.Kept++
-			batch.TakeBack = append(batch.TakeBack, trace.Contact.ID)
-		default:
-			batch.TakeBack = append(batch.TakeBack, trace.Contact.ID)
-			restored, stay := trace.restore(now)
-			u.Fields += int64(stay)
-			if u.Restored++; stay > 0 {
-				u.Restored--
-				u.Partly++
-			}
-			if len(restored.Fields) > 0 {
-				batch.Restore = append(batch.Restore, restored)
-			}
-		}
-	}
-	return batch
-}
-
-// restore gives the fields back what they had that are still as the import left them, and says how
-// many are not.
-func (t ImportTrace) restore(now time.Time) (restored ImportedContact, stay int) {
-	restored = ImportedContact{Contact: t.Contact, Before: t.Contact}
-	for _, name := range sortedNames(t.After) {
-		switch {
-		case sameValue(t.Contact.value(name), t.Before[name]): // it is so already
-		case sameValue(t.Contact.value(name), t.After[name]):
-			restored.Contact.setValue(name, t.Before[name])
-			restored.Fields = append(restored.Fields, name)
-		default:
-			stay++
-		}
-	}
-	restored.Contact.UpdatedAt = now
-	return restored, stay
 }

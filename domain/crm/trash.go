@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type TrashedContact struct {
 	DeletedBy *identity.UserID
 	Deleter   string     // name of who deleted it; "" for programs
 	TakenBy   *ContactID // a contact that has the email address meanwhile
+	Fields    map[string]any
 }
 
 // Name is what people called the contact.
@@ -83,7 +85,7 @@ func (s *Service) Trash(ctx context.Context, org domain.OrgID, q domain.PageQuer
 }
 
 // RestoreContact brings a deleted contact back. It is a Conflict when another contact has its email
-// address meanwhile; NotFound when it is not in the trash.
+// address meanwhile, or the value of a field that identifies contacts; NotFound when it is not in the trash.
 func (s *Service) RestoreContact(ctx context.Context, org domain.OrgID, id ContactID) error {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return err
@@ -97,6 +99,13 @@ func (s *Service) RestoreContact(ctx context.Context, org domain.OrgID, id Conta
 			return domain.NotFound("Contact %d is not in the trash.", id)
 		case found[0].TakenBy != nil:
 			return domain.Conflict("Contact %d has the email address %s meanwhile. Change that one's address, then restore this one.", *found[0].TakenBy, *found[0].Email)
+		}
+		set, err := s.FieldSet(ctx, org)
+		if err != nil {
+			return err
+		}
+		if err := s.checkUnique(ctx, org, id, set, found[0].Fields); err != nil {
+			return err
 		}
 		if err := s.store.RestoreContacts(ctx, org, []ContactID{id}); err != nil {
 			return err
@@ -128,39 +137,77 @@ func (b *bulkBatch) trash(ctx context.Context) ([]JobContact, error) {
 	return outcomes, b.tellAll(ctx, outcomes, EventContactDeleted, nothing)
 }
 
-// restore brings contacts back from the trash. Of two with the same email address, the one that was
-// deleted last.
+// restore brings contacts back from the trash, except those of which others have the email address or an
+// identifying value. Of two with the same, the one comes back that was deleted last.
 func (b *bulkBatch) restore(ctx context.Context) ([]JobContact, error) {
 	found, err := b.store.LockTrash(ctx, b.org, b.ids)
 	if err != nil {
 		return nil, err
 	}
-	latest := map[string]TrashedContact{}
-	for _, c := range found {
-		if c.Email != nil && !c.DeletedAt.Before(latest[strings.ToLower(*c.Email)].DeletedAt) {
-			latest[strings.ToLower(*c.Email)] = c
-		}
+	taken, err := b.takenFrom(ctx, found)
+	if err != nil {
+		return nil, err
 	}
 	var back []ContactID
-	taken := map[ContactID]bool{}
 	for _, c := range found {
-		if c.TakenBy != nil || c.Email != nil && latest[strings.ToLower(*c.Email)].ID != c.ID {
-			taken[c.ID] = true
-			continue
+		if taken[c.ID] == "" {
+			back = append(back, c.ID)
 		}
-		back = append(back, c.ID)
 	}
 	if err := b.store.RestoreContacts(ctx, b.org, back); err != nil {
 		return nil, err
 	}
 	outcomes := outcomesOf(b.ids, back, skipNotTrashed)
 	for i, o := range outcomes {
-		if taken[o.Contact] {
-			outcomes[i].Skipped = skipEmailTaken
+		if why := taken[o.Contact]; why != "" {
+			outcomes[i].Skipped = why
 		}
 	}
 	return outcomes, b.tellAll(ctx, outcomes, EventContactRestored, nothing)
 }
+
+// takenFrom says of deleted contacts why they can't come back: somebody has what only they may have.
+func (b *bulkBatch) takenFrom(ctx context.Context, found []TrashedContact) (map[ContactID]string, error) {
+	set, err := b.FieldSet(ctx, b.org)
+	if err != nil {
+		return nil, err
+	}
+	keys := uniqueKeys{set}
+	var asked UniqueValues
+	for _, c := range found {
+		asked.addAll(keys, c.contact())
+	}
+	holders, err := b.store.HoldersOf(ctx, b.org, asked)
+	if err != nil {
+		return nil, err
+	}
+	held := map[string]bool{}
+	for _, holder := range holders {
+		for _, key := range keys.of(holder) {
+			held[key] = true
+		}
+	}
+	taken := map[ContactID]string{}
+	// The last deleted first; of those that went together, the newest.
+	for _, c := range slices.Backward(slices.SortedStableFunc(slices.Values(found), func(x, y TrashedContact) int { return x.DeletedAt.Compare(y.DeletedAt) })) {
+		for _, key := range keys.of(c.contact()) {
+			if held[key] && strings.HasPrefix(key, importCustom) {
+				taken[c.ID] = skipValueTaken
+			} else if held[key] {
+				taken[c.ID] = skipEmailTaken
+			}
+		}
+		if taken[c.ID] == "" {
+			for _, key := range keys.of(c.contact()) {
+				held[key] = true
+			}
+		}
+	}
+	return taken, nil
+}
+
+// contact is what identifies the contact.
+func (c TrashedContact) contact() Contact { return Contact{ID: c.ID, Email: c.Email, Fields: c.Fields} }
 
 // erase removes contacts from the trash for ever.
 func (b *bulkBatch) erase(ctx context.Context) ([]JobContact, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -115,35 +116,66 @@ const (
 				preferred_channel, locale, fields, updated_at)
 		where c.org_id = $1 and c.id = row.id`
 
-	// Two contacts of a batch may pass an address on: nobody has it in between.
+	// Two contacts of a batch may pass an address on, or a value that identifies them: nobody has it in between.
 	leaveEmails = `update crm.contacts set email = null where org_id = $1 and id = any($2)`
+	leaveValues = `update crm.contacts c set fields = c.fields - array(select f.alias from crm.fields f
+			where f.org_id = $1 and f.is_unique and f.alias = any($3))
+		where c.org_id = $1 and c.id = any($2) and exists (select from crm.fields f where f.org_id = $1 and f.is_unique and f.alias = any($3))`
 )
 
 // updateImported stores those contacts whose fields have changed; they are locked.
 func updateImported(ctx context.Context, q store.Querier, org domain.OrgID, contacts []crm.ImportedContact) error {
 	var c contactColumns
-	var moved []crm.ContactID
 	for _, contact := range contacts {
-		if contact.New || len(contact.Fields) == 0 {
-			continue
-		}
-		c.add(contact.Contact)
-		if slices.Contains(contact.Fields, "email") {
-			moved = append(moved, contact.Contact.ID)
+		if !contact.New && len(contact.Fields) > 0 {
+			c.add(contact.Contact)
 		}
 	}
 	if len(c.id) == 0 {
 		return nil
+	}
+	if err := leaveUnique(ctx, q, org, contacts); err != nil {
+		return err
+	}
+	_, err := q.Exec(ctx, updateContacts, org, c.id, c.firstname, c.lastname, c.email, c.phone, c.e164, c.company, c.position, c.points,
+		c.stage, c.owner, c.timeZone, c.channel, c.locale, c.fields, c.updated)
+	if err != nil {
+		return fmt.Errorf("update contacts: %w", err)
+	}
+	return nil
+}
+
+// leaveUnique takes from contacts what no two can have and what they are about to exchange for something
+// else.
+func leaveUnique(ctx context.Context, q store.Querier, org domain.OrgID, contacts []crm.ImportedContact) error {
+	var moved, changed []crm.ContactID
+	aliases := map[string]bool{}
+	for _, contact := range contacts {
+		if contact.New {
+			continue
+		}
+		if slices.Contains(contact.Fields, "email") {
+			moved = append(moved, contact.Contact.ID)
+		}
+		custom := false
+		for _, name := range contact.Fields {
+			if alias, ok := strings.CutPrefix(name, "fields."); ok {
+				aliases[alias], custom = true, true
+			}
+		}
+		if custom {
+			changed = append(changed, contact.Contact.ID)
+		}
 	}
 	if len(moved) > 0 {
 		if _, err := q.Exec(ctx, leaveEmails, org, moved); err != nil {
 			return fmt.Errorf("move email addresses: %w", err)
 		}
 	}
-	_, err := q.Exec(ctx, updateContacts, org, c.id, c.firstname, c.lastname, c.email, c.phone, c.e164, c.company, c.position, c.points,
-		c.stage, c.owner, c.timeZone, c.channel, c.locale, c.fields, c.updated)
-	if err != nil {
-		return fmt.Errorf("update contacts: %w", err)
+	if len(changed) > 0 {
+		if _, err := q.Exec(ctx, leaveValues, org, changed, sortedKeys(aliases)); err != nil {
+			return fmt.Errorf("move identifying values: %w", err)
+		}
 	}
 	return nil
 }

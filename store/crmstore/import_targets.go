@@ -36,21 +36,11 @@ func (s *Store) ImportTargets(ctx context.Context, org domain.OrgID, q crm.Impor
 			return nil, fmt.Errorf("prepare an import: %w", err)
 		}
 	}
-	ids := q.IDs
-	if len(q.Emails) > 0 {
-		found, err := s.targetIDs(ctx, idsByEmail, org, q.Emails)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, found...)
+	ids, err := s.holderIDs(ctx, org, q.UniqueValues)
+	if err != nil {
+		return nil, err
 	}
-	for alias, values := range q.Values {
-		found, err := s.targetIDs(ctx, idsByField(org, alias), values)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, found...)
-	}
+	ids = append(ids, q.IDs...)
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -73,8 +63,9 @@ const importCarefully = `select set_config('enable_seqscan', 'off', true), set_c
 // ContactsGrew implements crm.ImportContacts. A planner that takes the table for small reads all contacts
 // of the organization for each address, and autovacuum comes too late for a file that fills the table in
 // seconds. Rows of open transactions are not counted: one that has just made all contacts would leave none.
+// While an index is being built the table can't be analyzed; nobody waits for that.
 func (s *Store) ContactsGrew(ctx context.Context) error {
-	if _, err := s.db.Querier(ctx).Exec(ctx, "analyze crm.all_contacts (org_id, email_norm)"); err != nil {
+	if _, err := s.db.Querier(ctx).Exec(ctx, "analyze (skip_locked) crm.all_contacts (org_id, email_norm)"); err != nil {
 		return fmt.Errorf("tell the planner how many contacts there are: %w", err)
 	}
 	return nil

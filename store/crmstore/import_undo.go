@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -25,7 +26,7 @@ func (s *Store) CountImported(ctx context.Context, org domain.OrgID, id crm.Impo
 }
 
 // ImportTraces implements crm.ImportUndos.
-func (s *Store) ImportTraces(ctx context.Context, org domain.OrgID, id crm.ImportID, after crm.ContactID, limit int) ([]crm.ImportTrace, error) {
+func (s *Store) ImportTraces(ctx context.Context, org domain.OrgID, q crm.ImportTraceQuery) ([]crm.ImportTrace, error) {
 	type row struct {
 		ContactID crm.ContactID
 		Created   bool
@@ -33,9 +34,12 @@ func (s *Store) ImportTraces(ctx context.Context, org domain.OrgID, id crm.Impor
 		Before    map[string]any
 		After     map[string]any
 	}
-	rows, err := store.Many[row](ctx, s.db.Querier(ctx), store.SQL.Select("contact_id", "created", "at", "before", "after").
-		From("crm.import_contacts").Where(sq.Eq{"org_id": org, "import_id": id}).Where(sq.Gt{"contact_id": after}).
-		OrderBy("contact_id").Limit(uint64(limit)))
+	query := store.SQL.Select("contact_id", "created", "at", "before", "after").From("crm.import_contacts").
+		Where(sq.Eq{"org_id": org, "import_id": q.Import}).Where(sq.Gt{"contact_id": q.After}).Where("not ahead")
+	if q.Contacts != nil {
+		query = query.Where("contact_id = any(?)", q.Contacts)
+	}
+	rows, err := store.Many[row](ctx, s.db.Querier(ctx), query.OrderBy("contact_id").Limit(uint64(q.Limit)))
 	if err != nil {
 		return nil, fmt.Errorf("read what the import did: %w", err)
 	}
@@ -75,11 +79,11 @@ const (
 // ApplyUndo implements crm.ImportUndos.
 func (s *Store) ApplyUndo(ctx context.Context, org domain.OrgID, batch crm.UndoBatch) error {
 	q, origin := s.db.Querier(ctx), fmt.Sprintf("import %d", batch.Import)
+	if err := putBack(ctx, q, org, batch); err != nil {
+		return err
+	}
 	if len(batch.TakeBack) == 0 {
 		return nil
-	}
-	if err := updateImported(ctx, q, org, batch.Restore); err != nil {
-		return err
 	}
 	if _, err := q.Exec(ctx, takeBackTags, org, batch.Import, batch.TakeBack); err != nil {
 		return fmt.Errorf("take back tags: %w", err)
@@ -91,6 +95,37 @@ func (s *Store) ApplyUndo(ctx context.Context, org domain.OrgID, batch crm.UndoB
 		return fmt.Errorf("take back marks: %w", err)
 	}
 	return recordUndo(ctx, q, org, batch)
+}
+
+const (
+	undoneAhead = `update crm.import_contacts set ahead = true where org_id = $1 and import_id = $2 and contact_id = any($3)`
+	// As if the import had emptied the field: its turn gives back what was there before.
+	lentValues = `update crm.import_contacts t set after = t.after || row.lent from unnest($3::bigint[], $4::jsonb[]) row (id, lent)
+		where t.org_id = $1 and t.import_id = $2 and t.contact_id = row.id`
+)
+
+// putBack gives contacts back what they had, and notes what was done to others on the way.
+func putBack(ctx context.Context, q store.Querier, org domain.OrgID, batch crm.UndoBatch) error {
+	if err := updateImported(ctx, q, org, slices.Concat(batch.Restore, batch.Lend)); err != nil {
+		return err
+	}
+	if len(batch.Ahead) > 0 {
+		if _, err := q.Exec(ctx, undoneAhead, org, batch.Import, batch.Ahead); err != nil {
+			return fmt.Errorf("note whose turn came early: %w", err)
+		}
+	}
+	if len(batch.Lend) == 0 {
+		return nil
+	}
+	ids, lent := make([]crm.ContactID, len(batch.Lend)), make([]map[string]any, len(batch.Lend))
+	for i, contact := range batch.Lend {
+		ids[i] = contact.Contact.ID
+		_, lent[i] = contact.Values()
+	}
+	if _, err := q.Exec(ctx, lentValues, org, batch.Import, ids, lent); err != nil {
+		return fmt.Errorf("note who waits for a value: %w", err)
+	}
+	return nil
 }
 
 // recordUndo tells the timelines of contacts that stay.

@@ -78,6 +78,28 @@ func TestRestoringIsRefusedWhileAnotherHasTheAddress(t *testing.T) {
 	b.read(other.ID)
 }
 
+func TestRestoringIsRefusedWhileAnotherHasTheIdentifyingValue(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.field(crm.FieldInput{Label: "Number", Type: crm.FieldNumber, IsUnique: true})
+	member := func(number int) crm.ContactID {
+		contact, err := b.CreateContact(b.ctx, b.org, crm.ContactInput{Firstname: new("M"), Fields: map[string]any{"number": number}})
+		b.must(err)
+		return contact.ID
+	}
+	seven, eight, again := member(7), member(8), crm.ContactID(0)
+	b.must(b.DeleteContact(b.ctx, b.org, seven))
+	b.must(b.DeleteContact(b.ctx, b.org, eight))
+	again = member(7)
+	b.refused(b.RestoreContact(b.ctx, b.org, seven), domain.KindConflict, "has the value “7” of “Number” already")
+	// One that can't come back keeps no other from coming back.
+	b.expect(b.bulk([]crm.ContactID{seven, eight}, crm.BulkChange{Action: crm.BulkRestore}), crm.JobDone, 1, 1)
+	b.read(eight)
+	b.must(b.DeleteContact(b.ctx, b.org, again))
+	b.expect(b.bulk([]crm.ContactID{seven, again}, crm.BulkChange{Action: crm.BulkRestore}), crm.JobDone, 1, 1)
+	b.read(again)
+}
+
 func TestErasingLeavesNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

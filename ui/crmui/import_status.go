@@ -92,8 +92,12 @@ func undoSentences(ctx context.Context, u *crm.ImportUndo) []string {
 		"{{.Count}} contacts that the import had made are in the trash, where they stay for 30 days."))
 	add(u.Restored, words.N(ctx, int(u.Restored), "{{.Count}} contact that it had changed is as it was before.",
 		"{{.Count}} contacts that it had changed are as they were before."))
-	add(u.Partly, words.NF(ctx, int(u.Partly), "{{.Count}} contact keeps fields that somebody changed since: {{.Fields}} in all.",
-		"{{.Count}} contacts keep fields that somebody changed since: {{.Fields}} in all.", words.Data{"Fields": words.Number(int(u.Fields))}))
+	add(u.Partly, words.NF(ctx, int(u.Partly), "{{.Count}} contact keeps fields that can't be put back: {{.Fields}} in all.",
+		"{{.Count}} contacts keep fields that can't be put back: {{.Fields}} in all.", words.Data{"Fields": words.Number(int(u.Fields))}))
+	add(u.Fields-u.Taken, words.N(ctx, int(u.Fields-u.Taken), "{{.Count}} field was changed by somebody since, and stays.",
+		"{{.Count}} fields were changed by somebody since, and stay."))
+	add(u.Taken, words.N(ctx, int(u.Taken), "{{.Count}} email address or identifying value stays as it is, because another contact has the old one now.",
+		"{{.Count}} email addresses or identifying values stay as they are, because other contacts have the old ones now."))
 	add(u.Kept, words.N(ctx, int(u.Kept), "{{.Count}} contact that it had made was changed since, and stays.",
 		"{{.Count}} contacts that it had made were changed since, and stay."))
 	add(u.Gone, words.N(ctx, int(u.Gone), "{{.Count}} contact was deleted already.", "{{.Count}} contacts were deleted already."))
