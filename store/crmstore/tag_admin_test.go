@@ -113,3 +113,32 @@ func TestADeletedTagComesBackToThoseWhoHadIt(t *testing.T) {
 	b.tagged(anna, "News") // its name is free
 	b.refused(b.RestoreTag(b.ctx, b.org, tag.ID), domain.KindConflict, "taken the name")
 }
+
+func TestSizesOfTagsAndSegmentsStayExact(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := b.people(60)
+	list, err := b.CreateSegment(b.ctx, b.org, crm.SegmentInput{Name: "List"})
+	b.must(err)
+	for i, id := range ids {
+		b.must(b.ChangeTags(b.ctx, b.org, id, crm.TagChange{Add: []string{"all", "some"}}))
+		_, err = b.AddToSegment(b.ctx, b.org, list.ID, []crm.ContactID{id}, "test")
+		b.must(err)
+		if i%3 == 0 {
+			b.must(b.ChangeTags(b.ctx, b.org, id, crm.TagChange{Remove: []string{"some"}}))
+			b.must(b.DeleteContact(b.ctx, b.org, id))
+		}
+		if i%6 == 0 {
+			b.must(b.RestoreContact(b.ctx, b.org, id))
+			_, err = b.RemoveFromSegment(b.ctx, b.org, list.ID, []crm.ContactID{id}, "test")
+			b.must(err)
+		}
+	}
+	b.must(b.EraseContact(b.ctx, b.org, ids[3]))
+	tags := b.tagged(crm.Contact{ID: ids[1]}, "all")
+	list, err = b.Segment(b.ctx, b.org, list.ID)
+	b.must(err)
+	if tags["all"].Contacts != 50 || tags["some"].Contacts != 40 || list.Contacts != 40 {
+		t.Errorf("all %d, some %d, in the list %d", tags["all"].Contacts, tags["some"].Contacts, list.Contacts)
+	}
+}

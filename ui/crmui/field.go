@@ -17,6 +17,8 @@ import (
 const (
 	fieldsPath = "/app/settings/fields"
 	fieldsID   = "contact-fields"
+	// countedAtOnce is how many contacts may be read for the numbers of the list before it is shown.
+	countedAtOnce = 20_000
 )
 
 func (p *pages) fieldRoutes(r fiber.Router) {
@@ -33,9 +35,10 @@ func fieldPath(id crm.FieldID) string { return fmt.Sprintf("%s/%d", fieldsPath, 
 
 // fieldsView is the list of custom fields.
 type fieldsView struct {
-	Groups  []fieldGroupView // those that have fields
-	Count   int
-	MayEdit bool
+	Groups    []fieldGroupView // those that have fields
+	Count     int
+	MayEdit   bool
+	Uncounted bool // who has values is told later: counting reads all contacts
 }
 
 type fieldGroupView struct {
@@ -47,6 +50,7 @@ type fieldGroupView struct {
 type fieldRow struct {
 	crm.Field
 	Contacts    int // that have a value
+	Uncounted   bool
 	Index       crm.IndexState
 	First, Last bool // within the group
 }
@@ -70,7 +74,10 @@ func (p *pages) fieldList(c *fiber.Ctx) (fieldsView, error) {
 	if v.Count == 0 {
 		return v, nil
 	}
-	holders, err := p.Contacts.FieldHolders(ctx, org)
+	var holders map[string]int
+	if v.Uncounted, err = p.countsLater(c); err == nil && !v.Uncounted {
+		holders, err = p.Contacts.FieldHolders(ctx, org)
+	}
 	if err != nil {
 		return v, err
 	}
@@ -79,7 +86,7 @@ func (p *pages) fieldList(c *fiber.Ctx) (fieldsView, error) {
 		return v, err
 	}
 	for i, field := range fields {
-		row := fieldRow{Field: field, Contacts: holders[field.Alias], Index: states[field.Alias]}
+		row := fieldRow{Field: field, Contacts: holders[field.Alias], Uncounted: v.Uncounted, Index: states[field.Alias]}
 		row.First = i == 0 || fields[i-1].Group != field.Group
 		row.Last = i == len(fields)-1 || fields[i+1].Group != field.Group
 		if row.First {
@@ -89,6 +96,15 @@ func (p *pages) fieldList(c *fiber.Ctx) (fieldsView, error) {
 		group.Rows = append(group.Rows, row)
 	}
 	return v, nil
+}
+
+// countsLater says whether the list comes without numbers first, and asks for them then.
+func (p *pages) countsLater(c *fiber.Ctx) (bool, error) {
+	if c.QueryBool("counted") {
+		return false, nil
+	}
+	n, err := p.Contacts.CountContacts(c.UserContext(), orgOf(c), crm.ContactQuery{})
+	return n > countedAtOnce, err
 }
 
 // move is the button that exchanges a field with its neighbour.

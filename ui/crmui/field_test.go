@@ -89,3 +89,24 @@ func TestFieldsAreMovedAndDeletedWithTheRealNumber(t *testing.T) {
 		t.Errorf("left are %+v (%v)", fields, err)
 	}
 }
+
+func TestFieldsOfVeryManyContactsAreCountedAfterTheListIsShown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.field(crm.FieldInput{Label: "A", Type: crm.FieldText})
+	if _, err := b.contacts.CreateContact(b.ctx, b.org, crm.ContactInput{Fields: map[string]any{"a": "x"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.db.Pool().Exec(b.ctx, "insert into crm.contact_counts (org_id, n) values ($1, 30000)", b.org); err != nil { // as if they were there
+		t.Fatal(err)
+	}
+	list := b.get("/app/settings/fields")
+	ask, _ := list.doc.Find("#contact-fields").Attr("hx-get")
+	if text := list.doc.Find("tbody").Text(); !strings.Contains(text, "counting…") || list.doc.Find("[hx-post$='delete?contacts=0']").Length() != 0 || ask == "" {
+		t.Fatalf("the list asks %q and says %q", ask, text)
+	}
+	counted := b.get(ask, "HX-Request", "true", "HX-Target", "div#contact-fields")
+	if counted.doc.Find("[hx-post$='delete?contacts=1']").Length() != 1 || counted.doc.Find("#contact-fields[hx-get], h1").Length() != 0 {
+		t.Errorf("then it says %q", counted.doc.Text())
+	}
+}
