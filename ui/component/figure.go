@@ -12,6 +12,7 @@ type FigureProps struct {
 	ID     string // unique on the page
 	Label  string
 	Value  int
+	Per    string // in which time, beside the number: "in 30 days"
 	Icon   string
 	Href   string    // leads to what was counted, "" for nowhere
 	Means  string    // what exactly is counted, shown on hover and on focus

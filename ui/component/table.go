@@ -52,6 +52,9 @@ func (l List) With(name, value string) List {
 // Filtered says whether a search or filter is narrowing the list.
 func (l List) Filtered() bool { return l.Query.Search != "" || len(l.Filter) > 0 }
 
+// Empty says that there is nothing at all, not only nothing that matches: then searching is no use.
+func (l List) Empty() bool { return l.Total == 0 && !l.Filtered() }
+
 // Searching is the address of the first page with another search.
 func (l List) Searching(text string) string {
 	return l.url(func(q *domain.PageQuery) { q.Search, q.Page = text, 1 })
@@ -141,6 +144,9 @@ func (l List) ariaSort(column string) string {
 // place says which part of the list is shown.
 func (l List) place(ctx context.Context) string {
 	from, to := l.Query.Offset()+1, l.Query.Offset()+l.Query.Limit
+	if l.Pages <= 1 && !l.Capped {
+		return words.N(ctx, l.Total, "{{.Count}} in all", "{{.Count}} in all")
+	}
 	if l.Capped {
 		return words.F(ctx, "{{.From}}–{{.To}} of {{.Total}}+", words.Data{"From": Count(from), "To": Count(to), "Total": Count(l.Total)})
 	}
@@ -155,13 +161,15 @@ type Column struct {
 	Sort   string // the orderBy that sorts by it, "" if it cannot
 	Number bool   // right-aligned figures
 	Wide   bool   // left out on phones; mark its cells with the same
+	Mute   bool   // the label is only read aloud: for buttons, which end the row
 }
 
 func (c Column) class() string {
+	atEnd := c.Number || c.Mute
 	switch {
-	case c.Number && c.Wide:
+	case atEnd && c.Wide:
 		return "text-end max-md:hidden"
-	case c.Number:
+	case atEnd:
 		return "text-end"
 	case c.Wide:
 		return "max-md:hidden"

@@ -21,7 +21,7 @@ var fieldColumns = []component.Column{
 	{Label: words.Mark("Type"), Wide: true},
 	{Label: words.Mark("Rules"), Wide: true},
 	{Label: words.Mark("Contacts"), Number: true},
-	{Label: words.Mark("Actions")},
+	{Label: words.Mark("Actions"), Mute: true},
 }
 
 func fieldsPage(v fieldsView) templ.Component {

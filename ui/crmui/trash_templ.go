@@ -23,7 +23,7 @@ var trashColumns = []component.Column{
 	{Label: words.Mark("Deleted"), Sort: "deletedAt"},
 	{Label: words.Mark("By"), Wide: true},
 	{Label: words.Mark("Kept for"), Wide: true},
-	{Label: words.Mark("Actions")},
+	{Label: words.Mark("Actions"), Mute: true},
 }
 
 func trashPage(v trashView) templ.Component {

@@ -42,24 +42,25 @@ func (f figures) cards(ctx context.Context) []component.FigureProps {
 	sent, sentBefore := halves(f.Sent)
 	opened, openedBefore := halves(f.Opened)
 	created, _ := halves(f.Created)
+	per := words.F(ctx, "in {{.Days}} days", words.Data{"Days": span})
 	before := words.F(ctx, "the {{.Days}} days before", words.Data{"Days": span})
 	return []component.FigureProps{
 		{
 			ID: "figure-contacts", Label: words.T(ctx, "Total contacts"), Value: f.Contacts, Icon: "users", Href: "/app/contacts",
 			Means: words.T(ctx, "Everybody in your database, whether you may write to them or not."),
-			Note:  words.N(ctx, created, "{{.Count}} new in 30 days", "{{.Count}} new in 30 days"), Trend: trend(f.Created),
+			Note:  words.N(ctx, created, "{{.Count}} added in 30 days", "{{.Count}} added in 30 days"), Trend: trend(f.Created),
 		},
 		{
 			ID: "figure-campaigns", Label: words.T(ctx, "Active campaigns"), Value: f.Active, Icon: "workflow", Href: "/app/campaigns?state=active",
 			Means: words.T(ctx, "Campaigns that are published and not paused: they take people in and move them on."),
 		},
 		{
-			ID: "figure-sent", Label: words.T(ctx, "Emails sent (30d)"), Value: sent, Icon: "send", Href: "/app/messages",
+			ID: "figure-sent", Label: words.T(ctx, "Emails sent"), Value: sent, Per: per, Icon: "send", Href: "/app/messages",
 			Means:  words.T(ctx, "Emails that went out today and in the 29 days before. Tests don't count."),
 			Before: &sentBefore, Span: before, Trend: trend(f.Sent),
 		},
 		{
-			ID: "figure-opened", Label: words.T(ctx, "Emails opened (30d)"), Value: opened, Icon: "mail-open", Href: "/app/emails",
+			ID: "figure-opened", Label: words.T(ctx, "Emails opened"), Value: opened, Per: per, Icon: "mail-open", Href: "/app/emails",
 			Means:  words.T(ctx, "Opens by people today and in the 29 days before. Programs that fetch mail beforehand don't count; somebody who opens an email again does."),
 			Before: &openedBefore, Span: before, Trend: trend(f.Opened),
 		},

@@ -24,7 +24,7 @@ var invitationColumns = []component.Column{
 	{Label: words.Mark("Role")},
 	{Label: words.Mark("State")},
 	{Label: words.Mark("Invited by"), Wide: true},
-	{Label: words.Mark("Actions")},
+	{Label: words.Mark("Actions"), Mute: true},
 }
 
 func (p pages) registerInvitations(r fiber.Router) {

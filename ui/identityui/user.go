@@ -23,7 +23,7 @@ var userColumns = []component.Column{
 	{Label: words.Mark("Email"), Sort: "email"},
 	{Label: words.Mark("Role")},
 	{Label: words.Mark("Added"), Sort: "createdAt", Wide: true},
-	{Label: words.Mark("Actions")},
+	{Label: words.Mark("Actions"), Mute: true},
 }
 
 func (p pages) registerUsers(r fiber.Router) {

@@ -352,14 +352,14 @@ func createMenu() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if all := Creations(ctx); len(all) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<button type=\"button\" class=\"btn btn-primary btn-sm h-9 gap-1.5 px-3 text-sm font-medium max-sm:btn-square max-sm:size-9\" popovertarget=\"create-menu\" data-key=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<button type=\"button\" class=\"btn h-9 gap-1.5 border-base-300 bg-base-100 px-3 text-sm font-medium btn-outline btn-sm hover:border-base-content/30 hover:bg-base-200 hover:text-base-content max-sm:btn-square max-sm:size-9\" popovertarget=\"create-menu\" data-key=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.ResolveAttributeValue(keyCreate)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/layout/palette.templ`, Line: 80, Col: 172}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/layout/palette.templ`, Line: 80, Col: 271}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var20)
 			if templ_7745c5c3_Err != nil {
@@ -372,7 +372,7 @@ func createMenu() templ.Component {
 			var templ_7745c5c3_Var21 string
 			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.ResolveAttributeValue(words.T(ctx, "Create something"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/layout/palette.templ`, Line: 80, Col: 224}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/layout/palette.templ`, Line: 80, Col: 323}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var21)
 			if templ_7745c5c3_Err != nil {

@@ -11,6 +11,7 @@ import "./search.js";
 import "./bulk.js";
 import "./columns.js";
 import "./upload.js";
+import "./rows.js";
 
 // What few pages have is loaded where it is, also when htmx brings it.
 const parts = {
