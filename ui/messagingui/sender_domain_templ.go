@@ -253,7 +253,7 @@ func domainsPage(v domainsView) templ.Component {
 											var templ_7745c5c3_Var14 string
 											templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Not yet"))
 											if templ_7745c5c3_Err != nil {
-												return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/messagingui/sender_domain.templ`, Line: 44, Col: 59}
+												return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/messagingui/sender_domain.templ`, Line: 44, Col: 60}
 											}
 											_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 											if templ_7745c5c3_Err != nil {
