@@ -189,7 +189,7 @@ func (s *Service) UpdateCampaign(ctx context.Context, org domain.OrgID, id ID, r
 // Pause stops everybody in the campaign where they are, and its messages at the last moment.
 // Pausing a paused campaign changes nothing.
 func (s *Service) Pause(ctx context.Context, org domain.OrgID, id ID) (Campaign, error) {
-	return s.setState(ctx, org, id, StatePaused, "paused", StateActive, StatePaused)
+	return s.setState(ctx, org, id, StatePaused, domain.Say("paused"), StateActive, StatePaused)
 }
 
 // Resume lets everybody go on. Those who were stopped are woken a few at a time. What made the program
@@ -200,7 +200,7 @@ func (s *Service) Resume(ctx context.Context, org domain.OrgID, id ID) (resumed 
 		return Campaign{}, err
 	}
 	err = s.Tx.InTx(ctx, org, func(ctx context.Context) error {
-		if resumed, err = s.setState(ctx, org, id, StateActive, "resumed", StatePaused, StateActive); err != nil {
+		if resumed, err = s.setState(ctx, org, id, StateActive, domain.Say("resumed"), StatePaused, StateActive); err != nil {
 			return err
 		}
 		return s.Messaging.CampaignResumed(ctx, org, int64(id))
@@ -222,10 +222,10 @@ func (s *Service) PauseBecause(ctx context.Context, org domain.OrgID, campaign i
 // Archive ends the campaign for good: open journeys end at their next wake, the sleeping ones
 // within minutes.
 func (s *Service) Archive(ctx context.Context, org domain.OrgID, id ID) (Campaign, error) {
-	return s.setState(ctx, org, id, StateArchived, "archived", StateDraft, StateActive, StatePaused, StateArchived)
+	return s.setState(ctx, org, id, StateArchived, domain.Say("archived"), StateDraft, StateActive, StatePaused, StateArchived)
 }
 
-func (s *Service) setState(ctx context.Context, org domain.OrgID, id ID, to State, done string, from ...State) (Campaign, error) {
+func (s *Service) setState(ctx context.Context, org domain.OrgID, id ID, to State, done *domain.Phrase, from ...State) (Campaign, error) {
 	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
 		return Campaign{}, err
 	}
@@ -243,8 +243,8 @@ func (s *Service) setState(ctx context.Context, org domain.OrgID, id ID, to Stat
 	return s.Store.Campaign(ctx, org, id)
 }
 
-var stateWords = map[State]string{
-	StateDraft: "a draft", StateActive: "active", StatePaused: "paused", StateArchived: "archived",
+var stateWords = map[State]*domain.Phrase{
+	StateDraft: domain.Say("a draft"), StateActive: domain.Say("active"), StatePaused: domain.Say("paused"), StateArchived: domain.Say("archived"),
 }
 
 // DeleteCampaign removes a campaign that was never published, or a sample with all its journeys.

@@ -11,7 +11,7 @@ import (
 
 // SenderProblems says, each in a sentence, why mailboxes do not believe the senders of the version
 // that people are on. The campaign goes on all the same; it can't be resumed or published anew.
-func (s *Service) SenderProblems(ctx context.Context, org domain.OrgID, id ID) ([]string, error) {
+func (s *Service) SenderProblems(ctx context.Context, org domain.OrgID, id ID) ([]*domain.Phrase, error) {
 	campaign, err := s.Campaign(ctx, org, id)
 	if err != nil || campaign.Version == 0 {
 		return nil, err
@@ -20,13 +20,15 @@ func (s *Service) SenderProblems(ctx context.Context, org domain.OrgID, id ID) (
 	if err != nil {
 		return nil, err
 	}
-	var problems []string
+	var problems []*domain.Phrase
+	told := map[string]bool{}
 	for _, email := range emailsOf(version.Flow) {
 		problem, err := s.Messaging.SenderProblem(ctx, org, email)
 		if err != nil && domain.KindOf(err) != domain.KindNotFound {
 			return nil, fmt.Errorf("check sender: %w", err)
 		}
-		if problem != "" && !slices.Contains(problems, problem) {
+		if problem != nil && !told[problem.String()] {
+			told[problem.String()] = true
 			problems = append(problems, problem)
 		}
 	}
@@ -48,7 +50,7 @@ func emailsOf(flow Flow) []messaging.EmailID {
 func (s *Service) believed(ctx context.Context, org domain.OrgID, id ID) error {
 	problems, err := s.SenderProblems(ctx, org, id)
 	if err == nil && len(problems) > 0 {
-		return domain.Conflict("%s", problems[0])
+		return domain.Refuse(domain.KindConflict, "", problems[0])
 	}
 	return err
 }

@@ -45,7 +45,7 @@ func TestACampaignWaitsForItsSendersDomain(t *testing.T) {
 	// One that runs since before anybody asked goes on, and says what is wrong.
 	old := w.Publish(t, "Old", document)
 	problems, err := campaigns.SenderProblems(w.Ctx(), w.Org, old.ID)
-	if err != nil || len(problems) != 1 || !strings.Contains(problems[0], "example.com is not set up for sending") {
+	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].String(), "example.com is not set up for sending") {
 		t.Errorf("%v, %v", problems, err)
 	}
 	if _, err := campaigns.Pause(w.Ctx(), w.Org, old.ID); err != nil {

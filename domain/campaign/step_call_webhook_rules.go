@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/content"
 	"github.com/mauntic/mauntic/domain/crm"
 )
@@ -67,7 +68,7 @@ func (s CallWebhook) validateURL(v *Validation) {
 	case len(s.URL) > maxWebhookURL:
 		v.Problem("url", "The address is longer than %d characters.", maxWebhookURL)
 	case parseErr != nil:
-		v.Problem("url", "%s", parseErr.Error())
+		v.Refuse("url", domain.PhraseOf(parseErr))
 	case hasUser(s.URL):
 		v.Problem("url", "An address holds no user name or password. Put them into a header.")
 	case !ok:
@@ -115,7 +116,7 @@ func (s CallWebhook) validateBody(v *Validation) {
 	}
 	template, err := content.Parse(s.Body, mode)
 	if err != nil {
-		v.Problem("body", "%s", err.Error())
+		v.Refuse("body", domain.PhraseOf(err))
 		return
 	}
 	fields := crm.Contact{}.Merge(v.Fields)

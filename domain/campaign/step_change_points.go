@@ -36,7 +36,7 @@ func points(n int) string {
 // Validate implements Settings.
 func (s ChangePoints) Validate(v *Validation) {
 	if err := crm.CheckPoints(s.Points); err != nil {
-		v.Problem("points", "%s", err.Message)
+		v.Refuse("points", err.Phrase())
 	} else if s.Points == 0 && !s.Set {
 		v.Problem("points", "Say how many points to add. A negative number takes them away.")
 	}

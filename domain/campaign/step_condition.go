@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // Condition asks what is known of the contact: the value of a field, or a tag; or what a webhook
@@ -94,7 +96,7 @@ func (s Condition) validateField(v *Validation, op operator) {
 	switch {
 	case custom && op.ordered(field):
 		if _, err := v.Fields.Value(s.Field, s.Value); err != nil && !op.unary {
-			v.Problem("value", "%s", valueProblem(err))
+			v.Refuse("value", domain.PhraseOf(err))
 		}
 	case op.numeric && notNumber != nil:
 		v.Problem("value", "Compare with a number.")

@@ -2,11 +2,9 @@ package campaign
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
-	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
@@ -60,12 +58,4 @@ func chosen(have, want string) bool {
 		}
 	}
 	return true
-}
-
-// valueProblem is the sentence of a domain error without its field.
-func valueProblem(err error) string {
-	if found, ok := errors.AsType[*domain.Error](err); ok {
-		return found.Message
-	}
-	return err.Error()
 }

@@ -58,8 +58,8 @@ func (s NotifyUser) Validate(v *Validation) {
 	case toUser:
 		if s.User == 0 {
 			v.Problem("user", "Choose the colleague to notify.")
-		} else if problem := v.Absent[s.User]; problem != "" {
-			v.Problem("user", "%s", problem)
+		} else if problem := v.Absent[s.User]; problem != nil {
+			v.Refuse("user", problem)
 		}
 	case toAddresses:
 		s.validateAddresses(v)
@@ -72,13 +72,13 @@ func (s NotifyUser) Validate(v *Validation) {
 	case len([]rune(s.Subject)) > maxNoticeSubject:
 		v.Problem("subject", "A subject has at most %d characters.", maxNoticeSubject)
 	case err != nil:
-		v.Problem("subject", "%s", err.Error())
+		v.Refuse("subject", domain.PhraseOf(err))
 	}
 	switch _, err := content.Parse(s.Text, content.Text); {
 	case strings.TrimSpace(s.Text) == "":
 		v.Problem("text", "Write what to tell them.")
 	case err != nil:
-		v.Problem("text", "%s", err.Error())
+		v.Refuse("text", domain.PhraseOf(err))
 	}
 }
 

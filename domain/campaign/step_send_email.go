@@ -21,8 +21,8 @@ func (SendEmail) Describe() string { return "Send email" }
 func (s SendEmail) Validate(v *Validation) {
 	if s.Email == 0 {
 		v.Problem("email", "Choose the email to send.")
-	} else if problem := v.Unsendable[s.Email]; problem != "" {
-		v.Problem("email", "%s", problem)
+	} else if problem := v.Unsendable[s.Email]; problem != nil {
+		v.Refuse("email", problem)
 	}
 }
 

@@ -21,8 +21,8 @@ func (SendSMS) Describe() string { return "Send SMS" }
 func (s SendSMS) Validate(v *Validation) {
 	if s.SMS == 0 {
 		v.Problem("sms", "Choose the SMS to send.")
-	} else if problem := v.UnsendableSMS[s.SMS]; problem != "" {
-		v.Problem("sms", "%s", problem)
+	} else if problem := v.UnsendableSMS[s.SMS]; problem != nil {
+		v.Refuse("sms", problem)
 	}
 }
 

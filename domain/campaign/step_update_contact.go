@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // UpdateContact sets fields of the contact. An empty value clears the field.
@@ -27,7 +29,7 @@ func (s UpdateContact) Validate(v *Validation) {
 	}
 	for _, field := range slices.Sorted(maps.Keys(s.Fields)) {
 		if err := v.Fields.Check(field, s.Fields[field]); err != nil {
-			v.Problem("fields."+field, "%s", err.Error())
+			v.Refuse("fields."+field, domain.PhraseOf(err))
 		}
 	}
 }

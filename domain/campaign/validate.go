@@ -18,17 +18,19 @@ type Problem struct {
 	Field    string `json:"field,omitempty"`
 	Message  string `json:"message"`
 	Blocking bool   `json:"blocking"`
+
+	Said *domain.Phrase `json:"-"` // the message before it was put together
 }
 
 // Validation looks at each step in turn and collects its problems.
 type Validation struct {
 	Now time.Time
 	// Unsendable says, in a sentence, why an email of the flow can't be sent as it is.
-	Unsendable map[messaging.EmailID]string
+	Unsendable map[messaging.EmailID]*domain.Phrase
 	// UnsendableSMS does so for an SMS.
-	UnsendableSMS map[messaging.SMSID]string
+	UnsendableSMS map[messaging.SMSID]*domain.Phrase
 	// Absent says, in a sentence, why a user of the organization can't be notified.
-	Absent map[identity.UserID]string
+	Absent map[identity.UserID]*domain.Phrase
 	// Fields are the custom fields of the organization's contacts.
 	Fields crm.FieldSet
 
@@ -38,21 +40,30 @@ type Validation struct {
 }
 
 // Problem notes what keeps the present step from being published.
-func (v *Validation) Problem(field, format string, args ...any) { v.note(field, true, format, args) }
+func (v *Validation) Problem(field, format string, args ...any) {
+	v.note(field, true, domain.Say(format, args...))
+}
+
+// Refuse is Problem with a sentence that was put together elsewhere.
+func (v *Validation) Refuse(field string, said *domain.Phrase) { v.note(field, true, said) }
 
 // Warn notes what a marketer should know about the present step.
-func (v *Validation) Warn(field, format string, args ...any) { v.note(field, false, format, args) }
+func (v *Validation) Warn(field, format string, args ...any) {
+	v.note(field, false, domain.Say(format, args...))
+}
 
-func (v *Validation) note(field string, blocking bool, format string, args []any) {
-	v.problems = append(v.problems, Problem{
-		Step: v.step.ID, Title: v.step.Title(), Field: field, Blocking: blocking, Message: fmt.Sprintf(format, args...),
-	})
+func (v *Validation) note(field string, blocking bool, said *domain.Phrase) {
+	problem := Problem{Field: field, Message: said.String(), Blocking: blocking, Said: said}
+	if v.step.Settings != nil {
+		problem.Step, problem.Title = v.step.ID, v.step.Title()
+	}
+	v.problems = append(v.problems, problem)
 }
 
 // check validates all steps of a flow in reading order.
 func (v *Validation) check(flow Flow) []Problem {
 	if len(flow.Root) == 0 {
-		v.problems = append(v.problems, Problem{Message: "Add at least one step.", Blocking: true})
+		v.Problem("", "Add at least one step.")
 	}
 	v.before = map[StepID]Step{}
 	v.sequence(flow.Root)
@@ -83,7 +94,7 @@ func (s *Service) Validate(ctx context.Context, org domain.OrgID, id ID) ([]Prob
 }
 
 func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]Problem, error) {
-	v := Validation{Now: time.Now(), Unsendable: map[messaging.EmailID]string{}, UnsendableSMS: map[messaging.SMSID]string{}, Absent: map[identity.UserID]string{}}
+	v := Validation{Now: time.Now(), Unsendable: map[messaging.EmailID]*domain.Phrase{}, UnsendableSMS: map[messaging.SMSID]*domain.Phrase{}, Absent: map[identity.UserID]*domain.Phrase{}}
 	var err error
 	if v.Fields, err = s.CRM.FieldSet(ctx, org); err != nil {
 		return nil, fmt.Errorf("read fields of contacts: %w", err)
@@ -92,9 +103,9 @@ func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]
 		var err error
 		switch send := step.Settings.(type) {
 		case SendEmail:
-			err = unsendable(v.Unsendable, send.Email, "email", s.Messaging.Sendable(ctx, org, send.Email))
+			err = unsendable(v.Unsendable, send.Email, emailGone, s.Messaging.Sendable(ctx, org, send.Email))
 		case SendSMS:
-			err = unsendable(v.UnsendableSMS, send.SMS, "SMS", s.Messaging.SendableSMS(ctx, org, send.SMS))
+			err = unsendable(v.UnsendableSMS, send.SMS, smsGone, s.Messaging.SendableSMS(ctx, org, send.SMS))
 		case NotifyUser:
 			err = s.absent(ctx, org, v.Absent, send.User)
 		}
@@ -103,7 +114,7 @@ func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]
 		}
 	}
 	for _, email := range emailsOf(flow) {
-		if v.Unsendable[email] != "" {
+		if v.Unsendable[email] != nil {
 			continue
 		}
 		problem, err := s.Messaging.SenderProblem(ctx, org, email)
@@ -116,32 +127,38 @@ func (s *Service) problems(ctx context.Context, org domain.OrgID, flow Flow) ([]
 }
 
 // absent notes why a user can't be notified.
-func (s *Service) absent(ctx context.Context, org domain.OrgID, notes map[identity.UserID]string, id identity.UserID) error {
+func (s *Service) absent(ctx context.Context, org domain.OrgID, notes map[identity.UserID]*domain.Phrase, id identity.UserID) error {
 	if id == 0 {
 		return nil
 	}
 	user, err := s.Users.User(ctx, org, id)
 	switch {
 	case domain.KindOf(err) == domain.KindNotFound:
-		notes[id] = "This colleague is no member of the organization."
+		notes[id] = domain.Say("This colleague is no member of the organization.")
 	case err == nil && user.IsBlocked:
-		notes[id] = "This colleague is blocked."
+		notes[id] = domain.Say("This colleague is blocked.")
 	default:
 		return err
 	}
 	return nil
 }
 
+// What became of a message that a step sends.
+var (
+	emailGone = domain.Say("The email that this step sends does not exist any more.")
+	smsGone   = domain.Say("The SMS that this step sends does not exist any more.")
+)
+
 // unsendable notes under id, in a sentence, why a message can't be sent as it is. Other errors it
 // returns. Without an id nothing was chosen, which is the step's own problem.
-func unsendable[ID ~int64](notes map[ID]string, id ID, noun string, err error) error {
+func unsendable[ID ~int64](notes map[ID]*domain.Phrase, id ID, gone *domain.Phrase, err error) error {
 	switch kind := domain.KindOf(err); {
 	case id == 0:
 		return nil
 	case kind == domain.KindNotFound:
-		notes[id] = "The " + noun + " that this step sends does not exist any more."
+		notes[id] = gone
 	case kind == domain.KindInvalid:
-		notes[id] = err.Error()
+		notes[id] = domain.PhraseOf(err)
 	case err != nil:
 		return err
 	}
@@ -157,15 +174,15 @@ func Publishable(problems []Problem) error {
 			if problem.Step != "" {
 				where = "flow.steps." + string(problem.Step)
 			}
-			findings.Add(where, "%s", problem.sentence())
+			findings.Say(where, problem.sentence())
 		}
 	}
 	return findings.Err()
 }
 
-func (p Problem) sentence() string {
+func (p Problem) sentence() *domain.Phrase {
 	if p.Title == "" {
-		return p.Message
+		return p.Said
 	}
-	return fmt.Sprintf("%s: %s", p.Title, p.Message)
+	return domain.Say("%s: %s", p.Title, p.Said)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"strings"
 	"time"
@@ -99,8 +98,8 @@ type tagRenderer = func(out writer, ctx render.Context) error
 // rescue turns a panic of the library, which some malformed templates provoke, into an error.
 func rescue(err *error) {
 	p := recover()
-	if cause, ok := p.(error); ok && (errors.Is(cause, errTooLong) || errors.Is(cause, errTooMuch)) {
-		*err = domain.Invalid("", "%s", cause) // some tags panic with what the writer says
+	if cause, ok := p.(error); ok && tooMuch(cause) != nil {
+		*err = tooMuch(cause) // some tags panic with what the writer says
 	} else if p != nil {
 		*err = domain.Invalid("", "This text can't be understood as Liquid: %v.", p)
 	}
@@ -108,9 +107,9 @@ func rescue(err *error) {
 
 // explain says in a sentence what the library found.
 func explain(err parser.Error) error {
-	for _, known := range []error{errTooLong, errTooMuch} {
-		if errors.Is(err, known) || errors.Is(err.Cause(), known) {
-			return domain.Invalid("", "%s", known)
+	for _, cause := range []error{err, err.Cause()} {
+		if refused := tooMuch(cause); refused != nil {
+			return refused
 		}
 	}
 	reason := err.Error()
@@ -140,10 +139,22 @@ func quoted(s string) string {
 	return s
 }
 
+// What the writer of a template's output says when it refuses more.
 var (
-	errTooLong = errors.New("Rendering this text takes too long. Use fewer or shorter loops.") //nolint:staticcheck,revive // shown to people
-	errTooMuch = fmt.Errorf("This text becomes longer than %d KB.", MaxOutput>>10)             //nolint:staticcheck,revive // shown to people
+	errTooLong = errors.New("rendering takes too long")
+	errTooMuch = errors.New("the output is too long")
 )
+
+// tooMuch explains what the writer said; nil when it was something else.
+func tooMuch(err error) error {
+	switch {
+	case errors.Is(err, errTooLong):
+		return domain.Invalid("", "Rendering this text takes too long. Use fewer or shorter loops.")
+	case errors.Is(err, errTooMuch):
+		return domain.Invalid("", "This text becomes longer than %d KB.", MaxOutput>>10)
+	}
+	return nil
+}
 
 // limitedBuffer is a buffer that refuses to grow beyond its room.
 type limitedBuffer struct {

@@ -228,10 +228,10 @@ func hiddenFile() (*os.File, error) {
 	return file, nil
 }
 
-func megabytes(n int64) string {
+func megabytes(n int64) *domain.Phrase {
 	const mega = 1 << 20
 	if n < mega {
-		return thousands(int(n)) + " bytes"
+		return domain.SayN(int(n), "%s byte", "%s bytes")
 	}
-	return thousands(int(n/mega)) + " MB"
+	return domain.Say("%s MB", domain.Number(int(n/mega)))
 }

@@ -64,7 +64,7 @@ func (s *Service) Bulk(ctx context.Context, org domain.OrgID, in Bulk) (Job, err
 		return Job{}, err
 	}
 	if len(in.Query.IDs) > maxBulkIDs {
-		return Job{}, domain.Invalid("ids", "At most %s contacts can be named at once, and these are %s. Name them by a search instead.", thousands(maxBulkIDs), thousands(len(in.Query.IDs)))
+		return Job{}, domain.Invalid("ids", "At most %s contacts can be named at once, and these are %s. Name them by a search instead.", domain.Number(maxBulkIDs), domain.Number(len(in.Query.IDs)))
 	}
 	if err := s.checkBulk(ctx, org, &in.Change); err != nil {
 		return Job{}, err
@@ -151,7 +151,7 @@ func (s *Service) UndoJob(ctx context.Context, org domain.OrgID, id JobID) (Job,
 		return Job{}, err
 	}
 	if !done.Undoable(s.now()) {
-		return Job{}, domain.Conflict("%s", notUndoable(done))
+		return Job{}, notUndoable(done)
 	}
 	settings := done.Settings
 	job := s.newJob(ctx, JobBulk, "Undo: "+done.Title, settings)
@@ -159,18 +159,18 @@ func (s *Service) UndoJob(ctx context.Context, org domain.OrgID, id JobID) (Job,
 	return s.launch(ctx, org, job)
 }
 
-func notUndoable(job Job) string {
+func notUndoable(job Job) error {
 	switch {
 	case job.UndoneBy != nil:
-		return "This was undone already."
+		return domain.Conflict("This was undone already.")
 	case !job.State.Final():
-		return "This is still running. Cancel it, then undo what it has done."
+		return domain.Conflict("This is still running. Cancel it, then undo what it has done.")
 	case job.Undoes != nil:
-		return "Undoing can't be undone. Do the same change again instead."
+		return domain.Conflict("Undoing can't be undone. Do the same change again instead.")
 	case job.Changed == 0:
-		return "Nothing was changed, so there is nothing to undo."
+		return domain.Conflict("Nothing was changed, so there is nothing to undo.")
 	}
-	return "This can't be undone."
+	return domain.Conflict("This can't be undone.")
 }
 
 // BulkFields names the core fields that can be set for many contacts at once. What identifies a
@@ -190,7 +190,7 @@ func checkBulkField(ctx context.Context, s *Service, org domain.OrgID, c *BulkCh
 		return domain.Invalid("field", "%s identifies a contact, so no two can have the same value.", field.Label)
 	}
 	if err := set.Check(c.Field, c.Value); err != nil {
-		return domain.Invalid("value", "%s", err.Error())
+		return domain.Refuse(domain.KindInvalid, "value", domain.PhraseOf(err))
 	}
 	return nil
 }

@@ -192,8 +192,8 @@ func (c *Consent) normalize(now time.Time) error {
 	c.Purpose = strings.ToLower(strings.TrimSpace(c.Purpose))
 	if c.Purpose == "" {
 		findings.Add("purpose", "Say what the consent is about: email, sms, push or a purpose of your own, such as profiling.")
-	} else if problem := textProblem(c.Purpose, maxConsentPurpose); problem != "" {
-		findings.Add("purpose", "%s", problem)
+	} else if problem := textProblem(c.Purpose, maxConsentPurpose); problem != nil {
+		findings.Say("purpose", problem)
 	}
 	if c.State != Granted && c.State != Withdrawn {
 		findings.Add("state", "A consent is granted or withdrawn.")
@@ -201,11 +201,11 @@ func (c *Consent) normalize(now time.Time) error {
 	if !slices.Contains(ConsentSources, c.Source) {
 		findings.Add("source", "There is no source %.50q.", c.Source)
 	}
-	if problem := longTextProblem(c.Detail, maxConsentDetail); problem != "" {
-		findings.Add("detail", "%s", problem)
+	if problem := longTextProblem(c.Detail, maxConsentDetail); problem != nil {
+		findings.Say("detail", problem)
 	}
-	if problem := longTextProblem(c.Wording, maxConsentWording); problem != "" {
-		findings.Add("wording", "%s", problem)
+	if problem := longTextProblem(c.Wording, maxConsentWording); problem != nil {
+		findings.Say("wording", problem)
 	}
 	if c.IP != "" {
 		address, err := netip.ParseAddr(c.IP)
@@ -218,8 +218,8 @@ func (c *Consent) normalize(now time.Time) error {
 		c.HappenedAt = now
 	}
 	c.HappenedAt = c.HappenedAt.UTC().Truncate(time.Microsecond)
-	if problem := yearProblem(c.HappenedAt); problem != "" {
-		findings.Add("happenedAt", "%s", problem)
+	if problem := yearProblem(c.HappenedAt); problem != nil {
+		findings.Say("happenedAt", problem)
 	} else if c.HappenedAt.After(now.Add(maxClockDrift)) {
 		findings.Add("happenedAt", "A consent can't lie in the future; it is now %s.", now.Format(time.RFC3339))
 	}

@@ -22,12 +22,12 @@ func (c *Contact) normalize(findings domain.Findings) error {
 		if *text.value == nil {
 			continue
 		}
-		if problem := textProblem(**text.value, text.max); problem != "" {
-			findings.Add(text.name, "%s", problem)
+		if problem := textProblem(**text.value, text.max); problem != nil {
+			findings.Say(text.name, problem)
 		}
 	}
 	if err := CheckPoints(c.Points); err != nil {
-		findings.Add("points", "%s", err.Message)
+		findings.Say("points", err.Phrase())
 	}
 	if c.PreferredChannel != nil && !slices.Contains(Channels, *c.PreferredChannel) {
 		findings.Add("preferredChannel", "The preferred channel is email, sms or push.")
@@ -51,8 +51,8 @@ func (c *Contact) normalize(findings domain.Findings) error {
 	}
 	if c.Locale != nil {
 		tag, problem := readLocale(*c.Locale)
-		if problem != "" {
-			return domain.Invalid("locale", "%s", problem)
+		if problem != nil {
+			return domain.Refuse(domain.KindInvalid, "locale", problem)
 		}
 		c.Locale = &tag
 	}
@@ -67,31 +67,31 @@ func CheckPoints(points int) *domain.Error {
 	return nil
 }
 
-// textProblem says in a sentence why text can't be a short field, or "".
-func textProblem(text string, maxLength int) string {
+// textProblem says in a sentence why text can't be a short field, or nil.
+func textProblem(text string, maxLength int) *domain.Phrase {
 	switch {
 	case !utf8.ValidString(text):
-		return "This is not readable text."
+		return domain.Say("This is not readable text.")
 	case strings.ContainsFunc(text, unicode.IsControl):
-		return "Line breaks and control characters are not allowed here."
+		return domain.Say("Line breaks and control characters are not allowed here.")
 	case utf8.RuneCountInString(text) > maxLength:
-		return "At most " + thousands(maxLength) + " characters are allowed, and these are " + thousands(utf8.RuneCountInString(text)) + "."
+		return domain.Say("At most %s characters are allowed, and these are %s.", domain.Number(maxLength), domain.Number(utf8.RuneCountInString(text)))
 	}
-	return ""
+	return nil
 }
 
 // longTextProblem is textProblem for text of several lines.
-func longTextProblem(text string, maxLength int) string {
+func longTextProblem(text string, maxLength int) *domain.Phrase {
 	flat := strings.NewReplacer("\r\n", "\n", "\n", " ", "\t", " ").Replace(text)
 	if strings.ContainsFunc(flat, unicode.IsControl) {
-		return "Control characters are not allowed here."
+		return domain.Say("Control characters are not allowed here.")
 	}
 	return textProblem(flat, maxLength)
 }
 
 func checkSearch(text string) error {
-	if problem := textProblem(text, maxSearch); problem != "" {
-		return domain.Invalid("search", "%s", problem)
+	if problem := textProblem(text, maxSearch); problem != nil {
+		return domain.Refuse(domain.KindInvalid, "search", problem)
 	}
 	return nil
 }

@@ -126,8 +126,8 @@ func (s *Service) AllowChannel(ctx context.Context, org domain.OrgID, id Contact
 	if !slices.Contains(Channels, allow.Channel) {
 		return domain.Invalid("channel", "There is no channel %.50q.", allow.Channel)
 	}
-	if problem := textProblem(allow.Comment, maxMarkComment); problem != "" {
-		return domain.Invalid("comment", "%s", problem)
+	if problem := textProblem(allow.Comment, maxMarkComment); problem != nil {
+		return domain.Refuse(domain.KindInvalid, "comment", problem)
 	}
 	return s.tx.InTx(ctx, org, func(ctx context.Context) error {
 		contact, err := s.store.Contact(ctx, org, id)
@@ -187,11 +187,11 @@ func (d DoNotContact) check() error {
 	if !slices.Contains(reasons, d.Reason) {
 		findings.Add("reason", "The reason must be unsubscribed, bounced or manual.")
 	}
-	if problem := textProblem(d.Comment, maxMarkComment); problem != "" {
-		findings.Add("comment", "%s", problem)
+	if problem := textProblem(d.Comment, maxMarkComment); problem != nil {
+		findings.Say("comment", problem)
 	}
-	if problem := textProblem(d.Origin, 200); problem != "" {
-		findings.Add("origin", "%s", problem)
+	if problem := textProblem(d.Origin, 200); problem != nil {
+		findings.Say("origin", problem)
 	}
 	return findings.Err()
 }

@@ -100,17 +100,17 @@ func (s *Service) resolve(ctx context.Context, org domain.OrgID, inputs []EventI
 }
 
 func (in EventInput) check(at string, now time.Time, findings *domain.Findings) {
-	if problem := eventTypeProblem(in.Type); problem != "" {
-		findings.Add(at+"type", "%s", problem)
+	if problem := eventTypeProblem(in.Type); problem != nil {
+		findings.Say(at+"type", problem)
 	}
 	if in.Contact == 0 && in.Email == "" {
 		findings.Add(at+"contactId", "Say whose event it is: give contactId or email.")
 	}
-	if problem := textProblem(in.Email, maxAddressText); problem != "" {
-		findings.Add(at+"email", "%s", problem)
+	if problem := textProblem(in.Email, maxAddressText); problem != nil {
+		findings.Say(at+"email", problem)
 	}
-	if problem := textProblem(in.Key, maxEventKey); problem != "" {
-		findings.Add(at+"key", "%s", problem)
+	if problem := textProblem(in.Key, maxEventKey); problem != nil {
+		findings.Say(at+"key", problem)
 	}
 	if in.OccurredAt.After(now.Add(maxClockDrift)) {
 		findings.Add(at+"occurredAt", "An event can't lie in the future; it is now %s.", now.Format(time.RFC3339))
@@ -118,34 +118,34 @@ func (in EventInput) check(at string, now time.Time, findings *domain.Findings) 
 	if year := in.OccurredAt.Year(); !in.OccurredAt.IsZero() && year < 1970 {
 		findings.Add(at+"occurredAt", "An event can't lie in the year %d.", year)
 	}
-	if problem := eventDataProblem(in.Data); problem != "" {
-		findings.Add(at+"data", "%s", problem)
+	if problem := eventDataProblem(in.Data); problem != nil {
+		findings.Say(at+"data", problem)
 	}
 }
 
-func eventTypeProblem(name string) string {
+func eventTypeProblem(name string) *domain.Phrase {
 	if !eventTypePattern.MatchString(name) {
-		return "A type is small letters, digits and the signs _ . -, at most 100, beginning with a letter, such as order.paid."
+		return domain.Say("A type is small letters, digits and the signs _ . -, at most 100, beginning with a letter, such as order.paid.")
 	}
 	for _, prefix := range ownEventTypes {
 		if strings.HasPrefix(name, prefix) {
-			return "Types that begin with " + prefix + " are written by Mauntic itself; choose another name."
+			return domain.Say("Types that begin with %s are written by Mauntic itself; choose another name.", prefix)
 		}
 	}
-	return ""
+	return nil
 }
 
-func eventDataProblem(data map[string]any) string {
+func eventDataProblem(data map[string]any) *domain.Phrase {
 	encoded, err := json.Marshal(data)
 	switch {
 	case err != nil:
-		return "The data can't be written as JSON."
+		return domain.Say("The data can't be written as JSON.")
 	case len(encoded) > maxEventData:
-		return fmt.Sprintf("The data of an event may have at most %s bytes, and these are %s.", thousands(maxEventData), thousands(len(encoded)))
+		return domain.Say("The data of an event may have at most %s bytes, and these are %s.", domain.Number(maxEventData), domain.Number(len(encoded)))
 	case holdsNUL(data):
-		return "The data holds a NUL character, which can't be stored."
+		return domain.Say("The data holds a NUL character, which can't be stored.")
 	}
-	return ""
+	return nil
 }
 
 // holdsNUL looks for the one character that Postgres can't keep in JSON.

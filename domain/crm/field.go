@@ -297,9 +297,4 @@ func (s *Service) fieldChanged(ctx context.Context, org domain.OrgID, field Fiel
 }
 
 // someContacts counts contacts at the beginning of a sentence.
-func someContacts(n int) string {
-	if n == 1 {
-		return "1 contact"
-	}
-	return thousands(n) + " contacts"
-}
+func someContacts(n int) *domain.Phrase { return domain.SayN(n, "%s contact", "%s contacts") }

@@ -1,12 +1,12 @@
 package crm
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/mauntic/mauntic/domain"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -25,15 +25,15 @@ var reservedAliases = []string{
 	"false", "nil", "empty", "blank", "common", "search", "import_id",
 }
 
-// aliasProblem says in a sentence why a field can't be called so, or "".
-func aliasProblem(alias string) string {
+// aliasProblem says in a sentence why a field can't be called so, or nil.
+func aliasProblem(alias string) *domain.Phrase {
 	if !aliasPattern.MatchString(alias) {
-		return fmt.Sprintf("%.80q can't name a custom field: use small letters, digits and _, at most %d, beginning with a letter.", alias, maxAlias)
+		return domain.Say("%.80q can't name a custom field: use small letters, digits and _, at most %d, beginning with a letter.", alias, maxAlias)
 	}
 	if slices.Contains(reservedAliases, alias) {
-		return fmt.Sprintf("%q is the name of a standard field; choose another for the custom field.", alias)
+		return domain.Say("%q is the name of a standard field; choose another for the custom field.", alias)
 	}
-	return ""
+	return nil
 }
 
 // fieldAlias spells a label as an alias: "Größe (EU)" is groesse_eu. It may be reserved.

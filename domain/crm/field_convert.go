@@ -74,20 +74,15 @@ func (f Field) losing(before Field, lost int, example string) error {
 	if lost == 0 {
 		return nil
 	}
-	holders := someContacts(lost)
-	field, why := "type", "so the type can't be changed"
+	holders := domain.SayN(lost, "%s contact holds", "%s contacts hold")
+	field, conflict := "type", domain.Conflict("%s a value such as “%s”, so the type can't be changed. Change their values first.", holders, example)
 	switch {
 	case f.Type != before.Type:
 	case f.Type.HasOptions() && !slices.Equal(f.Options, before.Options):
-		field, why = "options", "so the option can't be removed"
+		field, conflict = "options", domain.Conflict("%s a value such as “%s”, so the option can't be removed. Change their values first.", holders, example)
 	default:
-		field, why = "settings", "which would no longer fit"
+		field, conflict = "settings", domain.Conflict("%s a value such as “%s”, which would no longer fit. Change their values first.", holders, example)
 	}
-	verb := "hold"
-	if lost == 1 {
-		verb = "holds"
-	}
-	conflict := domain.Conflict("%s %s a value such as “%s”, %s. Change their values first.", holders, verb, example, why)
 	conflict.Field = field
 	return conflict
 }
@@ -111,12 +106,12 @@ func (f Field) narrows(before Field) bool {
 // lost: turning it back must give the same. From a text only its meaning is taken.
 func (f Field) convert(before Field, held any, zone *time.Location) (any, bool) {
 	value, problem := f.normal(before.Text(held), zone)
-	if problem != "" || value == nil {
+	if problem != nil || value == nil {
 		return nil, false
 	}
 	if before.Type.isText() {
 		return value, true
 	}
 	back, problem := before.normal(f.Text(value), zone)
-	return value, problem == "" && reflect.DeepEqual(back, held)
+	return value, problem == nil && reflect.DeepEqual(back, held)
 }

@@ -50,8 +50,8 @@ func (in FieldInput) field(zone *time.Location) (Field, error) {
 		f.Group = GroupCore
 	}
 	var findings domain.Findings
-	if problem := aliasProblem(f.Alias); problem != "" {
-		findings.Add("alias", "%s", problem)
+	if problem := aliasProblem(f.Alias); problem != nil {
+		findings.Say("alias", problem)
 	}
 	err := f.normalize(findings, zone)
 	return f, err
@@ -102,11 +102,11 @@ func (f *Field) normalize(findings domain.Findings, zone *time.Location) error {
 	f.Label, f.Hint = strings.TrimSpace(f.Label), strings.TrimSpace(f.Hint)
 	if f.Label == "" {
 		findings.Add("label", "Give the field a label.")
-	} else if problem := textProblem(f.Label, maxLabel); problem != "" {
-		findings.Add("label", "%s", problem)
+	} else if problem := textProblem(f.Label, maxLabel); problem != nil {
+		findings.Say("label", problem)
 	}
-	if problem := textProblem(f.Hint, maxHint); problem != "" {
-		findings.Add("hint", "%s", problem)
+	if problem := textProblem(f.Hint, maxHint); problem != nil {
+		findings.Say("hint", problem)
 	}
 	if !slices.Contains(FieldGroups, f.Group) {
 		findings.Add("group", "There is no group %.40q of fields.", f.Group)
@@ -120,8 +120,8 @@ func (f *Field) normalize(findings domain.Findings, zone *time.Location) error {
 	f.checkIndexes(&findings)
 	if len(findings) == 0 {
 		value, problem := f.normal(f.Default, zone)
-		if problem != "" {
-			findings.Add("default", "%s", problem)
+		if problem != nil {
+			findings.Say("default", problem)
 		}
 		f.Default = value
 	}
@@ -150,7 +150,7 @@ func (f *Field) normalizeOptions(findings *domain.Findings) {
 		switch problem := textProblem(option.Value+option.Label, 2*maxLabel); {
 		case option.Value == "":
 			findings.Add("options", "An option needs a value.")
-		case problem != "":
+		case problem != nil:
 			findings.Add("options", "“%s”: %s", shorten(option.Value, 60), problem)
 		case strings.ContainsAny(option.Value, "|"):
 			findings.Add("options", "“%s”: a value can't contain the sign |, which stands between several.", shorten(option.Value, 60))
@@ -162,7 +162,7 @@ func (f *Field) normalizeOptions(findings *domain.Findings) {
 	}
 	switch {
 	case len(options) > maxOptions:
-		findings.Add("options", "At most %d options are possible, and these are %s.", maxOptions, thousands(len(options)))
+		findings.Add("options", "At most %d options are possible, and these are %s.", maxOptions, domain.Number(len(options)))
 	case len(options) == 0 && f.Type != FieldLookup:
 		findings.Add("options", "Add at least one option to choose from.")
 	}
@@ -174,8 +174,8 @@ func (f *Field) normalizeSettings(findings *domain.Findings) {
 	switch {
 	case f.Type == FieldBoolean:
 		kept.Yes, kept.No = strings.TrimSpace(f.Settings.Yes), strings.TrimSpace(f.Settings.No)
-		if problem := textProblem(kept.Yes+kept.No, maxLabel); problem != "" {
-			findings.Add("settings.yes", "%s", problem)
+		if problem := textProblem(kept.Yes+kept.No, maxLabel); problem != nil {
+			findings.Say("settings.yes", problem)
 		}
 		labelled := Field{Settings: kept}
 		yes, no := labelled.yesNo()
@@ -194,7 +194,7 @@ func (f *Field) normalizeSettings(findings *domain.Findings) {
 			most = maxIndexed
 		}
 		if kept.Length < 0 || kept.Length > most {
-			findings.Add("settings.length", "The longest value has between 1 and %s characters.", thousands(most))
+			findings.Add("settings.length", "The longest value has between 1 and %s characters.", domain.Number(most))
 		}
 	}
 	f.Settings = kept

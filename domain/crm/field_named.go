@@ -1,21 +1,21 @@
 package crm
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 
+	"github.com/mauntic/mauntic/domain"
 	"golang.org/x/text/language"
 )
 
 // readNamed reads values that name something outside: an address, a number, a place, a language.
-var readNamed = map[FieldType]func(text string) (value, problem string){
-	FieldEmail: func(text string) (string, string) {
+var readNamed = map[FieldType]func(text string) (value string, problem *domain.Phrase){
+	FieldEmail: func(text string) (string, *domain.Phrase) {
 		address, err := NormalEmail(text)
 		if err != nil {
-			return "", "This is not an email address."
+			return "", domain.Say("This is not an email address.")
 		}
-		return address, ""
+		return address, nil
 	},
 	FieldTel:      readTel,
 	FieldURL:      readURL,
@@ -25,60 +25,60 @@ var readNamed = map[FieldType]func(text string) (value, problem string){
 }
 
 // readTel takes a number as it is typed: what can't be dialled from abroad is still worth knowing.
-func readTel(text string) (value, problem string) {
+func readTel(text string) (value string, problem *domain.Phrase) {
 	digits := 0
 	for _, r := range text {
 		switch {
 		case r >= '0' && r <= '9':
 			digits++
 		case !strings.ContainsRune("+-/(). #*xtEeXT", r):
-			return "", "This is not a phone number. Write it like +49 30 901820."
+			return "", domain.Say("This is not a phone number. Write it like +49 30 901820.")
 		}
 	}
 	if digits < 3 {
-		return "", "A phone number has at least three digits."
+		return "", domain.Say("A phone number has at least three digits.")
 	}
-	return text, ""
+	return text, nil
 }
 
-func readURL(text string) (value, problem string) {
+func readURL(text string) (value string, problem *domain.Phrase) {
 	address, err := url.Parse(text)
 	switch {
 	case err != nil || strings.ContainsAny(text, " \t"):
-		return "", "This is not a web address. Write it like https://example.com/page."
+		return "", domain.Say("This is not a web address. Write it like https://example.com/page.")
 	case address.Scheme == "" || strings.Contains(address.Scheme, "."):
-		return "", "Begin the web address with https:// or http://."
+		return "", domain.Say("Begin the web address with https:// or http://.")
 	case address.Scheme != "http" && address.Scheme != "https":
-		return "", fmt.Sprintf("Web addresses begin with https:// or http://, and not with %s:.", shorten(address.Scheme, 20))
+		return "", domain.Say("Web addresses begin with https:// or http://, and not with %s:.", shorten(address.Scheme, 20))
 	case address.Hostname() == "":
-		return "", "This web address names no site. Write it like https://example.com/page."
+		return "", domain.Say("This web address names no site. Write it like https://example.com/page.")
 	}
-	return text, ""
+	return text, nil
 }
 
 // readCountry takes a code of ISO 3166-1 or an English name.
-func readCountry(text string) (value, problem string) {
+func readCountry(text string) (value string, problem *domain.Phrase) {
 	plain := strings.ReplaceAll(text, "’", "'")
 	for _, name := range []string{strings.ToLower(plain), plainLetters(plain)} {
 		if code, known := countryCodes[name]; known {
-			return code, ""
+			return code, nil
 		}
 	}
-	return "", fmt.Sprintf("There is no country “%s”. Write its English name, or its code of two letters such as DE.", shorten(text, 60))
+	return "", domain.Say("There is no country “%s”. Write its English name, or its code of two letters such as DE.", shorten(text, 60))
 }
 
 // readLocale takes a tag of BCP 47, with - or _ between its parts.
-func readLocale(text string) (value, problem string) {
+func readLocale(text string) (value string, problem *domain.Phrase) {
 	tag, err := language.Parse(text)
 	if err != nil || tag == language.Und || len(tag.String()) > 35 {
-		return "", fmt.Sprintf("There is no language “%s”. Write it like de or pt-BR.", shorten(text, 40))
+		return "", domain.Say("There is no language “%s”. Write it like de or pt-BR.", shorten(text, 40))
 	}
-	return tag.String(), ""
+	return tag.String(), nil
 }
 
-func readTimeZone(text string) (value, problem string) {
+func readTimeZone(text string) (value string, problem *domain.Phrase) {
 	if !knownTimeZone(text) {
-		return "", fmt.Sprintf("There is no time zone “%s”. Write it like Europe/Berlin.", shorten(text, 64))
+		return "", domain.Say("There is no time zone “%s”. Write it like Europe/Berlin.", shorten(text, 64))
 	}
-	return text, ""
+	return text, nil
 }

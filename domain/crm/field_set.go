@@ -70,8 +70,8 @@ func (s FieldSet) Value(alias string, given any) (any, error) {
 		return nil, s.unknown(alias)
 	}
 	value, problem := field.normal(given, s.Zone())
-	if problem != "" {
-		return nil, domain.Invalid("fields."+alias, "%s", problem)
+	if problem != nil {
+		return nil, domain.Refuse(domain.KindInvalid, "fields."+alias, problem)
 	}
 	return value, nil
 }
@@ -82,8 +82,8 @@ func (s FieldSet) unknown(alias string) *domain.Error {
 	switch problem := aliasProblem(alias); {
 	case s.defined(alias):
 		return domain.Invalid(at, "The contact field %q is not published. Publish it under Settings → Contact fields to use it.", alias)
-	case problem != "":
-		return domain.Invalid("fields", "%s", problem)
+	case problem != nil:
+		return domain.Refuse(domain.KindInvalid, "fields", problem)
 	}
 	return domain.Invalid(at, "There is no contact field %q. Make it under Settings → Contact fields, or by POST /api/crm/fields.", alias)
 }
@@ -103,7 +103,7 @@ func (s FieldSet) normal(given map[string]any, findings *domain.Findings) map[st
 			}
 		}
 		if found, ok := errors.AsType[*domain.Error](err); ok {
-			findings.Add(found.Field, "%s", found.Message)
+			findings.Say(found.Field, found.Phrase())
 			continue
 		}
 		values[alias] = value
@@ -141,7 +141,7 @@ func (s FieldSet) Check(name, value string) error {
 		_, err = patch.apply(Contact{}, s)
 	}
 	if found, ok := errors.AsType[*domain.Error](err); ok {
-		return errors.New(found.Message)
+		return domain.Refuse(found.Kind, "", found.Phrase())
 	}
 	return err
 }

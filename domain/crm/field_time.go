@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // Forms in which values are kept.
@@ -23,21 +25,21 @@ var clockLayouts = []string{timeForm, "15:04:05", "3:04 PM", "3:04PM", "3:04:05 
 
 var slashedDate = regexp.MustCompile(`^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b`)
 
-const (
-	datesAreUnclear = "Write the date as year-month-day, such as 2026-03-31: with slashes, some countries put the month first and others the day."
-	noDate          = "This is not a date. Write it like 2026-03-31."
-	noDatetime      = "This is not a date with a time. Write it like 2026-03-31 15:04."
-	noTime          = "This is not a time of day. Write it like 15:04."
+var (
+	datesAreUnclear = domain.Say("Write the date as year-month-day, such as 2026-03-31: with slashes, some countries put the month first and others the day.")
+	noDate          = domain.Say("This is not a date. Write it like 2026-03-31.")
+	noDatetime      = domain.Say("This is not a date with a time. Write it like 2026-03-31 15:04.")
+	noTime          = domain.Say("This is not a time of day. Write it like 15:04.")
 )
 
-func readDate(text string) (value, problem string) {
+func readDate(text string) (value string, problem *domain.Phrase) {
 	for _, layout := range dateLayouts {
 		if day, err := time.Parse(layout, text); err == nil && day.Year() > 0 {
-			return day.Format(dateForm), ""
+			return day.Format(dateForm), nil
 		}
 	}
 	if moment, err := time.Parse(time.RFC3339, text); err == nil {
-		return moment.Format(dateForm), ""
+		return moment.Format(dateForm), nil
 	}
 	// Spreadsheets export a date as midnight.
 	if day, clock, ok := strings.Cut(text, " "); ok && (clock == "00:00" || clock == "00:00:00") {
@@ -50,13 +52,13 @@ func readDate(text string) (value, problem string) {
 }
 
 // readDatetime returns a moment in UTC. A text without a zone is a time of zone.
-func readDatetime(text string, zone *time.Location) (value, problem string) {
+func readDatetime(text string, zone *time.Location) (value string, problem *domain.Phrase) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	kept := func(moment time.Time) (string, string) {
+	kept := func(moment time.Time) (string, *domain.Phrase) {
 		if utc := moment.UTC(); utc.Year() > 0 && utc.Year() < 10_000 {
-			return utc.Format(time.RFC3339), ""
+			return utc.Format(time.RFC3339), nil
 		}
 		return "", noDatetime
 	}
@@ -70,7 +72,7 @@ func readDatetime(text string, zone *time.Location) (value, problem string) {
 		day, clock = cutClock(text)
 	}
 	date, problem := readDate(day)
-	if problem != "" {
+	if problem != nil {
 		if problem == noDate {
 			problem = noDatetime
 		}
@@ -100,10 +102,10 @@ func cutClock(text string) (day, clock string) {
 	return strings.TrimRight(strings.TrimSpace(text[:space]), ","), strings.TrimSpace(text[space+1:])
 }
 
-func readTime(text string) (value, problem string) {
+func readTime(text string) (value string, problem *domain.Phrase) {
 	for _, layout := range clockLayouts {
 		if clock, err := time.Parse(layout, strings.ToUpper(text)); err == nil {
-			return clock.Format(timeForm), ""
+			return clock.Format(timeForm), nil
 		}
 	}
 	return "", noTime

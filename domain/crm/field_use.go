@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"strings"
 
 	"github.com/mauntic/mauntic/domain"
 )
@@ -10,7 +9,7 @@ import (
 // FieldUses finds where else custom fields are used.
 type FieldUses interface {
 	// FieldUses names, for people, what would break without a field.
-	FieldUses(ctx context.Context, org domain.OrgID, alias string) ([]string, error)
+	FieldUses(ctx context.Context, org domain.OrgID, alias string) ([]*domain.Phrase, error)
 }
 
 // AskUses sets who knows where fields are used. Call it while wiring, before the first use case.
@@ -25,5 +24,5 @@ func (s *Service) checkUnused(ctx context.Context, org domain.OrgID, field Field
 	if err != nil || len(users) == 0 {
 		return err
 	}
-	return domain.Conflict("“%s” is used by %s. Change that first.", field.Label, strings.Join(users, ", "))
+	return domain.Conflict("“%s” is used by %s. Change that first.", field.Label, domain.ListOf(users))
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // maxFieldValue is the most characters that the longest texts may have.
@@ -16,54 +18,54 @@ const maxFieldValue = 10_000
 // normal brings a value into the form in which it is kept, or says in a sentence what is wrong with
 // it. Values come as JSON gives them, or as text from forms and files; both go the same way. What
 // is empty is nil. Texts without a zone are times of zone.
-func (f Field) normal(given any, zone *time.Location) (value any, problem string) {
+func (f Field) normal(given any, zone *time.Location) (value any, problem *domain.Phrase) {
 	if f.Type == FieldMultiselect {
 		return f.normalChoices(given)
 	}
 	text, problem := plainText(given)
-	if problem != "" {
+	if problem != nil {
 		return nil, problem
 	}
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return nil, ""
+		return nil, nil
 	}
 	if most := f.longest(); utf8.RuneCountInString(text) > most {
-		return nil, fmt.Sprintf("At most %s characters are allowed here, and these are %s.", thousands(most), thousands(utf8.RuneCountInString(text)))
+		return nil, domain.Say("At most %s characters are allowed here, and these are %s.", domain.Number(most), domain.Number(utf8.RuneCountInString(text)))
 	}
 	if !f.Type.ManyLines() && strings.ContainsFunc(text, unicode.IsControl) {
-		return nil, "Line breaks and control characters are not allowed here."
+		return nil, domain.Say("Line breaks and control characters are not allowed here.")
 	}
 	return f.read(text, zone)
 }
 
 // plainText writes what JSON calls a text, a number or a truth value as text.
-func plainText(given any) (text, problem string) {
+func plainText(given any) (text string, problem *domain.Phrase) {
 	switch v := given.(type) {
 	case nil:
-		return "", ""
+		return "", nil
 	case string:
 		if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
-			return "", "This is not readable text."
+			return "", domain.Say("This is not readable text.")
 		}
-		return v, ""
+		return v, nil
 	case bool:
-		return strconv.FormatBool(v), ""
+		return strconv.FormatBool(v), nil
 	case int:
-		return strconv.Itoa(v), ""
+		return strconv.Itoa(v), nil
 	case int64:
-		return strconv.FormatInt(v, 10), ""
+		return strconv.FormatInt(v, 10), nil
 	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64), ""
+		return strconv.FormatFloat(v, 'f', -1, 64), nil
 	}
-	return "", "This field holds one value: a text, a number, or true or false."
+	return "", domain.Say("This field holds one value: a text, a number, or true or false.")
 }
 
 // read reads a text that is neither empty nor too long, by the type of the field.
-func (f Field) read(text string, zone *time.Location) (value any, problem string) {
+func (f Field) read(text string, zone *time.Location) (value any, problem *domain.Phrase) {
 	switch f.Type {
 	case FieldTextarea, FieldHTML:
-		return strings.ReplaceAll(text, "\r\n", "\n"), ""
+		return strings.ReplaceAll(text, "\r\n", "\n"), nil
 	case FieldSelect:
 		return asAny(f.choice(text))
 	case FieldBoolean:
@@ -79,16 +81,16 @@ func (f Field) read(text string, zone *time.Location) (value any, problem string
 	case FieldEmail, FieldTel, FieldURL, FieldCountry, FieldLocale, FieldTimezone:
 		return asAny(readNamed[f.Type](text))
 	default: // text, lookup, region
-		return text, ""
+		return text, nil
 	}
 }
 
 // asAny keeps "" from becoming a value where there is a problem.
-func asAny(value, problem string) (any, string) {
-	if problem != "" {
+func asAny(value string, problem *domain.Phrase) (any, *domain.Phrase) {
+	if problem != nil {
 		return nil, problem
 	}
-	return value, ""
+	return value, nil
 }
 
 // longest is how many characters the text of a value may have.
@@ -153,13 +155,4 @@ func texts(list []any) []string {
 		}
 	}
 	return all
-}
-
-// thousands writes a number as people read it: 10,000.
-func thousands(n int) string {
-	digits := fmt.Sprint(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
 }

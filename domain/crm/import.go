@@ -27,6 +27,9 @@ const (
 	ImportUndone    ImportState = "undone"
 )
 
+// Phrase is the state within a sentence.
+func (s ImportState) Phrase() *domain.Phrase { return domain.Word(string(s)) }
+
 // Working says whether something is being done in the background.
 func (s ImportState) Working() bool {
 	return s == ImportChecking || s == ImportQueued || s == ImportRunning || s == ImportUndoing

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // cellValue reads a cell for a custom field. Files write dates, numbers and truth values in many ways
 // that forms do not take; the field itself decides on the rest.
-func cellValue(field Field, cell string, order DateOrder, zone *time.Location) (value any, problem string) {
+func cellValue(field Field, cell string, order DateOrder, zone *time.Location) (value any, problem *domain.Phrase) {
 	switch field.Type {
 	case FieldDate, FieldDatetime:
 		cell = unorderedDate(cell, order)

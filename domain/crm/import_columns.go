@@ -111,30 +111,30 @@ var NewFieldTypes = []FieldType{
 }
 
 // check says what is wrong with a column by itself.
-func (c ImportColumn) check(defs importFields) string {
+func (c ImportColumn) check(defs importFields) *domain.Phrase {
 	alias, custom := strings.CutPrefix(c.Field, importCustom)
 	known, exists := defs[alias]
 	switch {
 	case c.Field == "":
-		return ""
+		return nil
 	case !custom && !slices.Contains(ImportFields, c.Field):
-		return fmt.Sprintf("There is no field %.80q.", c.Field)
+		return domain.Say("There is no field %.80q.", c.Field)
 	case !custom:
-		return ""
-	case c.New == nil && aliasProblem(alias) != "":
+		return nil
+	case c.New == nil && aliasProblem(alias) != nil:
 		return aliasProblem(alias)
 	case c.New == nil && !exists:
-		return fmt.Sprintf("There is no custom field %q. Choose another, or create it with this import.", alias)
+		return domain.Say("There is no custom field %q. Choose another, or create it with this import.", alias)
 	case c.New == nil:
-		return ""
+		return nil
 	case exists:
-		return fmt.Sprintf("The custom field “%s” exists already: choose it, or give the new one another name.", known.Label)
+		return domain.Say("The custom field “%s” exists already: choose it, or give the new one another name.", known.Label)
 	case c.New.Label == "":
-		return "The new field needs a name."
+		return domain.Say("The new field needs a name.")
 	case !slices.Contains(NewFieldTypes, c.New.Type):
-		return fmt.Sprintf("An import can't make fields of the type %.30q.", c.New.Type)
-	case aliasProblem(alias) != "":
-		return "Give the new field another name: this one is taken."
+		return domain.Say("An import can't make fields of the type %.30q.", c.New.Type)
+	case aliasProblem(alias) != nil:
+		return domain.Say("Give the new field another name: this one is taken.")
 	}
 	return textProblem(c.New.Label, 191)
 }
@@ -145,8 +145,8 @@ func clashes(columns []ImportColumn, defs importFields) domain.Findings {
 	taken := map[string]int{}
 	for i, column := range columns {
 		at := fmt.Sprintf("columns[%d]", i)
-		if problem := column.check(defs); problem != "" {
-			findings.Add(at, "%s", problem)
+		if problem := column.check(defs); problem != nil {
+			findings.Say(at, problem)
 		}
 		if other, twice := taken[column.Field]; twice && column.Field != "" {
 			findings.Add(at, "The columns %d and %d both fill the field %q.", other+1, i+1, column.Field)

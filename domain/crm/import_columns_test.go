@@ -120,7 +120,7 @@ func TestCustomFieldsAreNamedByTheirHeader(t *testing.T) {
 	} {
 		column := ImportColumn{}
 		column.mean(ImportColumn{New: &NewField{Label: header, Type: FieldText}})
-		if problem := column.check(nil); column.Field != want || problem != "" {
+		if problem := column.check(nil); column.Field != want || problem != nil {
 			t.Errorf("%q: got %q, %q, want %q", header, column.Field, problem, want)
 		}
 	}

@@ -70,7 +70,7 @@ func (s *Service) ImportClashes(ctx context.Context, org domain.OrgID, imp Impor
 	if !ok {
 		return nil, nil
 	}
-	return append(domain.Findings{{Field: found.Field, Message: found.Message}}, found.More...), nil
+	return append(domain.Findings{{Field: found.Field, Message: found.Message, Said: found.Said}}, found.More...), nil
 }
 
 // readAnew reads the beginning of the file another way, if that is asked for.
@@ -171,7 +171,7 @@ func (c *ImportColumn) mean(column ImportColumn) {
 	if column.New != nil {
 		label := strings.TrimSpace(column.New.Label)
 		c.New = &NewField{Label: label, Type: column.New.Type}
-		if alias, named := cutCustom(field); !named || aliasProblem(alias) != "" {
+		if alias, named := cutCustom(field); !named || aliasProblem(alias) != nil {
 			field = CustomField(label)
 		}
 	} else {
@@ -219,7 +219,7 @@ func (i *Import) remember(last Import, skip int, defs importFields) {
 	earlier := last.Columns[len(last.Columns)-(len(i.Columns)-skip):]
 	for n, column := range earlier {
 		column.New = nil // it was made then
-		if column.check(defs) == "" {
+		if column.check(defs) == nil {
 			i.Columns[skip+n].Field, i.Columns[skip+n].Sure = column.Field, SureByMemory
 		}
 	}

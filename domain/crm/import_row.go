@@ -109,14 +109,14 @@ func columnName(column ImportColumn, i int) string {
 func (r *rowReader) take(row *importedRow, column ImportColumn, cell string) (problem string) {
 	if alias, custom := strings.CutPrefix(column.Field, importCustom); custom {
 		value, problem := cellValue(r.defs[alias], cell, r.settings.DateOrder, r.zone)
-		if problem == "" && value != nil {
+		if problem == nil && value != nil {
 			if row.contact.Fields == nil {
 				row.contact.Fields = make(map[string]any, len(r.columns))
 			}
 			row.contact.Fields[alias] = value
 			row.given = append(row.given, column.Field)
 		}
-		return problem
+		return problem.String()
 	}
 	if text := row.contact.text(column.Field); text != nil && column.Field != importLocale {
 		*text = &cell

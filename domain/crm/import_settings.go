@@ -72,8 +72,8 @@ func (s ImportSettings) check(defs importFields, findings *domain.Findings) {
 		findings.Add("match", "Contacts can be identified by email, id, or a custom field that is a unique identifier, not by %.80q.", s.Match)
 	}
 	if s.NewList != "" {
-		if problem := textProblem(s.NewList, 191); problem != "" {
-			findings.Add("newList", "%s", problem)
+		if problem := textProblem(s.NewList, 191); problem != nil {
+			findings.Say("newList", problem)
 		}
 	}
 }

@@ -130,7 +130,7 @@ func (s *sheet) problem(cells []string) string {
 		switch {
 		case len(cell) > maxImportCell:
 			return fmt.Sprintf("%s holds %s characters; a cell may have about %s.",
-				s.column(i), thousands(utf8.RuneCountInString(cell)), thousands(maxImportCell))
+				s.column(i), domain.Number(utf8.RuneCountInString(cell)), domain.Number(maxImportCell))
 		case strings.IndexByte(cell, 0) >= 0:
 			return s.column(i) + " holds a NUL character, which no text has."
 		}

@@ -101,7 +101,7 @@ func (s *Service) makeTargets(ctx context.Context, org domain.OrgID, imp *Import
 		}
 		field, err := s.makeField(ctx, org, *column)
 		if found, ok := errors.AsType[*domain.Error](err); ok {
-			return &domain.Error{Kind: found.Kind, Field: fmt.Sprintf("columns[%d]", i), Message: found.Message}
+			return domain.Refuse(found.Kind, fmt.Sprintf("columns[%d]", i), found.Phrase())
 		}
 		if err != nil {
 			return err
@@ -113,7 +113,7 @@ func (s *Service) makeTargets(ctx context.Context, org domain.OrgID, imp *Import
 	}
 	segment, err := s.CreateSegment(ctx, org, SegmentInput{Name: imp.Settings.NewList})
 	if found, ok := errors.AsType[*domain.Error](err); ok {
-		return &domain.Error{Kind: found.Kind, Field: "newList", Message: found.Message}
+		return domain.Refuse(found.Kind, "newList", found.Phrase())
 	}
 	imp.Settings.Segment, imp.Settings.NewList = segment.ID, ""
 	return err
@@ -139,7 +139,7 @@ func (s *Service) makeUnknown(ctx context.Context, org domain.OrgID, imp Import,
 	}
 	for n := range columns {
 		alias, custom := cutCustom(columns[n].Field)
-		if !custom || set.defined(alias) || aliasProblem(alias) != "" || n >= len(imp.Columns) {
+		if !custom || set.defined(alias) || aliasProblem(alias) != nil || n >= len(imp.Columns) {
 			continue
 		}
 		label := strings.TrimSpace(shorten(imp.Columns[n].Header, maxLabel))

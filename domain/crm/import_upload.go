@@ -153,7 +153,7 @@ func readHead(head []byte, whole bool, choice headChoice) (Import, error) {
 	case err != nil:
 		return Import{}, err
 	case len(headers) > maxImportColumns:
-		return Import{}, domain.Invalid("file", "The file has %s columns; at most %d are allowed.", thousands(len(headers)), maxImportColumns)
+		return Import{}, domain.Invalid("file", "The file has %s columns; at most %d are allowed.", domain.Number(len(headers)), maxImportColumns)
 	case !whole && length == len(rest):
 		return Import{}, domain.Invalid("file", "The first row is longer than %d MB.", ImportPiece>>20)
 	case bytes.IndexByte(rest[:length], 0) >= 0:

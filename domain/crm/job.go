@@ -32,6 +32,9 @@ const (
 	JobCancelled JobState = "cancelled"
 )
 
+// Phrase is the state within a sentence.
+func (s JobState) Phrase() *domain.Phrase { return domain.Word(string(s)) }
+
 // Final says whether nothing more will happen.
 func (s JobState) Final() bool { return s == JobDone || s == JobFailed || s == JobCancelled }
 

@@ -185,20 +185,20 @@ func (n *Note) normalize() error {
 	n.Text = strings.TrimSpace(strings.ReplaceAll(n.Text, "\r\n", "\n"))
 	if n.Text == "" {
 		findings.Add("text", "Write what you want to note.")
-	} else if problem := longTextProblem(n.Text, maxNote); problem != "" {
-		findings.Add("text", "%s", problem)
+	} else if problem := longTextProblem(n.Text, maxNote); problem != nil {
+		findings.Say("text", problem)
 	}
 	n.HappenedAt = n.HappenedAt.UTC().Truncate(time.Microsecond)
-	if problem := yearProblem(n.HappenedAt); problem != "" {
-		findings.Add("happenedAt", "%s", problem)
+	if problem := yearProblem(n.HappenedAt); problem != nil {
+		findings.Say("happenedAt", problem)
 	}
 	return findings.Err()
 }
 
-// yearProblem refuses times that are a slip of the pen, or "".
-func yearProblem(at time.Time) string {
+// yearProblem refuses times that are a slip of the pen, or nil.
+func yearProblem(at time.Time) *domain.Phrase {
 	if year := at.Year(); year < 1970 || year > 2200 {
-		return "The year must lie between 1970 and 2200."
+		return domain.Say("The year must lie between 1970 and 2200.")
 	}
-	return ""
+	return nil
 }

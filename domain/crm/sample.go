@@ -57,7 +57,7 @@ func (s *Service) AddSamples(ctx context.Context, org domain.OrgID, order Sample
 		return 0, err
 	}
 	if order.Contacts < 1 || order.Contacts > MaxSamples {
-		return 0, domain.Invalid("contacts", "Ask for 1 to %s sample contacts.", thousands(MaxSamples))
+		return 0, domain.Invalid("contacts", "Ask for 1 to %s sample contacts.", domain.Number(MaxSamples))
 	}
 	nouns, err := s.store.PrepareSamples(ctx, org)
 	if err != nil {

@@ -46,7 +46,7 @@ func (s *Service) changeSegment(ctx context.Context, org domain.OrgID, id Segmen
 		return 0, err
 	}
 	if len(contacts) > maxSegmentOnce {
-		return 0, domain.Invalid("contactIds", "At most %s contacts can be given at once, and these are %s.", thousands(maxSegmentOnce), thousands(len(contacts)))
+		return 0, domain.Invalid("contactIds", "At most %s contacts can be given at once, and these are %s.", domain.Number(maxSegmentOnce), domain.Number(len(contacts)))
 	}
 	// In the order of their ids, so that two who change the same contacts don't wait for each other.
 	contacts = slices.Compact(slices.Sorted(slices.Values(contacts)))

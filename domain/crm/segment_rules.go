@@ -33,8 +33,8 @@ func (s *Segment) normalize(hasAlias bool) error {
 	var findings domain.Findings
 	if s.Name == "" {
 		findings.Add("name", "A segment needs a name.")
-	} else if problem := textProblem(s.Name, maxSegmentName); problem != "" {
-		findings.Add("name", "%s", problem)
+	} else if problem := textProblem(s.Name, maxSegmentName); problem != nil {
+		findings.Say("name", problem)
 	}
 	switch {
 	case !hasAlias:
@@ -43,8 +43,8 @@ func (s *Segment) normalize(hasAlias bool) error {
 	case !anyLetter.MatchString(s.Alias): // it would look like the number of a segment
 		findings.Add("alias", "An alias needs at least one letter.")
 	}
-	if problem := longTextProblem(s.Description, maxSegmentText); problem != "" {
-		findings.Add("description", "%s", problem)
+	if problem := longTextProblem(s.Description, maxSegmentText); problem != nil {
+		findings.Say("description", problem)
 	}
 	return findings.Err()
 }

@@ -47,7 +47,7 @@ func (s *Service) SuggestContacts(ctx context.Context, org domain.OrgID, text st
 		return nil, err
 	}
 	text = strings.ToLower(strings.TrimSpace(text))
-	if len([]rune(text)) < minSuggest || textProblem(text, maxSearch) != "" {
+	if len([]rune(text)) < minSuggest || textProblem(text, maxSearch) != nil {
 		return nil, nil
 	}
 	found, err := s.store.SuggestContacts(ctx, org, text, suggestFrom)

@@ -93,10 +93,10 @@ func normalTags(field string, names []string) ([]string, error) {
 		name = strings.TrimSpace(name)
 		problem := textProblem(name, maxTagName)
 		if name == "" {
-			problem = "A tag needs a name."
+			problem = domain.Say("A tag needs a name.")
 		}
-		if problem != "" {
-			findings.Add(fmt.Sprintf("%s[%d]", field, i), "%s", problem)
+		if problem != nil {
+			findings.Say(fmt.Sprintf("%s[%d]", field, i), problem)
 			continue
 		}
 		if !seen[strings.ToLower(name)] {

@@ -132,11 +132,11 @@ func (t *Tag) normalize() error {
 	var findings domain.Findings
 	if t.Name == "" {
 		findings.Add("name", "A tag needs a name.")
-	} else if problem := textProblem(t.Name, maxTagName); problem != "" {
-		findings.Add("name", "%s", problem)
+	} else if problem := textProblem(t.Name, maxTagName); problem != nil {
+		findings.Say("name", problem)
 	}
-	if problem := longTextProblem(t.Description, maxTagText); problem != "" {
-		findings.Add("description", "%s", problem)
+	if problem := longTextProblem(t.Description, maxTagText); problem != nil {
+		findings.Say("description", problem)
 	}
 	return findings.Err()
 }

@@ -89,8 +89,8 @@ func (s *Service) checkView(ctx context.Context, org domain.OrgID, v *View) erro
 	var findings domain.Findings
 	if v.Name == "" {
 		findings.Add("name", "A view needs a name.")
-	} else if problem := textProblem(v.Name, maxViewName); problem != "" {
-		findings.Add("name", "%s", problem)
+	} else if problem := textProblem(v.Name, maxViewName); problem != nil {
+		findings.Say("name", problem)
 	}
 	if v.List != ContactViews {
 		findings.Add("list", "There are no views of %.50q.", v.List)

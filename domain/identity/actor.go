@@ -42,6 +42,9 @@ const (
 	Operate       Permission = "operate the installation"
 )
 
+// Phrase is what may be done within a sentence.
+func (p Permission) Phrase() *domain.Phrase { return domain.Word(string(p)) }
+
 var marketer = []Permission{ViewContacts, EditContacts, ViewEmails, EditEmails, ViewCampaigns, EditCampaigns, ViewSettings}
 
 // allowed says what each role may do.

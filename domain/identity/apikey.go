@@ -121,7 +121,7 @@ func (in APIKeyInput) validate(by Actor) error {
 	if in.Name == "" {
 		found.Add("name", "Give the key a name that says what uses it.")
 	}
-	checkLine(&found, "name", "The name of the key", in.Name)
+	checkLine(&found, "name", domain.Say("The name of the key"), in.Name)
 	if !slices.Contains([]Role{RoleUser, RoleAdmin}, in.Role) && (in.Role != RoleSuperadmin || !by.system) {
 		found.Add("role", "A key can have the role user or admin. One that operates the installation is made on its console.")
 	}

@@ -34,6 +34,9 @@ const (
 	InvitationRevoked  InvitationState = "revoked"
 )
 
+// Phrase is the state within a sentence.
+func (s InvitationState) Phrase() *domain.Phrase { return domain.Word(string(s)) }
+
 // Invitation asks a colleague to join an organization. The token of its link is never kept.
 type Invitation struct {
 	ID         InvitationID
@@ -243,7 +246,7 @@ func (in InvitationInput) validate(by Actor) error {
 	if !ValidAddress(in.Email) {
 		found.Add("email", "This is not a valid email address.")
 	}
-	checkLine(&found, "name", "The name", in.Name)
+	checkLine(&found, "name", domain.Say("The name"), in.Name)
 	if !slices.Contains(ranks, in.Role) {
 		found.Add("role", "There is no role %q; use user, admin or superadmin.", cut(string(in.Role), 60))
 	}

@@ -83,7 +83,7 @@ func (s *Service) invitationOf(ctx context.Context, token string) (i Invitation,
 
 func (in AcceptInput) validate(i Invitation) error {
 	var found domain.Findings
-	checkLine(&found, "name", "The name", in.Name)
+	checkLine(&found, "name", domain.Say("The name"), in.Name)
 	checkPassword(&found, "password", in.Password, i.Email, in.Name)
 	return found.Err()
 }

@@ -102,14 +102,14 @@ func (in OrganizationInput) apply(o *Organization) {
 
 func (o Organization) validate() error {
 	var found domain.Findings
-	checkLine(&found, "name", "The organization's name", o.Name)
+	checkLine(&found, "name", domain.Say("The organization's name"), o.Name)
 	if o.Name == "" {
 		found.Add("name", "Give the organization a name.")
 	}
 	if _, err := time.LoadLocation(o.TimeZone); err != nil || o.TimeZone == "" || o.TimeZone == "Local" {
 		found.Add("timeZone", "There is no time zone %q; use a name such as Europe/Berlin.", cut(o.TimeZone, 60))
 	}
-	checkLine(&found, "fromName", "The sender's name", o.FromName)
+	checkLine(&found, "fromName", domain.Say("The sender's name"), o.FromName)
 	if o.FromEmail != "" && !CanSend(o.FromEmail) {
 		found.Add("fromEmail", "The sender's address is not a valid email address.")
 	}
@@ -129,7 +129,7 @@ func (o Organization) validate() error {
 const maxLine = 200
 
 // checkLine finds fault with text that ends up in a header or a heading: it must be one line.
-func checkLine(found *domain.Findings, field, what, value string) {
+func checkLine(found *domain.Findings, field string, what *domain.Phrase, value string) {
 	switch {
 	case !utf8.ValidString(value) || strings.ContainsFunc(value, isControl):
 		found.Add(field, "%s may not contain line breaks or control characters.", what)

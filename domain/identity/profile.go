@@ -57,7 +57,7 @@ func (in ProfileInput) apply(u *User) {
 
 func (u User) validateProfile() error {
 	var found domain.Findings
-	checkLine(&found, "name", "The name", u.Name)
+	checkLine(&found, "name", domain.Say("The name"), u.Name)
 	if _, err := time.LoadLocation(u.TimeZone); err != nil || u.TimeZone == "Local" {
 		found.Add("timeZone", "There is no time zone %q; use a name such as Europe/Berlin.", cut(u.TimeZone, 60))
 	}

@@ -150,7 +150,7 @@ func (in UserInput) validate() error {
 	if !ValidAddress(in.Email) {
 		found.Add("email", "This is not a valid email address.")
 	}
-	checkLine(&found, "name", "The name", in.Name)
+	checkLine(&found, "name", domain.Say("The name"), in.Name)
 	if !slices.Contains(ranks, in.Role) {
 		found.Add("role", "There is no role %q; use user, admin or superadmin.", cut(string(in.Role), 60))
 	}

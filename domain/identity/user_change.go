@@ -10,7 +10,7 @@ import (
 // BlockUser blocks or unblocks a member of org. A blocked user is signed out at once and can't
 // sign in. Nobody blocks themselves, or somebody above them.
 func (s *Service) BlockUser(ctx context.Context, org domain.OrgID, id UserID, blocked bool) (User, error) {
-	return s.changeUser(ctx, org, id, "block", func(ctx context.Context, u *User) error {
+	return s.changeUser(ctx, org, id, domain.Say("block"), func(ctx context.Context, u *User) error {
 		if blocked {
 			if err := s.keepManagers(ctx, org, id, ""); err != nil {
 				return err
@@ -28,7 +28,7 @@ func (s *Service) BlockUser(ctx context.Context, org domain.OrgID, id UserID, bl
 // changes their own role, or that of somebody above them, or hands out one above their own; and an
 // organization keeps somebody who manages its users.
 func (s *Service) ChangeRole(ctx context.Context, org domain.OrgID, id UserID, role Role) (User, error) {
-	return s.changeUser(ctx, org, id, "change the role of", func(ctx context.Context, u *User) error {
+	return s.changeUser(ctx, org, id, domain.Say("change the role of"), func(ctx context.Context, u *User) error {
 		switch {
 		case !slices.Contains(ranks, role):
 			return domain.Invalid("role", "There is no role %q; use user, admin or superadmin.", cut(string(role), 60))
@@ -73,13 +73,13 @@ func (s *Service) ChangeUser(ctx context.Context, org domain.OrgID, id UserID, i
 
 // EndUserSessions signs a member of org out everywhere. They can sign in again.
 func (s *Service) EndUserSessions(ctx context.Context, org domain.OrgID, id UserID) (User, error) {
-	return s.changeUser(ctx, org, id, "sign out", func(ctx context.Context, _ *User) error {
+	return s.changeUser(ctx, org, id, domain.Say("sign out"), func(ctx context.Context, _ *User) error {
 		return s.store.EndSessions(ctx, id)
 	})
 }
 
 // changeUser changes a member whom the actor may touch: not themselves, and nobody above them.
-func (s *Service) changeUser(ctx context.Context, org domain.OrgID, id UserID, verb string, change func(context.Context, *User) error) (User, error) {
+func (s *Service) changeUser(ctx context.Context, org domain.OrgID, id UserID, verb *domain.Phrase, change func(context.Context, *User) error) (User, error) {
 	if err := Require(ctx, org, ManageUsers); err != nil {
 		return User{}, err
 	}

@@ -58,7 +58,7 @@ func (s emails) outgoing(
 	ctx context.Context, org domain.OrgID, d Draft, rendered Rendered, links publicLinks, to recipient,
 ) (_ composed, err error) {
 	if rendered.from.Address, err = crm.NormalEmail(rendered.from.Address); err != nil {
-		return composed{}, domain.Invalid("fromEmail", "The sender address can't be used: %s", sentence(err))
+		return composed{}, domain.Invalid("fromEmail", "The sender address can't be used: %s", domain.PhraseOf(err))
 	}
 	raw, err := s.mime(org, d, rendered, links, to.wire)
 	if err != nil {

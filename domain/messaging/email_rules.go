@@ -76,7 +76,7 @@ func checkAddress(found *domain.Findings, field, value string) {
 		return
 	}
 	if _, err := crm.NormalEmail(value); err != nil {
-		found.Add(field, "%s", sentence(err))
+		found.Say(field, domain.PhraseOf(err))
 	}
 }
 
@@ -86,7 +86,7 @@ func checkLiquid(found *domain.Findings, field, source string) {
 		return
 	}
 	if err := content.Check(source); err != nil {
-		found.Add(field, "%s", sentence(err))
+		found.Say(field, domain.PhraseOf(err))
 	}
 }
 

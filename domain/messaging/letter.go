@@ -18,7 +18,7 @@ func (s *Service) SendLetter(ctx context.Context, org domain.OrgID, l identity.L
 	}
 	to, err := crm.NormalEmail(l.To)
 	if err != nil {
-		return domain.Invalid("to", "%s", sentence(err))
+		return domain.Refuse(domain.KindInvalid, "to", domain.PhraseOf(err))
 	}
 	sid := newSid()
 	m, err := s.store.InsertMessage(ctx, org, NewMessage{Sid: sid, Address: to, Decision: Decision{
@@ -51,7 +51,7 @@ func (s *Service) letterSent(ctx context.Context, org domain.OrgID, id MessageID
 	case m.State == StateReady: // a gate has put it off
 		return s.endLetter(ctx, org, id, m.Reason)
 	case m.State == StateFailed || m.State == StateSkipped:
-		return domain.Unavailable("%s", m.Reason)
+		return domain.Refuse(domain.KindUnavailable, "", domain.Quote(m.Reason))
 	}
 	return nil
 }
@@ -61,5 +61,5 @@ func (s *Service) endLetter(ctx context.Context, org domain.OrgID, id MessageID,
 	if _, err := s.store.Settle(ctx, org, Settlement{Message: id, From: StateReady, State: StateFailed, Reason: reason}); err != nil {
 		return err
 	}
-	return domain.Unavailable("%s", reason)
+	return domain.Refuse(domain.KindUnavailable, "", domain.Quote(reason))
 }

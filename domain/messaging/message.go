@@ -52,6 +52,9 @@ const (
 	StateUnknown State = "unknown" // the provider's answer was lost: it may have been sent
 )
 
+// Phrase is the state within a sentence.
+func (s State) Phrase() *domain.Phrase { return domain.Word(string(s)) }
+
 // Final says that the message will not be sent any more by itself.
 func (s State) Final() bool {
 	return s == StateSent || s == StateFailed || s == StateSkipped || s == StateUnknown

@@ -21,7 +21,7 @@ const maxMIME = 10 << 20
 func (s *Service) mime(org domain.OrgID, d Draft, r Rendered, links publicLinks, to string) ([]byte, error) {
 	from, err := crm.NormalEmail(r.from.Address)
 	if err != nil {
-		return nil, domain.Invalid("fromEmail", "The sender address can't be used: %s", sentence(err))
+		return nil, domain.Invalid("fromEmail", "The sender address can't be used: %s", domain.PhraseOf(err))
 	}
 	if err := r.oneLined(); err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func (s *Service) mime(org domain.OrgID, d Draft, r Rendered, links publicLinks,
 	if r.ReplyTo != "" {
 		replyTo, err := crm.NormalEmail(r.ReplyTo)
 		if err != nil {
-			return nil, domain.Invalid("replyTo", "The reply-to address can't be used: %s", sentence(err))
+			return nil, domain.Invalid("replyTo", "The reply-to address can't be used: %s", domain.PhraseOf(err))
 		}
 		msg.ReplyToMailAddress(&mail.Address{Address: replyTo})
 	}

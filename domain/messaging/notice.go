@@ -48,7 +48,7 @@ func (s *Service) DecideNotice(ctx context.Context, org domain.OrgID, n Notice) 
 	}
 	to, err := crm.NormalEmail(n.To)
 	if err != nil {
-		return Message{}, domain.Invalid("to", "%s", sentence(err))
+		return Message{}, domain.Refuse(domain.KindInvalid, "to", domain.PhraseOf(err))
 	}
 	err = s.tx.InTx(ctx, org, func(ctx context.Context) error {
 		m, err = s.store.InsertMessage(ctx, org, NewMessage{Sid: newSid(), Address: to, Decision: Decision{

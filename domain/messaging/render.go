@@ -43,7 +43,7 @@ func parse(in EmailInput) (parts, error) {
 	} {
 		template, err := content.Parse(part.source, part.mode)
 		if err != nil {
-			return parts{}, domain.Invalid(part.field, "%s", sentence(err))
+			return parts{}, domain.Refuse(domain.KindInvalid, part.field, domain.PhraseOf(err))
 		}
 		*part.into = template
 	}
@@ -105,7 +105,7 @@ func (p parts) fill(vars map[string]any) (Rendered, error) {
 	} {
 		filled, err := part.template.Render(vars)
 		if err != nil {
-			return Rendered{}, domain.Invalid(part.field, "%s", sentence(err))
+			return Rendered{}, domain.Refuse(domain.KindInvalid, part.field, domain.PhraseOf(err))
 		}
 		if part.line {
 			filled = oneLine(filled)

@@ -276,37 +276,37 @@ func (s *Service) RecheckSenderDomains(ctx context.Context) error {
 }
 
 // SenderProblem returns why an email should not go to real people yet: its sender's domain is not
-// ready. "" means that it may, or that nobody asks.
-func (s *Service) SenderProblem(ctx context.Context, org domain.OrgID, id EmailID) (string, error) {
+// ready. Nil means that it may, or that nobody asks.
+func (s *Service) SenderProblem(ctx context.Context, org domain.OrgID, id EmailID) (*domain.Phrase, error) {
 	if !s.strict {
-		return "", nil
+		return nil, nil
 	}
 	email, err := s.Email(ctx, org, id)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	sender, err := s.store.Sender(ctx, org)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	name := asciiDomain(first(email.FromEmail, sender.FromEmail))
 	if name == "" {
-		return "", nil // Sendable says what is wrong
+		return nil, nil // Sendable says what is wrong
 	}
 	domains, err := s.store.SenderDomains(ctx, org)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, d := range domains {
 		switch {
 		case d.Name != name:
 		case d.Ready():
-			return "", nil
+			return nil, nil
 		case !d.DKIMOK:
-			return "Mailboxes can't verify mail from " + name + " yet: its DKIM record is missing or wrong. Finish it under Settings, Sender domains.", nil
+			return domain.Say("Mailboxes can't verify mail from %s yet: its DKIM record is missing or wrong. Finish it under Settings, Sender domains.", name), nil
 		default:
-			return "Mail from " + name + " does not pass DMARC yet. Look under Settings, Sender domains.", nil
+			return domain.Say("Mail from %s does not pass DMARC yet. Look under Settings, Sender domains.", name), nil
 		}
 	}
-	return "The domain " + name + " is not set up for sending. Add it under Settings, Sender domains.", nil
+	return domain.Say("The domain %s is not set up for sending. Add it under Settings, Sender domains.", name), nil
 }

@@ -391,7 +391,7 @@ func TestSenderProblemsAreTold(t *testing.T) {
 		t.Helper()
 		got, err := b.SenderProblem(b.ctx, b.org, email.ID)
 		b.must(err)
-		return got
+		return got.String()
 	}
 	if got := problem(); !strings.Contains(got, "example.com is not set up") {
 		t.Error(got)

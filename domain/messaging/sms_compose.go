@@ -80,7 +80,7 @@ func (s *Service) fillSMS(t SMS, fields map[string]any, sender Sender, journey m
 	if !ok {
 		var err error
 		if body, err = content.Parse(t.Body, content.Text); err != nil {
-			return "", domain.Invalid("body", "%s", sentence(err))
+			return "", domain.Refuse(domain.KindInvalid, "body", domain.PhraseOf(err))
 		}
 		s.bodies.put(key, body)
 	}
@@ -92,7 +92,7 @@ func (s *Service) fillSMS(t SMS, fields map[string]any, sender Sender, journey m
 func renderSMS(body *content.Template, vars map[string]any) (string, error) {
 	text, err := body.Render(vars)
 	if err != nil {
-		return "", domain.Invalid("body", "%s", sentence(err))
+		return "", domain.Refuse(domain.KindInvalid, "body", domain.PhraseOf(err))
 	}
 	return phoneText(text), nil
 }

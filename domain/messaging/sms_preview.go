@@ -43,7 +43,7 @@ func (s *Service) PreviewSMS(ctx context.Context, org domain.OrgID, in SMSInput,
 	}
 	body, err := content.Parse(in.Body, content.Text)
 	if err != nil {
-		return RenderedSMS{}, domain.Invalid("body", "%s", sentence(err))
+		return RenderedSMS{}, domain.Refuse(domain.KindInvalid, "body", domain.PhraseOf(err))
 	}
 	set, err := s.contacts.RecentFieldSet(ctx, org)
 	if err != nil {

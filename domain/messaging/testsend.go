@@ -22,7 +22,7 @@ func (s *Service) SendTest(ctx context.Context, org domain.OrgID, id EmailID, te
 	}
 	to, err := crm.NormalEmail(test.To)
 	if err != nil {
-		return Message{}, domain.Invalid("to", "%s", sentence(err))
+		return Message{}, domain.Refuse(domain.KindInvalid, "to", domain.PhraseOf(err))
 	}
 	contact, err := s.previewContact(ctx, org, test.As)
 	if err != nil {

@@ -1,11 +1,12 @@
 package search
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // check refuses a value that is not of the command's kind, and brings it into its normal form.
@@ -51,9 +52,9 @@ func (c *Command) noChoice(value string, at int) *Error {
 	problem := wrong(at, "The search command “%s:” does not know “%s”, at position %d.", c.Name, short(value), at+1)
 	if near := nearest(value, names); near != "" {
 		problem.Suggest = c.Name + ":" + near
-		problem.Message += fmt.Sprintf(" Did you mean “%s”?", problem.Suggest)
+		problem.Said = domain.Say("%s Did you mean “%s”?", problem.Said, problem.Suggest)
 	} else if len(names) <= 12 {
-		problem.Message += fmt.Sprintf(" It knows %s.", strings.Join(names, ", "))
+		problem.Said = domain.Say("%s It knows %s.", problem.Said, domain.ListOf(names))
 	}
 	return problem
 }
@@ -66,9 +67,9 @@ func (c Commands) unknown(name string, at int) *Error {
 	problem := wrong(at, "There is no search command “%s:” here, at position %d.", short(name), at+1)
 	if near := nearest(name, names); near != "" {
 		problem.Suggest = near + ":"
-		problem.Message += fmt.Sprintf(" Did you mean “%s”?", problem.Suggest)
+		problem.Said = domain.Say("%s Did you mean “%s”?", problem.Said, problem.Suggest)
 	} else {
-		problem.Message += " To look for the text itself, put it into quotation marks."
+		problem.Said = domain.Say("%s To look for the text itself, put it into quotation marks.", problem.Said)
 	}
 	return problem
 }

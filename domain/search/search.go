@@ -6,7 +6,6 @@
 package search
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/mauntic/mauntic/domain"
@@ -71,16 +70,16 @@ func (c *Command) choice(text string) (string, bool) {
 
 // Error says what is wrong with a search, and where. It is also an Invalid error about the field "search".
 type Error struct {
-	At      int    // characters before the place
-	Message string // a whole sentence
-	Suggest string // what was probably meant, "" when nothing comes close
+	At      int            // characters before the place
+	Said    *domain.Phrase // what is wrong, in whole sentences
+	Suggest string         // what was probably meant, "" when nothing comes close
 }
 
-func (e *Error) Error() string { return e.Message }
+func (e *Error) Error() string { return e.Said.String() }
 
 // Unwrap makes it an error of ours to explain.
-func (e *Error) Unwrap() error { return domain.Invalid("search", "%s", e.Message) }
+func (e *Error) Unwrap() error { return domain.Refuse(domain.KindInvalid, "search", e.Said) }
 
 func wrong(at int, format string, args ...any) *Error {
-	return &Error{At: at, Message: fmt.Sprintf(format, args...)}
+	return &Error{At: at, Said: domain.Say(format, args...)}
 }

@@ -126,8 +126,8 @@ func TestWhatIsWrongIsSaidWithItsPlace(t *testing.T) {
 			t.Errorf("%q is taken", c.text)
 			continue
 		}
-		if problem.At != c.at || !strings.Contains(problem.Message, c.says) || problem.Suggest != c.suggest {
-			t.Errorf("%q: at %d, %q, suggests %q; want at %d, %q, %q", c.text, problem.At, problem.Message, problem.Suggest, c.at, c.says, c.suggest)
+		if problem.At != c.at || !strings.Contains(problem.Error(), c.says) || problem.Suggest != c.suggest {
+			t.Errorf("%q: at %d, %q, suggests %q; want at %d, %q, %q", c.text, problem.At, problem.Error(), problem.Suggest, c.at, c.says, c.suggest)
 		}
 		if found, ok := errors.AsType[*domain.Error](err); !ok || found.Kind != domain.KindInvalid || found.Field != "search" {
 			t.Errorf("%q: the error is not an invalid search: %#v", c.text, err)

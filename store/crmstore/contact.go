@@ -104,7 +104,7 @@ func (s *Store) SaveContact(ctx context.Context, org domain.OrgID, c crm.Contact
 	updated, err := store.Exec(ctx, s.db.Querier(ctx), updateContact(org, c))
 	switch {
 	case store.IsUnique(err, "contacts_email_unique"):
-		return emailConflict("Another contact has the email address %s already.", *c.Email)
+		return emailConflict(domain.Say("Another contact has the email address %s already.", *c.Email))
 	case store.IsUnique(err, ""): // of a field that identifies contacts, at this very moment
 		return domain.Conflict("Another contact has one of these values already, and it identifies contacts.")
 	case err != nil:
@@ -177,13 +177,11 @@ func (s *Store) emailTaken(ctx context.Context, org domain.OrgID, email string) 
 	if err != nil {
 		return err
 	}
-	return emailConflict("Contact %d has the email address %s already.", other, email)
+	return emailConflict(domain.Say("Contact %d has the email address %s already.", other, email))
 }
 
-func emailConflict(format string, args ...any) error {
-	conflict := domain.Conflict(format, args...)
-	conflict.Field = "email"
-	return conflict
+func emailConflict(said *domain.Phrase) error {
+	return domain.Refuse(domain.KindConflict, "email", said)
 }
 
 func noContact(id crm.ContactID) error { return domain.NotFound("There is no contact %d.", id) }

@@ -103,7 +103,7 @@ type pathView struct {
 	Changed  bool // the draft differs from the published version
 	Problems []campaign.Problem
 	Waiting  []messaging.Waiting // why nothing, or not everything, goes out now
-	Senders  []string            // why mailboxes do not believe those in whose name it sends
+	Senders  []*domain.Phrase    // why mailboxes do not believe those in whose name it sends
 	Address  string
 }
 

@@ -134,7 +134,7 @@ func (v documentView) input() (campaign.Input, error) {
 
 // refuse shows the form again with what was typed and what is wrong with it.
 func refuse(c *fiber.Ctx, v documentView, err error) error {
-	found, ok := component.ErrorsFrom(err)
+	found, ok := component.ErrorsFrom(c.UserContext(), err)
 	if !ok {
 		return err
 	}

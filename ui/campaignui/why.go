@@ -106,7 +106,7 @@ func (p *pages) explain(ctx context.Context, org domain.OrgID, v *whyView, messa
 		v.Answer, err = p.Campaigns.Why(ctx, org, q)
 	}
 	if refused, ok := errors.AsType[*domain.Error](err); ok && message == 0 {
-		switch v.Problem = refused.Message; refused.Kind {
+		switch v.Problem = words.Error(ctx, refused); refused.Kind {
 		case domain.KindInvalid:
 			return http.StatusUnprocessableEntity, nil
 		case domain.KindNotFound:

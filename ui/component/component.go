@@ -3,9 +3,11 @@
 package component
 
 import (
+	"context"
 	"errors"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // Tone colours badges, alerts and icons by meaning.
@@ -24,16 +26,21 @@ const (
 // Errors are the findings of a refused form, in order.
 type Errors []domain.FieldError
 
-// ErrorsFrom returns what a form can show of err: the findings of an invalid input, or the sentence of
-// a conflict. For other errors ok is false; return them to the error handler.
-func ErrorsFrom(err error) (found Errors, ok bool) {
+// ErrorsFrom returns what a form can show of err, in the language of the page: the findings of an
+// invalid input, or the sentence of a conflict. For other errors ok is false; return them to the error
+// handler.
+func ErrorsFrom(ctx context.Context, err error) (found Errors, ok bool) {
 	var e *domain.Error
 	if !errors.As(err, &e) {
 		return nil, false
 	}
 	switch e.Kind {
 	case domain.KindInvalid, domain.KindConflict, domain.KindTooMany, domain.KindTooLarge:
-		return append(Errors{{Field: e.Field, Message: e.Message}}, e.More...), true
+		found = Errors{{Field: e.Field, Message: words.Error(ctx, e)}}
+		for _, more := range e.More {
+			found = append(found, domain.FieldError{Field: more.Field, Message: words.Phrase(ctx, more.Phrase())})
+		}
+		return found, true
 	}
 	return nil, false
 }

@@ -55,7 +55,7 @@ func TestErrorsOfAFormLinkToTheirFields(t *testing.T) {
 	var found domain.Findings
 	found.Add("email", "Not an address.")
 	found.Add("name", "Give it a name.")
-	errs, ok := component.ErrorsFrom(found.Err())
+	errs, ok := component.ErrorsFrom(t.Context(), found.Err())
 	if !ok || errs.On("name") != "Give it a name." || errs.On("phone") != "" {
 		t.Fatalf("Got %v, %v.", errs, ok)
 	}
@@ -68,7 +68,7 @@ func TestErrorsOfAFormLinkToTheirFields(t *testing.T) {
 func TestAnErrorThatIsNotThePersonsIsNotTheForms(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{nil, context.Canceled, domain.NotFound("Gone."), domain.Forbidden("No.")} {
-		if _, ok := component.ErrorsFrom(err); ok {
+		if _, ok := component.ErrorsFrom(t.Context(), err); ok {
 			t.Errorf("%v is shown in the form.", err)
 		}
 	}

@@ -62,7 +62,7 @@ func (p *pages) attach(c *fiber.Ctx) error {
 	}
 	file, err := p.attached(c, id)
 	byScript := strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMEApplicationJSON)
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		if byScript {
 			return c.Status(fiber.StatusUnprocessableEntity).JSON(fiber.Map{"message": found[0].Message})
 		}
@@ -80,7 +80,7 @@ func (p *pages) attach(c *fiber.Ctx) error {
 }
 
 func (p *pages) attached(c *fiber.Ctx, contact crm.ContactID) (crm.Attachment, error) {
-	none := domain.Invalid("file", "%s", words.T(c.UserContext(), "Choose a file."))
+	none := domain.Invalid("file", "Choose a file.")
 	media, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if err != nil || media != fiber.MIMEMultipartForm {
 		return crm.Attachment{}, none

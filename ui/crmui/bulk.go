@@ -156,7 +156,7 @@ func (p *pages) bulk(c *fiber.Ctx) error {
 	if failed == nil {
 		job, failed = p.Contacts.Bulk(ctx, org, crm.Bulk{Query: q, Change: change})
 	}
-	if found, refused := component.ErrorsFrom(failed); refused {
+	if found, refused := component.ErrorsFrom(c.UserContext(), failed); refused {
 		v, err := p.bulkViewOf(ctx, org, q, change)
 		if err != nil {
 			return err

@@ -69,7 +69,7 @@ func (p *pages) recordConsent(c *fiber.Ctx) error {
 	_, err = p.Contacts.RecordConsent(c.UserContext(), orgOf(c), id, crm.ConsentInput{
 		Purpose: form.Purpose, State: crm.ConsentState(form.State), Detail: form.Detail, Wording: form.Wording,
 	})
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		form.Errors = found
 		return p.renderContact(c, id, tabConsent, func(v *contactView) { v.Consents.Form = form })
 	}

@@ -166,7 +166,7 @@ func (p *pages) createContact(c *fiber.Ctx) error {
 		if err == nil {
 			return page.Redirect(c, contactPath(contact.ID), words.F(ctx, "{{.Contact}} is added.", words.Data{"Contact": contact.Name()}))
 		}
-		if err := v.refuse(err); err != nil {
+		if err := v.refuse(c.UserContext(), err); err != nil {
 			return err
 		}
 	}
@@ -207,7 +207,7 @@ func (p *pages) updateContact(c *fiber.Ctx) error {
 		if err == nil {
 			return page.Redirect(c, contactPath(contact.ID), v.saved(ctx))
 		}
-		if err := v.refuse(err); err != nil {
+		if err := v.refuse(c.UserContext(), err); err != nil {
 			return err
 		}
 	}
@@ -222,8 +222,8 @@ func (v formView) saved(ctx context.Context) string {
 }
 
 // refuse takes over what a form can show of err, and returns what it can't.
-func (v *formView) refuse(err error) error {
-	found, ok := component.ErrorsFrom(err)
+func (v *formView) refuse(ctx context.Context, err error) error {
+	found, ok := component.ErrorsFrom(ctx, err)
 	if !ok {
 		return err
 	}

@@ -350,12 +350,12 @@ func searchProblem(v listView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if meant := v.meant(); meant != "" {
-			templ_7745c5c3_Err = component.SearchProblem(v.List, v.Problem.Message, meant, v.List.Searching(meant)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.SearchProblem(v.List, words.Phrase(ctx, v.Problem.Said), meant, v.List.Searching(meant)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = component.SearchProblem(v.List, v.Problem.Message, "", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.SearchProblem(v.List, words.Phrase(ctx, v.Problem.Said), "", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -484,7 +484,7 @@ func contactTable(v listView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = component.EmptyState("search", words.T(ctx, "This search can't be read"), v.Problem.Message).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = component.EmptyState("search", words.T(ctx, "This search can't be read"), words.Phrase(ctx, v.Problem.Said)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

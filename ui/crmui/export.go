@@ -73,7 +73,7 @@ func (p *pages) export(c *fiber.Ctx) error {
 		}
 	}
 	job, err := p.Contacts.StartExport(c.UserContext(), orgOf(c), q, e)
-	if found, refused := component.ErrorsFrom(err); refused {
+	if found, refused := component.ErrorsFrom(c.UserContext(), err); refused {
 		return p.exportDialog(c, fiber.StatusUnprocessableEntity, exportView{Format: e.Format, Chosen: e.Columns, Errors: found})
 	}
 	if err != nil {

@@ -85,7 +85,7 @@ func (p *pages) createField(c *fiber.Ctx) error {
 		if err == nil {
 			return page.Redirect(c, fieldsPath, words.F(c.UserContext(), "The field “{{.Field}}” is there.", words.Data{"Field": field.Label}))
 		}
-		found, ok := component.ErrorsFrom(err)
+		found, ok := component.ErrorsFrom(c.UserContext(), err)
 		if !ok {
 			return err
 		}
@@ -110,7 +110,7 @@ func (p *pages) updateField(c *fiber.Ctx) error {
 		if err == nil {
 			return page.Redirect(c, fieldsPath, words.F(c.UserContext(), "The field “{{.Field}}” is saved.", words.Data{"Field": in.Label}))
 		}
-		found, ok := component.ErrorsFrom(err)
+		found, ok := component.ErrorsFrom(c.UserContext(), err)
 		if !ok {
 			return err
 		}

@@ -27,7 +27,7 @@ func (p *pages) upload(c *fiber.Ctx) error {
 	// A refused file is not read to its end: its rest must not be taken for the next request.
 	c.Context().SetConnectionClose()
 	imp, err := p.uploaded(c)
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		return page.Render(c, fiber.StatusUnprocessableEntity, uploadPage(found), page.Part{ID: uploadFormID, Show: uploadForm(found)})
 	}
 	if err != nil {

@@ -31,12 +31,12 @@ func (p *pages) changeImport(c *fiber.Ctx) error {
 	if err == nil && (do == "check" || do == "start") {
 		imp, err = p.Contacts.StartImport(c.UserContext(), orgOf(c), v.ID, crm.ImportStart{DryRun: do == "check"})
 	}
-	found, refused := component.ErrorsFrom(err)
+	found, refused := component.ErrorsFrom(c.UserContext(), err)
 	switch {
 	case refused && v.State == crm.ImportMapping:
 		return p.refuseMapping(c, v.ID, found, do != "")
 	case domain.KindOf(err) == domain.KindUnavailable:
-		page.Say(c, page.Failure, err.Error())
+		page.Say(c, page.Failure, words.Error(c.UserContext(), err))
 		return page.Redirect(c, importPath(v.ID), "")
 	case err != nil:
 		return err
@@ -70,12 +70,12 @@ func (p *pages) startImport(c *fiber.Ctx) error {
 		return err
 	}
 	_, err = p.Contacts.StartImport(c.UserContext(), orgOf(c), id, crm.ImportStart{})
-	found, refused := component.ErrorsFrom(err)
+	found, refused := component.ErrorsFrom(c.UserContext(), err)
 	switch {
 	case refused:
 		return p.refuseMapping(c, id, found, true)
 	case domain.KindOf(err) == domain.KindUnavailable:
-		page.Say(c, page.Failure, err.Error())
+		page.Say(c, page.Failure, words.Error(c.UserContext(), err))
 	case err != nil:
 		return err
 	}

@@ -115,7 +115,7 @@ func (p *pages) changeTags(c *fiber.Ctx) error {
 		change.Remove = []string{remove}
 	}
 	failed := p.Contacts.ChangeTags(c.UserContext(), orgOf(c), id, change)
-	found, refused := component.ErrorsFrom(failed)
+	found, refused := component.ErrorsFrom(c.UserContext(), failed)
 	if failed != nil && !refused {
 		return failed
 	}
@@ -157,7 +157,7 @@ func (p *pages) changeChannel(c *fiber.Ctx) error {
 		reason := cmp.Or(crm.Reason(c.FormValue("reason")), crm.Manual)
 		err = p.Contacts.SetDoNotContact(ctx, orgOf(c), id, crm.DoNotContact{Channel: channel, Reason: reason, Comment: comment})
 	}
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		page.Say(c, page.Failure, found[0].Message)
 		err = nil
 	}

@@ -117,7 +117,7 @@ func (p *pages) addNote(c *fiber.Ctx) error {
 	if len(form.Errors) == 0 {
 		_, err = p.Contacts.AddNote(c.UserContext(), orgOf(c), id, crm.NoteInput{Type: crm.NoteType(form.Type), Text: form.Text, HappenedAt: at})
 	}
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		form.Errors = found
 	} else if err != nil {
 		return err
@@ -138,7 +138,7 @@ func (p *pages) updateNote(c *fiber.Ctx) error {
 		}
 		_, err = p.Contacts.UpdateNote(c.UserContext(), orgOf(c), note.ID, patch)
 	}
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		form.Errors = found
 	} else if err != nil {
 		return err

@@ -99,7 +99,7 @@ func (p *pages) createSegment(c *fiber.Ctx) error {
 	segment, err := p.Contacts.CreateSegment(c.UserContext(), orgOf(c), crm.SegmentInput{
 		Name: form.Name, Alias: form.Alias, Description: form.Description, Unpublished: !form.IsPublished,
 	})
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		form.Errors = found
 		return page.Render(c, fiber.StatusUnprocessableEntity, newSegmentPage(form))
 	}
@@ -126,7 +126,7 @@ func (p *pages) updateSegment(c *fiber.Ctx) error {
 	_, err = p.Contacts.UpdateSegment(c.UserContext(), orgOf(c), segment.ID, crm.SegmentPatch{
 		Name: &form.Name, Alias: &form.Alias, Description: &form.Description, IsPublished: &form.IsPublished,
 	})
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		form.Errors = found
 		return page.Render(c, fiber.StatusUnprocessableEntity, segmentPage(form))
 	}

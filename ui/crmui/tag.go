@@ -75,7 +75,7 @@ func (p *pages) readTags(c *fiber.Ctx) (tagListView, error) {
 func (p *pages) createTag(c *fiber.Ctx) error {
 	form := tagForm{Name: c.FormValue("name"), Description: c.FormValue("description")}
 	tag, err := p.Contacts.CreateTag(c.UserContext(), orgOf(c), form.Name, form.Description)
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v, err := p.readTags(c)
 		if err != nil {
 			return err
@@ -119,7 +119,7 @@ func (p *pages) updateTag(c *fiber.Ctx) error {
 	}
 	form.Name, form.Description = c.FormValue("name"), c.FormValue("description")
 	_, err = p.Contacts.UpdateTag(c.UserContext(), orgOf(c), form.Tag.ID, crm.TagPatch{Name: &form.Name, Description: &form.Description})
-	found, refused := component.ErrorsFrom(err)
+	found, refused := component.ErrorsFrom(c.UserContext(), err)
 	switch {
 	case refused:
 		form.Errors = found
@@ -162,12 +162,12 @@ func (p *pages) mergeTag(c *fiber.Ctx) error {
 	var moved int
 	if err == nil {
 		if into == nil {
-			err = domain.Invalid("into", "%s", words.T(ctx, "There is no tag of that name."))
+			err = domain.Invalid("into", "There is no tag of that name.")
 		} else {
 			moved, err = p.Contacts.MergeTags(ctx, orgOf(c), form.Tag.ID, into.ID)
 		}
 	}
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		form.Errors = found
 		return page.Render(c, fiber.StatusUnprocessableEntity, tagPage(form))
 	}

@@ -95,7 +95,7 @@ func (p *pages) readTimeline(c *fiber.Ctx) (timelineView, error) {
 		return v, err
 	}
 	found, err := p.Contacts.FindTimeline(ctx, orgOf(c), v.Query)
-	if refused, ok := component.ErrorsFrom(err); ok {
+	if refused, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v.Errors = refused
 		return v, nil
 	}

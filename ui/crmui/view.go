@@ -138,7 +138,7 @@ func (p *pages) createView(c *fiber.Ctx) error {
 }
 
 func viewRefused(c *fiber.Ctx, f viewForm, err error) error {
-	found, ok := component.ErrorsFrom(err)
+	found, ok := component.ErrorsFrom(c.UserContext(), err)
 	if !ok {
 		return err
 	}

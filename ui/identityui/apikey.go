@@ -61,7 +61,7 @@ func (p pages) listKeys(c *fiber.Ctx) error { return p.showKeys(c, fiber.StatusO
 func (p pages) createKey(c *fiber.Ctx) error {
 	v := newKeyView{Name: c.FormValue("name"), Role: c.FormValue("role")}
 	_, secret, err := p.Identity.CreateAPIKey(c.UserContext(), org(c), identity.APIKeyInput{Name: v.Name, Role: identity.Role(v.Role)})
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v.Errors = found
 		return p.showKeys(c, fiber.StatusUnprocessableEntity, v)
 	}

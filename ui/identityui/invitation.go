@@ -67,7 +67,7 @@ func (p pages) showInvite(c *fiber.Ctx) error {
 func (p pages) invite(c *fiber.Ctx) error {
 	v := inviteView{Name: c.FormValue("name"), Email: c.FormValue("email"), Role: c.FormValue("role")}
 	issued, err := p.Identity.Invite(c.UserContext(), org(c), identity.InvitationInput{Name: v.Name, Email: v.Email, Role: identity.Role(v.Role)})
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v.Errors = found
 		return page.Render(c, fiber.StatusUnprocessableEntity, invitePage(v))
 	}

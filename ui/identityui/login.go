@@ -10,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/ui"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 func (p pages) registerLogin(r fiber.Router) {
@@ -38,7 +39,7 @@ func (p pages) logIn(c *fiber.Ctx) error {
 	var refused *domain.Error
 	switch {
 	case errors.As(err, &refused):
-		v.Errors = component.Errors{{Message: refused.Message}}
+		v.Errors = component.Errors{{Message: words.Error(c.UserContext(), refused)}}
 		return page.Render(c, refusedStatus(refused), loginPage(v))
 	case err != nil:
 		return err

@@ -46,7 +46,7 @@ func (p pages) saveOrganization(c *fiber.Ctx) error {
 		Name: &v.Name, TimeZone: &v.TimeZone, FromName: &v.FromName,
 		FromEmail: &v.FromEmail, ReplyTo: &v.ReplyTo, PostalAddress: &v.PostalAddress,
 	})
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v.Errors = found
 		return page.Render(c, fiber.StatusUnprocessableEntity, organizationPage(v), page.Part{ID: organizationForm, Show: organizationFields(v)})
 	}

@@ -44,7 +44,7 @@ func (p pages) saveProfile(c *fiber.Ctx) error {
 	name, zone, language := c.FormValue("name"), c.FormValue("timeZone"), c.FormValue("language")
 	in := identity.ProfileInput{Name: &name, TimeZone: &zone, Language: &language}
 	_, err := p.Identity.UpdateProfile(ctx, org(c), in)
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v, err := p.profile(ctx)
 		if err != nil {
 			return err
@@ -61,7 +61,7 @@ func (p pages) saveProfile(c *fiber.Ctx) error {
 func (p pages) changePassword(c *fiber.Ctx) error {
 	ctx, actor := c.UserContext(), identity.ActorFrom(c.UserContext())
 	err := p.Identity.ChangePassword(ctx, actor.Org, c.FormValue("current"), c.FormValue("new"))
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v, err := p.profile(ctx)
 		if err != nil {
 			return err

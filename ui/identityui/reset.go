@@ -36,7 +36,7 @@ func (p pages) showForgot(c *fiber.Ctx) error {
 func (p pages) forgot(c *fiber.Ctx) error {
 	v := forgotView{Email: c.FormValue("email")}
 	err := p.Identity.RequestReset(c.UserContext(), v.Email)
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v.Errors = found
 		return page.Render(c, statusOf(err), forgotPage(v))
 	}
@@ -64,7 +64,7 @@ func (p pages) reset(c *fiber.Ctx) error {
 	ctx, token := c.UserContext(), c.Params("token")
 	actor, err := p.Identity.Reset(ctx, token, c.FormValue("new"))
 	if domain.KindOf(err) == domain.KindInvalid {
-		found, _ := component.ErrorsFrom(err)
+		found, _ := component.ErrorsFrom(c.UserContext(), err)
 		u, err := p.Identity.ResetFor(ctx, token)
 		if err != nil {
 			return deadLink(c, err, deadResetPage())

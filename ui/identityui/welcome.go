@@ -52,7 +52,7 @@ func (p pages) join(c *fiber.Ctx) error {
 	in := identity.AcceptInput{Name: c.FormValue("name"), Password: c.FormValue("password")}
 	actor, err := p.Identity.Accept(ctx, token, in)
 	if domain.KindOf(err) == domain.KindInvalid {
-		found, _ := component.ErrorsFrom(err)
+		found, _ := component.ErrorsFrom(c.UserContext(), err)
 		w, err := p.Identity.Welcome(ctx, token)
 		if err != nil {
 			return deadLink(c, err, deadInvitationPage())

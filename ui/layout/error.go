@@ -57,7 +57,7 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 
 func explain(ctx context.Context, err error) (status int, text string) {
 	if ours, ok := errors.AsType[*domain.Error](err); ok {
-		return statuses[ours.Kind], ours.Message
+		return statuses[ours.Kind], words.Error(ctx, ours)
 	}
 	if errors.Is(err, domain.ErrAway) || errors.Is(err, context.DeadlineExceeded) {
 		return fiber.StatusServiceUnavailable, words.T(ctx, "The database can't be reached just now. Nothing is lost; try again in a moment.")

@@ -126,7 +126,7 @@ func (p pages) saveEmail(c *fiber.Ctx) error {
 
 // refused shows the page again with what was typed.
 func refused(c *fiber.Ctx, v emailView, err error) error {
-	found, ok := component.ErrorsFrom(err)
+	found, ok := component.ErrorsFrom(c.UserContext(), err)
 	if !ok {
 		return err
 	}
@@ -185,7 +185,7 @@ func (p pages) sendTest(c *fiber.Ctx) error {
 	}
 	v := testView{Email: id, To: c.FormValue("to")}
 	message, err := p.Messaging.SendTest(c.UserContext(), org(c), id, messaging.TestSend{To: v.To, As: chosenContact(c)})
-	found, ours := component.ErrorsFrom(err)
+	found, ours := component.ErrorsFrom(c.UserContext(), err)
 	switch {
 	case err == nil && message.State == messaging.StateSent:
 		v.Sent = message.Address

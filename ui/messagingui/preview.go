@@ -59,7 +59,7 @@ func (p pages) preview(c *fiber.Ctx, in messaging.EmailInput) error {
 	var v previewView
 	rendered, err := p.Messaging.Preview(c.UserContext(), org(c), in, chosenContact(c))
 	if err != nil {
-		found, ours := component.ErrorsFrom(err)
+		found, ours := component.ErrorsFrom(c.UserContext(), err)
 		if !ours {
 			return err
 		}

@@ -110,7 +110,7 @@ func (p pages) createRule(c *fiber.Ctx) error {
 
 // refusedRule shows the form again with what was typed.
 func refusedRule(c *fiber.Ctx, typed ruleForm, err error) error {
-	found, ours := component.ErrorsFrom(err)
+	found, ours := component.ErrorsFrom(c.UserContext(), err)
 	if !ours {
 		return err
 	}

@@ -75,7 +75,7 @@ func (p pages) addDomain(c *fiber.Ctx) error {
 	if err == nil {
 		return page.Redirect(c, domainPath(added.ID), words.T(c.UserContext(), "Domain added. Set these records where its DNS is kept."))
 	}
-	found, ours := component.ErrorsFrom(err)
+	found, ours := component.ErrorsFrom(c.UserContext(), err)
 	if !ours {
 		return err
 	}

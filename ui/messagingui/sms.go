@@ -148,7 +148,7 @@ func (v smsCountView) offenders(ctx context.Context) []string {
 
 func (p pages) smsCount(c *fiber.Ctx, in messaging.SMSInput) (smsCountView, error) {
 	rendered, err := p.Messaging.PreviewSMS(c.UserContext(), org(c), in, chosenContact(c))
-	if found, ours := component.ErrorsFrom(err); ours {
+	if found, ours := component.ErrorsFrom(c.UserContext(), err); ours {
 		return smsCountView{Errors: found}, nil
 	}
 	return smsCountView{RenderedSMS: rendered}, err
@@ -202,7 +202,7 @@ func (p pages) saveSMS(c *fiber.Ctx) error {
 
 // refuseSMS shows the page again with what was typed.
 func (p pages) refuseSMS(c *fiber.Ctx, v smsView, err error) error {
-	found, ok := component.ErrorsFrom(err)
+	found, ok := component.ErrorsFrom(c.UserContext(), err)
 	if !ok {
 		return err
 	}
@@ -248,7 +248,7 @@ func (p pages) testSMS(c *fiber.Ctx) error {
 	}
 	v := smsTestView{SMS: id, To: c.FormValue("to")}
 	message, err := p.Messaging.SendTestSMS(c.UserContext(), org(c), id, messaging.TestSend{To: v.To, As: chosenContact(c)})
-	found, ours := component.ErrorsFrom(err)
+	found, ours := component.ErrorsFrom(c.UserContext(), err)
 	switch {
 	case err == nil && message.State == messaging.StateSent:
 		v.Sent = message.Address

@@ -79,7 +79,7 @@ func (p pages) replyToSMS(c *fiber.Ctx) error {
 	}
 	v := conversationView{ID: id, Typed: c.FormValue("text")}
 	if err := p.Messaging.AnswerSMS(c.UserContext(), org(c), id, v.Typed); err != nil {
-		found, ours := component.ErrorsFrom(err)
+		found, ours := component.ErrorsFrom(c.UserContext(), err)
 		if !ours {
 			return err
 		}

@@ -163,7 +163,7 @@ func (p pages) createSuppression(c *fiber.Ctx) error {
 	entry, err := p.Messaging.Suppress(c.UserContext(), org(c), messaging.SuppressionInput{
 		Channel: messaging.Channel(f.Channel), Address: f.Address, Comment: f.Comment,
 	})
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		f.Errors = found
 		return page.Render(c, http.StatusUnprocessableEntity, newSuppressionPage(f), page.Part{ID: suppressionFormID, Show: suppressionFields(f)})
 	}
@@ -194,7 +194,7 @@ func (p pages) importSuppressions(c *fiber.Ctx) error {
 		v.Result = &result
 	}
 	status := http.StatusOK
-	if found, ok := component.ErrorsFrom(err); ok {
+	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
 		v.Errors, v.Result, status = found, nil, http.StatusUnprocessableEntity
 	} else if err != nil {
 		return err

@@ -29,6 +29,7 @@ var names = []string{
 	"Hi {{ contact.firstname }}, ", // what an SMS begins with
 	"Message ",                     // begins a detail of a consent
 	"Windows-1252", "&nbsp;",
+	"January", "Monday", "Mon", // of layouts of times
 	"Mod", "Ctrl", "Esc", "Enter", "Alt", "Shift", "Edg", "SamsungBrowser", "FxiOS", "CriOS", "CrOS", "Mac OS X", "SameSite", "OPR/",
 }
 
@@ -179,7 +180,8 @@ func looksSaid(text string) bool {
 func elsewhere(call *ast.CallExpr) bool {
 	function, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
-		return false
+		mark, is := call.Fun.(*ast.Ident)
+		return is && mark.Name == "Mark"
 	}
 	var in string
 	switch x := function.X.(type) {
