@@ -17,9 +17,9 @@ import (
 
 var listColumns = []component.Column{
 	{Label: words.Mark("Name"), Sort: "name"},
-	{Label: words.Mark("State"), Sort: "state"},
+	{Label: words.Mark("State"), Sort: "state", Aside: true},
 	{Label: words.Mark("Inside now"), Number: true},
-	{Label: words.Mark("Finished"), Number: true, Wide: true},
+	{Label: words.Mark("Finished"), Number: true},
 	{Label: words.Mark("Published"), Wide: true},
 }
 

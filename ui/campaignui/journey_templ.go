@@ -16,7 +16,7 @@ import (
 	"github.com/mauntic/mauntic/ui/words"
 )
 
-var peopleColumns = []component.Column{{Label: words.Mark("Contact")}, {Label: words.Mark("State")}, {Label: words.Mark("At step"), Wide: true}, {Label: words.Mark("Entered"), Sort: "createdAt"}}
+var peopleColumns = []component.Column{{Label: words.Mark("Contact")}, {Label: words.Mark("State"), Aside: true}, {Label: words.Mark("At step"), Plain: true}, {Label: words.Mark("Entered"), Sort: "createdAt"}}
 
 func peoplePage(v peopleView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

@@ -1,6 +1,7 @@
 package component_test
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"testing"
@@ -120,5 +121,50 @@ func TestAFinderIsAComboboxThatKeepsTheListWhenRefused(t *testing.T) {
 	options := render(t, component.Suggestions(component.SuggestionsProps{List: "xs", From: 1, To: 2, Items: []component.Suggestion{{Insert: "a:", Label: "a:"}, {Insert: "b:", Label: "b:"}}}))
 	if options.Find("#xs-suggestions-1[role=option][aria-selected=false][data-from='1'][data-to='2']").AttrOr("data-insert", "") != "b:" {
 		t.Error("suggestions do not say what they replace")
+	}
+}
+
+func TestPhonesSayWhatACellHolds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		column component.Column
+		label  string // before the cell on phones
+		class  string
+	}{
+		{component.Column{Label: "Points", Number: true}, "Points", "text-end tabular-nums"},
+		{component.Column{Label: "Email", Plain: true}, "", ""},
+		{component.Column{Label: "State", Aside: true}, "", "row-aside"},
+		{component.Column{Label: "Actions", Mute: true}, "", "text-end row-aside"},
+		{component.Column{Label: "By", Wide: true}, "By", "max-md:hidden"},
+	} {
+		var html bytes.Buffer
+		if err := component.Cell(c.column).Render(t.Context(), &html); err != nil {
+			t.Fatal(err)
+		}
+		// Outside of a table, a td is dropped when the page is read.
+		cell := strings.NewReplacer("<td", "<div", "</td>", "</div>").Replace(html.String())
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(cell))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := doc.Find("body > div")
+		if got.AttrOr("data-label", "") != c.label || got.AttrOr("class", "") != c.class {
+			t.Errorf("%+v is shown as %s", c.column, cell)
+		}
+	}
+}
+
+func TestOnlyLongListsScrollUnderTheirHead(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int]bool{20: false, 100: true} {
+		list := listOf(500, 1)
+		list.Query.Limit = limit
+		doc := render(t, component.Table("Things", []component.Column{{Label: "Name", Sort: "name"}, {Label: "Buttons", Mute: true}}, list))
+		if got := strings.Contains(doc.Find("[role=region]").AttrOr("class", ""), "max-h-"); got != want {
+			t.Errorf("a list of %d rows scrolls by itself: %t", limit, got)
+		}
+		if doc.Find("th").Last().Find(".sr-only").Text() != "Buttons" || doc.Find("th[aria-sort]").Length() != 1 {
+			t.Error("the heads are not as the columns say")
+		}
 	}
 }

@@ -155,23 +155,33 @@ func (l List) place(ctx context.Context) string {
 	})
 }
 
-// Column heads a column of a Table.
+// scrolling is from how many rows on a list scrolls under its head, instead of with the page.
+const scrolling = 25
+
+// scrolls says whether the head of the table stays in sight: worth it only for many rows, because a page
+// with two places to scroll is tiring.
+func (l List) scrolls() bool { return l.Query.Limit > scrolling }
+
+// Column heads a column of a Table. On phones a row is a few lines instead: its first cell with those that
+// are Aside at the end, and below them the rest, each after its label.
 type Column struct {
 	Label  string // words.Mark: the table says it
 	Sort   string // the orderBy that sorts by it, "" if it cannot
 	Number bool   // right-aligned figures
 	Wide   bool   // left out on phones; mark its cells with the same
+	Plain  bool   // clear without its label: phones leave that out
+	Aside  bool   // at the end of the first line on phones: a state, a figure
 	Mute   bool   // the label is only read aloud: for buttons, which end the row
 }
 
-func (c Column) class() string {
-	atEnd := c.Number || c.Mute
+// headClass is the class of the column's head. Phones also sort by what they leave out.
+func (c Column) headClass() string {
 	switch {
-	case atEnd && c.Wide:
+	case c.Number && c.Wide && c.Sort == "":
 		return "text-end max-md:hidden"
-	case atEnd:
+	case c.Number || c.Mute:
 		return "text-end"
-	case c.Wide:
+	case c.Wide && c.Sort == "":
 		return "max-md:hidden"
 	}
 	return ""
@@ -179,8 +189,26 @@ func (c Column) class() string {
 
 // cellClass is the class of a body cell under c.
 func cellClass(c Column) string {
-	if c.Number {
-		return c.class() + " tabular-nums"
+	class := ""
+	switch {
+	case c.Number:
+		class = "text-end tabular-nums"
+	case c.Mute:
+		class = "text-end"
 	}
-	return c.class()
+	switch {
+	case c.Wide:
+		class += " max-md:hidden"
+	case c.Aside || c.Mute:
+		class += " row-aside"
+	}
+	return strings.TrimSpace(class)
+}
+
+// phoneLabel is what phones put before a cell under c.
+func (c Column) phoneLabel(ctx context.Context) string {
+	if c.Plain || c.Aside || c.Mute {
+		return ""
+	}
+	return words.Say(ctx, c.Label)
 }

@@ -26,11 +26,11 @@ var nameColumn = component.Column{Label: words.Mark("Name"), Sort: "lastname"}
 
 // coreColumns are the columns that every organization has, in the order of the chooser.
 var coreColumns = []contactColumn{
-	{Key: "email", Column: component.Column{Label: words.Mark("Email"), Sort: "email"}, Cell: func(_ listView, c crm.Contact) templ.Component { return emailCell(c) }},
-	{Key: "phone", Column: component.Column{Label: words.Mark("Phone")}, Cell: textCell(func(c crm.Contact) *string { return c.Phone })},
-	{Key: "company", Column: component.Column{Label: words.Mark("Company"), Sort: "company"}, Cell: textCell(func(c crm.Contact) *string { return c.Company })},
-	{Key: "position", Column: component.Column{Label: words.Mark("Position")}, Cell: textCell(func(c crm.Contact) *string { return c.Position })},
-	{Key: "tags", Column: component.Column{Label: words.Mark("Tags")}, Cell: func(_ listView, c crm.Contact) templ.Component { return tagsCell(c) }},
+	{Key: "email", Column: component.Column{Label: words.Mark("Email"), Sort: "email", Plain: true}, Cell: func(_ listView, c crm.Contact) templ.Component { return emailCell(c) }},
+	{Key: "phone", Column: component.Column{Label: words.Mark("Phone"), Plain: true}, Cell: textCell(func(c crm.Contact) *string { return c.Phone })},
+	{Key: "company", Column: component.Column{Label: words.Mark("Company"), Sort: "company", Plain: true}, Cell: textCell(func(c crm.Contact) *string { return c.Company })},
+	{Key: "position", Column: component.Column{Label: words.Mark("Position"), Plain: true}, Cell: textCell(func(c crm.Contact) *string { return c.Position })},
+	{Key: "tags", Column: component.Column{Label: words.Mark("Tags"), Plain: true}, Cell: func(_ listView, c crm.Contact) templ.Component { return tagsCell(c) }},
 	{Key: "points", Column: component.Column{Label: words.Mark("Points"), Sort: "points", Number: true}, Cell: func(_ listView, c crm.Contact) templ.Component {
 		return component.Text(component.Count(c.Points))
 	}},
@@ -106,7 +106,7 @@ func (p *pages) readColumns(c *fiber.Ctx, v *listView) error {
 			continue
 		}
 		column := all[i]
-		column.Wide = len(v.Columns) > 0 // a phone has room for the name and one more
+		column.Wide = len(v.Columns) > 0 && key != "tags" // a phone has room for the name, one more and the tags
 		v.Columns = append(v.Columns, column)
 	}
 	return nil

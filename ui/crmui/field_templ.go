@@ -18,8 +18,8 @@ import (
 
 var fieldColumns = []component.Column{
 	{Label: words.Mark("Field")},
-	{Label: words.Mark("Type"), Wide: true},
-	{Label: words.Mark("Rules"), Wide: true},
+	{Label: words.Mark("Type"), Plain: true},
+	{Label: words.Mark("Rules"), Plain: true},
 	{Label: words.Mark("Contacts"), Number: true},
 	{Label: words.Mark("Actions"), Mute: true},
 }
@@ -490,7 +490,7 @@ func fieldLine(row fieldRow, mayEdit bool) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if mayEdit {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<div class=\"relative flex gap-1\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<div class=\"relative flex justify-end gap-1\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

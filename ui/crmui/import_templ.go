@@ -17,13 +17,13 @@ import (
 
 var importColumns = []component.Column{
 	{Label: words.Mark("File"), Sort: "fileName"},
-	{Label: words.Mark("State")},
-	{Label: words.Mark("Created"), Number: true, Wide: true},
-	{Label: words.Mark("Updated"), Number: true, Wide: true},
+	{Label: words.Mark("State"), Aside: true},
+	{Label: words.Mark("Created"), Number: true},
+	{Label: words.Mark("Updated"), Number: true},
 	{Label: words.Mark("Unchanged"), Number: true, Wide: true},
 	{Label: words.Mark("Rejected"), Number: true},
 	{Label: words.Mark("By"), Wide: true},
-	{Label: words.Mark("Uploaded"), Sort: "createdAt", Wide: true},
+	{Label: words.Mark("Uploaded"), Sort: "createdAt", Plain: true},
 }
 
 func importsPage(v importsView) templ.Component {

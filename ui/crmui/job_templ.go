@@ -17,11 +17,11 @@ import (
 
 var jobColumns = []component.Column{
 	{Label: words.Mark("What")},
-	{Label: words.Mark("State")},
+	{Label: words.Mark("State"), Aside: true},
 	{Label: words.Mark("Contacts"), Number: true},
 	{Label: words.Mark("Passed over"), Number: true, Wide: true},
 	{Label: words.Mark("By"), Wide: true},
-	{Label: words.Mark("Started"), Sort: "createdAt", Wide: true},
+	{Label: words.Mark("Started"), Sort: "createdAt"},
 }
 
 func jobsPage(v jobsView) templ.Component {

@@ -16,7 +16,7 @@ import (
 
 var tagColumns = []component.Column{
 	{Label: words.Mark("Name"), Sort: "name"},
-	{Label: words.Mark("Description"), Wide: true},
+	{Label: words.Mark("Description"), Plain: true},
 	{Label: words.Mark("Contacts"), Sort: "contacts", Number: true},
 	{Label: words.Mark("Created"), Sort: "createdAt", Wide: true},
 }

@@ -19,7 +19,7 @@ import (
 
 var trashColumns = []component.Column{
 	{Label: words.Mark("Name"), Sort: "lastname"},
-	{Label: words.Mark("Email"), Sort: "email", Wide: true},
+	{Label: words.Mark("Email"), Sort: "email", Plain: true},
 	{Label: words.Mark("Deleted"), Sort: "deletedAt"},
 	{Label: words.Mark("By"), Wide: true},
 	{Label: words.Mark("Kept for"), Wide: true},
@@ -390,7 +390,7 @@ func trashTable(v trashView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"flex flex-wrap gap-2\">")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"flex justify-end gap-2\">")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

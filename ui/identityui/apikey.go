@@ -20,7 +20,7 @@ const (
 )
 
 var keyColumns = []component.Column{
-	{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Key")}, {Label: words.Mark("Role"), Wide: true}, {Label: words.Mark("Last used"), Wide: true}, {Label: words.Mark("Created"), Sort: "createdAt", Wide: true}, {Label: words.Mark("Actions"), Mute: true},
+	{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Key"), Plain: true}, {Label: words.Mark("Role"), Wide: true}, {Label: words.Mark("Last used")}, {Label: words.Mark("Created"), Sort: "createdAt", Wide: true}, {Label: words.Mark("Actions"), Mute: true},
 }
 
 func (p pages) registerAPIKeys(r fiber.Router) {

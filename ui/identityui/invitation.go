@@ -21,8 +21,8 @@ const (
 
 var invitationColumns = []component.Column{
 	{Label: words.Mark("Email")},
-	{Label: words.Mark("Role")},
-	{Label: words.Mark("State")},
+	{Label: words.Mark("Role"), Plain: true},
+	{Label: words.Mark("State"), Plain: true},
 	{Label: words.Mark("Invited by"), Wide: true},
 	{Label: words.Mark("Actions"), Mute: true},
 }

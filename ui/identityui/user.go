@@ -20,8 +20,8 @@ const (
 
 var userColumns = []component.Column{
 	{Label: words.Mark("Name"), Sort: "name"},
-	{Label: words.Mark("Email"), Sort: "email"},
-	{Label: words.Mark("Role")},
+	{Label: words.Mark("Email"), Sort: "email", Plain: true},
+	{Label: words.Mark("Role"), Plain: true},
 	{Label: words.Mark("Added"), Sort: "createdAt", Wide: true},
 	{Label: words.Mark("Actions"), Mute: true},
 }

@@ -38,7 +38,7 @@ type emailsView struct {
 }
 
 var emailColumns = []component.Column{
-	{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Subject"), Sort: "subject", Wide: true}, {Label: words.Mark("Changed"), Sort: "updatedAt"},
+	{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Subject"), Sort: "subject", Plain: true}, {Label: words.Mark("Changed"), Sort: "updatedAt"},
 }
 
 func (p pages) listEmails(c *fiber.Ctx) error {

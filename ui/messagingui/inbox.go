@@ -30,7 +30,7 @@ type inboxView struct {
 	Rows []messaging.Captured
 }
 
-var inboxColumns = []component.Column{{Label: words.Mark("Subject")}, {Label: words.Mark("To"), Wide: true}, {Label: words.Mark("Arrived")}}
+var inboxColumns = []component.Column{{Label: words.Mark("Subject")}, {Label: words.Mark("To")}, {Label: words.Mark("Arrived"), Plain: true}}
 
 func mailPath(id messaging.InboxID) string { return fmt.Sprintf("%s/%d", inboxPath, id) }
 

@@ -31,7 +31,7 @@ type messagesView struct {
 	Rows  []messaging.Message
 }
 
-var messageColumns = []component.Column{{Label: words.Mark("To")}, {Label: words.Mark("State")}, {Label: words.Mark("Reason"), Wide: true}, {Label: words.Mark("When"), Wide: true}, {Label: words.Mark("Why?"), Mute: true, Wide: true}}
+var messageColumns = []component.Column{{Label: words.Mark("To")}, {Label: words.Mark("State"), Plain: true}, {Label: words.Mark("Reason"), Plain: true}, {Label: words.Mark("When"), Plain: true}, {Label: words.Mark("Why?"), Mute: true, Wide: true}}
 
 // emailMessages lists what became of an email.
 func (p pages) emailMessages(c *fiber.Ctx) error {

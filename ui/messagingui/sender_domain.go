@@ -44,7 +44,7 @@ type domainFormView struct {
 	Errors             component.Errors
 }
 
-var domainColumns = []component.Column{{Label: words.Mark("Domain")}, {Label: words.Mark("State")}, {Label: words.Mark("Checked"), Wide: true}}
+var domainColumns = []component.Column{{Label: words.Mark("Domain")}, {Label: words.Mark("State"), Aside: true}, {Label: words.Mark("Checked")}}
 
 func (p pages) domainsView(c *fiber.Ctx) (domainsView, error) {
 	ctx := c.UserContext()

@@ -41,7 +41,7 @@ type smsListView struct {
 	Rows []messaging.SMS
 }
 
-var smsColumns = []component.Column{{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Text"), Wide: true}, {Label: words.Mark("Changed"), Sort: "updatedAt"}}
+var smsColumns = []component.Column{{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Text"), Plain: true}, {Label: words.Mark("Changed"), Sort: "updatedAt"}}
 
 func (p pages) listSMS(c *fiber.Ctx) error {
 	q := page.Query(c)

@@ -36,7 +36,7 @@ type conversationsView struct {
 	Rows []messaging.CapturedSMS
 }
 
-var conversationColumns = []component.Column{{Label: words.Mark("Phone")}, {Label: words.Mark("Last SMS"), Wide: true}, {Label: words.Mark("When")}}
+var conversationColumns = []component.Column{{Label: words.Mark("Phone")}, {Label: words.Mark("Last SMS"), Plain: true}, {Label: words.Mark("When"), Aside: true}}
 
 func (p pages) listConversations(c *fiber.Ctx) error {
 	q := page.Query(c)

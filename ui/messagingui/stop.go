@@ -31,7 +31,7 @@ type stopsView struct {
 	Rows    []messaging.Stop
 }
 
-var stopColumns = []component.Column{{Label: words.Mark("Sender")}, {Label: words.Mark("State")}, {Label: words.Mark("Why"), Wide: true}, {Label: words.Mark("Since"), Wide: true}, {Label: words.Mark("Action"), Mute: true}}
+var stopColumns = []component.Column{{Label: words.Mark("Sender")}, {Label: words.Mark("State"), Plain: true}, {Label: words.Mark("Why"), Plain: true}, {Label: words.Mark("Since")}, {Label: words.Mark("Action"), Mute: true}}
 
 func (v stopsView) pills(ctx context.Context) []component.Tab {
 	return []component.Tab{

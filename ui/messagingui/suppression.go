@@ -62,7 +62,7 @@ type suppressionsView struct {
 }
 
 var suppressionColumns = []component.Column{
-	{Label: words.Mark("Address"), Sort: "address"}, {Label: words.Mark("Why")}, {Label: words.Mark("Keeps back"), Wide: true}, {Label: words.Mark("Until"), Wide: true}, {Label: words.Mark("Since"), Sort: "createdAt", Wide: true}, {Label: words.Mark("Action"), Mute: true},
+	{Label: words.Mark("Address"), Sort: "address"}, {Label: words.Mark("Why"), Plain: true}, {Label: words.Mark("Keeps back"), Wide: true}, {Label: words.Mark("Until"), Wide: true}, {Label: words.Mark("Since"), Sort: "createdAt", Wide: true}, {Label: words.Mark("Action"), Mute: true},
 }
 
 func (v suppressionsView) reasons(ctx context.Context) []component.Tab {
