@@ -18,6 +18,7 @@ import (
 	"github.com/mauntic/mauntic/api"
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 )
 
 // RegisterFiles adds what does not fit a typed body: files, streamed in and out. Mount it on the
@@ -133,6 +134,9 @@ func (h handler) rejectFile(c *fiber.Ctx) error {
 		return domain.NotFound("There is nothing at this address.")
 	}
 	ctx := context.WithoutCancel(c.UserContext())
+	if err := identity.Require(ctx, org(ctx), identity.ExportContacts); err != nil { // before the status is sent
+		return err
+	}
 	if _, err := h.contacts.Import(ctx, org(ctx), id); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type APIKey struct {
 	ID         int64         `json:"id"`
 	Name       string        `json:"name"`
 	Prefix     string        `json:"prefix" doc:"The first characters of the key, to recognise it by."`
-	Role       identity.Role `json:"role" enum:"user,admin,superadmin"`
+	Role       identity.Role `json:"role" enum:"viewer,user,admin,superadmin"`
 	CreatedBy  *int64        `json:"createdBy" doc:"The user who made it."`
 	CreatedAt  time.Time     `json:"createdAt"`
 	LastUsedAt *time.Time    `json:"lastUsedAt" doc:"To the minute."`

@@ -38,7 +38,7 @@ type Invitation struct {
 	ID         int64                    `json:"id" example:"7"`
 	Email      string                   `json:"email" example:"ada@example.com"`
 	Name       string                   `json:"name" example:"Ada Lovelace"`
-	Role       identity.Role            `json:"role" enum:"user,admin,superadmin" example:"user"`
+	Role       identity.Role            `json:"role" enum:"viewer,user,admin,superadmin" example:"user"`
 	State      identity.InvitationState `json:"state" enum:"open,expired,accepted,revoked" example:"open"`
 	InvitedBy  *int64                   `json:"invitedBy" doc:"The user who invited them; null: a program."`
 	CreatedAt  time.Time                `json:"createdAt"`
@@ -74,7 +74,7 @@ type inviteInput struct {
 	Body struct {
 		Email string        `json:"email" maxLength:"320" example:"ada@example.com"`
 		Name  string        `json:"name,omitempty" example:"Ada Lovelace"`
-		Role  identity.Role `json:"role,omitempty" enum:"user,admin,superadmin" default:"user" doc:"Not above your own." example:"user"`
+		Role  identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" default:"user" doc:"Not above your own." example:"user"`
 	}
 }
 

@@ -41,7 +41,7 @@ type User struct {
 	ID            int64         `json:"id"`
 	Name          string        `json:"name"`
 	Email         string        `json:"email"`
-	Role          identity.Role `json:"role" enum:"user,admin,superadmin"`
+	Role          identity.Role `json:"role" enum:"viewer,user,admin,superadmin"`
 	Image         string        `json:"image"`
 	EmailVerified bool          `json:"emailVerified"`
 	IsBlocked     bool          `json:"isBlocked"`
@@ -71,7 +71,7 @@ type createUserInput struct {
 	Body struct {
 		Email    string        `json:"email" maxLength:"320"`
 		Name     string        `json:"name,omitempty"`
-		Role     identity.Role `json:"role,omitempty" enum:"user,admin,superadmin" default:"user"`
+		Role     identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" default:"user"`
 		Password string        `json:"password,omitempty" maxLength:"1000" doc:"12 characters or more; made up when empty."`
 	}
 }
@@ -108,7 +108,7 @@ type changeUserInput struct {
 	ID   identity.UserID `path:"id" minimum:"1"`
 	Body struct {
 		IsBlocked *bool          `json:"isBlocked,omitempty" example:"false"`
-		Role      *identity.Role `json:"role,omitempty" enum:"user,admin,superadmin" doc:"Not above your own." example:"admin"`
+		Role      *identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" doc:"Not above your own." example:"admin"`
 	}
 }
 

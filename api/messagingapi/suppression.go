@@ -10,6 +10,7 @@ import (
 
 	"github.com/mauntic/mauntic/api"
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -163,6 +164,9 @@ func (h handlers) importSuppressions(ctx context.Context, in *importSuppressions
 
 // exportSuppressions streams: a list may be long.
 func (h handlers) exportSuppressions(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
+	if err := identity.Require(ctx, org(ctx), identity.ExportContacts); err != nil { // before the status is sent
+		return nil, api.Problem(err)
+	}
 	if _, err := h.messaging.Suppressions(ctx, org(ctx), messaging.SuppressionQuery{}); err != nil {
 		return nil, api.Problem(err)
 	}

@@ -23,7 +23,7 @@ type adminCommand struct {
 type createUserCommand struct {
 	Email    string `arg:"" help:"The user's address."`
 	Name     string `help:"The user's name."`
-	Role     string `default:"user" enum:"user,admin,superadmin" help:"What the user may do: ${enum}."`
+	Role     string `default:"user" enum:"viewer,user,admin,superadmin" help:"What the user may do: ${enum}."`
 	Password string `help:"At least 12 characters. Without it, one is made up and printed once."`
 }
 

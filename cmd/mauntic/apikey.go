@@ -14,7 +14,7 @@ type apiKeyCommand struct {
 
 type createAPIKeyCommand struct {
 	Name string `required:"" help:"What the key is for."`
-	Role string `default:"admin" enum:"user,admin,superadmin" help:"What the key may do: ${enum}. superadmin also reads /api/operations."`
+	Role string `default:"admin" enum:"viewer,user,admin,superadmin" help:"What the key may do: ${enum}. superadmin also reads /api/operations."`
 }
 
 // Run creates the key. Only the key itself goes to standard output, so that scripts can read it.

@@ -151,6 +151,9 @@ func (s *Service) keepConsent(ctx context.Context, org domain.OrgID, consent *Co
 // WriteConsents writes a contact's whole consent log as CSV, oldest entries last. The cells are safe
 // to open in a spreadsheet.
 func (s *Service) WriteConsents(ctx context.Context, org domain.OrgID, contact ContactID, to io.Writer) error {
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
+		return err
+	}
 	out := csv.NewWriter(to)
 	rows := [][]string{{"When", "Purpose", "State", "Source", "Detail", "Wording", "IP", "Entered by"}}
 	for before := ConsentID(0); ; {

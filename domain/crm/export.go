@@ -62,7 +62,7 @@ type Exports interface {
 
 // StartExport queues a job that writes the contacts that a query finds into a file.
 func (s *Service) StartExport(ctx context.Context, org domain.OrgID, q ContactQuery, e Export) (Job, error) {
-	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
 		return Job{}, err
 	}
 	if _, err := s.exporter(ctx, org, &e); err != nil {
@@ -79,7 +79,7 @@ func (s *Service) StartExport(ctx context.Context, org domain.OrgID, q ContactQu
 // thousand, so that its memory does not grow with their number; an error may come after a part is
 // written.
 func (s *Service) PrepareExport(ctx context.Context, org domain.OrgID, q ContactQuery, e Export) (write func(ctx context.Context, w io.Writer) error, err error) {
-	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
 		return nil, err
 	}
 	x, err := s.exporter(ctx, org, &e)
@@ -117,7 +117,7 @@ func (s *Service) exportRows(ctx context.Context, org domain.OrgID, ids []Contac
 // WriteJobFile writes the file of an export, piece by piece. Conflict while there is none, NotFound
 // when it has expired.
 func (s *Service) WriteJobFile(ctx context.Context, org domain.OrgID, job Job, w io.Writer) error {
-	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
 		return err
 	}
 	if err := job.fileProblem(s.now()); err != nil {
@@ -135,8 +135,11 @@ func (s *Service) WriteJobFile(ctx context.Context, org domain.OrgID, job Job, w
 	return nil
 }
 
-// JobWithFile returns a job whose file can be fetched.
+// JobWithFile returns a job whose file can be fetched, by those who may export.
 func (s *Service) JobWithFile(ctx context.Context, org domain.OrgID, id JobID) (Job, error) {
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
+		return Job{}, err
+	}
 	job, err := s.Job(ctx, org, id)
 	if err == nil {
 		err = job.fileProblem(s.now())

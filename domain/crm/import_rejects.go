@@ -27,6 +27,9 @@ func (s *Service) Rejects(ctx context.Context, org domain.OrgID, id ImportID, af
 // row number, reason, and the cells as they came. Spreadsheets know it for UTF-8. Its rows can be
 // mended and uploaded again: what keeps formulas away is taken off again, and its columns are known.
 func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportID, w io.Writer) error {
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
+		return err
+	}
 	imp, err := s.Import(ctx, org, id)
 	if err != nil {
 		return err

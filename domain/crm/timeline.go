@@ -151,8 +151,11 @@ func (s *Service) FindTimeline(ctx context.Context, org domain.OrgID, q Timeline
 	return found, err
 }
 
-// EachTimeline calls fn with every stretch of a timeline until its end.
+// EachTimeline calls fn with every stretch of a timeline until its end, for those who may export it.
 func (s *Service) EachTimeline(ctx context.Context, org domain.OrgID, q TimelineQuery, fn func(Timeline) error) error {
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
+		return err
+	}
 	q.Limit = domain.MaxLimit
 	for {
 		stretch, err := s.FindTimeline(ctx, org, q)

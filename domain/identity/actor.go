@@ -19,6 +19,7 @@ type Role string
 
 // The roles, from least to most.
 const (
+	RoleViewer     Role = "viewer" // looks at everything, changes nothing and takes nothing away
 	RoleUser       Role = "user"
 	RoleAdmin      Role = "admin"
 	RoleSuperadmin Role = "superadmin"
@@ -29,26 +30,31 @@ type Permission string
 
 // The permissions.
 const (
-	ViewContacts  Permission = "view contacts"
-	EditContacts  Permission = "edit contacts"
-	ViewEmails    Permission = "view emails"
-	EditEmails    Permission = "edit emails"
-	ViewCampaigns Permission = "view campaigns"
-	EditCampaigns Permission = "edit campaigns"
-	ViewSettings  Permission = "view settings"
-	EditSettings  Permission = "change settings"
-	ManageUsers   Permission = "manage users"
-	ManageKeys    Permission = "manage API keys"
-	Operate       Permission = "operate the installation"
+	ViewContacts   Permission = "view contacts"
+	EditContacts   Permission = "edit contacts"
+	ExportContacts Permission = "export contacts" // as files, by which personal data leaves the house
+	ViewEmails     Permission = "view emails"
+	EditEmails     Permission = "edit emails"
+	ViewCampaigns  Permission = "view campaigns"
+	EditCampaigns  Permission = "edit campaigns"
+	ViewSettings   Permission = "view settings"
+	EditSettings   Permission = "change settings"
+	ManageUsers    Permission = "manage users"
+	ManageKeys     Permission = "manage API keys"
+	Operate        Permission = "operate the installation"
 )
 
 // Phrase is what may be done within a sentence.
 func (p Permission) Phrase() *domain.Phrase { return domain.Word(string(p)) }
 
-var marketer = []Permission{ViewContacts, EditContacts, ViewEmails, EditEmails, ViewCampaigns, EditCampaigns, ViewSettings}
+var (
+	viewer   = []Permission{ViewContacts, ViewEmails, ViewCampaigns, ViewSettings}
+	marketer = append(slices.Clone(viewer), EditContacts, ExportContacts, EditEmails, EditCampaigns)
+)
 
 // allowed says what each role may do.
 var allowed = map[Role][]Permission{
+	RoleViewer:     viewer,
 	RoleUser:       marketer,
 	RoleAdmin:      append(slices.Clone(marketer), EditSettings, ManageUsers, ManageKeys),
 	RoleSuperadmin: append(slices.Clone(marketer), EditSettings, ManageUsers, ManageKeys, Operate),

@@ -122,8 +122,8 @@ func (in APIKeyInput) validate(by Actor) error {
 		found.Add("name", "Give the key a name that says what uses it.")
 	}
 	checkLine(&found, "name", domain.Say("The name of the key"), in.Name)
-	if !slices.Contains([]Role{RoleUser, RoleAdmin}, in.Role) && (in.Role != RoleSuperadmin || !by.system) {
-		found.Add("role", "A key can have the role user or admin. One that operates the installation is made on its console.")
+	if !slices.Contains([]Role{RoleViewer, RoleUser, RoleAdmin}, in.Role) && (in.Role != RoleSuperadmin || !by.system) {
+		found.Add("role", "A key can have the role viewer, user or admin. One that operates the installation is made on its console.")
 	}
 	return found.Err()
 }

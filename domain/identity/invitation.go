@@ -248,7 +248,7 @@ func (in InvitationInput) validate(by Actor) error {
 	}
 	checkLine(&found, "name", domain.Say("The name"), in.Name)
 	if !slices.Contains(ranks, in.Role) {
-		found.Add("role", "There is no role %q; use user, admin or superadmin.", cut(string(in.Role), 60))
+		found.Add("role", "There is no role %q; use viewer, user, admin or superadmin.", cut(string(in.Role), 60))
 	}
 	if err := found.Err(); err != nil {
 		return err

@@ -88,7 +88,7 @@ type Users interface {
 }
 
 // ranks orders the roles from least to most.
-var ranks = []Role{RoleUser, RoleAdmin, RoleSuperadmin}
+var ranks = []Role{RoleViewer, RoleUser, RoleAdmin, RoleSuperadmin}
 
 // belowRole says whether the actor stands below role, and so may not hand it out or touch its bearers.
 func (a Actor) belowRole(role Role) bool {
@@ -152,7 +152,7 @@ func (in UserInput) validate() error {
 	}
 	checkLine(&found, "name", domain.Say("The name"), in.Name)
 	if !slices.Contains(ranks, in.Role) {
-		found.Add("role", "There is no role %q; use user, admin or superadmin.", cut(string(in.Role), 60))
+		found.Add("role", "There is no role %q; use viewer, user, admin or superadmin.", cut(string(in.Role), 60))
 	}
 	checkPassword(&found, "password", in.Password, in.Email, in.Name)
 	return found.Err()

@@ -31,7 +31,7 @@ func (s *Service) ChangeRole(ctx context.Context, org domain.OrgID, id UserID, r
 	return s.changeUser(ctx, org, id, domain.Say("change the role of"), func(ctx context.Context, u *User) error {
 		switch {
 		case !slices.Contains(ranks, role):
-			return domain.Invalid("role", "There is no role %q; use user, admin or superadmin.", cut(string(role), 60))
+			return domain.Invalid("role", "There is no role %q; use viewer, user, admin or superadmin.", cut(string(role), 60))
 		case ActorFrom(ctx).belowRole(role):
 			return domain.Forbidden("You may not give somebody a role above your own.")
 		}

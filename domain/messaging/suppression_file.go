@@ -176,7 +176,7 @@ func delimiterOf(text []byte) rune {
 // WriteSuppressions writes the list as CSV that is safe to open in a spreadsheet. Addresses that were
 // erased are not in it: nobody knows them.
 func (s *Service) WriteSuppressions(ctx context.Context, org domain.OrgID, w io.Writer) error {
-	if err := identity.Require(ctx, org, identity.ViewEmails); err != nil {
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
 		return err
 	}
 	out := csv.NewWriter(w)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 )
 
 func (b bench) export(q crm.ContactQuery, e crm.Export) string {
@@ -193,5 +194,46 @@ func BenchmarkExport(b *testing.B) {
 			}
 			b.ReportMetric(float64(rows)/time.Since(start).Seconds(), "rows/s")
 		})
+	}
+}
+
+func TestWhoOnlyViewsContactsTakesNoneAway(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	anna := b.contact("anna@example.com")
+	job, _ := b.exportJob(crm.Export{})
+	imp, err := b.UploadImport(b.ctx, b.org, crm.ImportUpload{FileName: "x.csv", File: strings.NewReader("email\nbad\n")})
+	b.must(err)
+	as := func(role identity.Role) context.Context {
+		return identity.WithActor(context.Background(), identity.Actor{Org: b.org, User: 1, Role: role})
+	}
+	var file bytes.Buffer
+	for what, do := range map[string]func(context.Context) error{
+		"an export in the background": func(ctx context.Context) error {
+			_, err := b.StartExport(ctx, b.org, crm.ContactQuery{}, crm.Export{Format: "none"})
+			return err
+		},
+		"a streamed export": func(ctx context.Context) error {
+			_, err := b.PrepareExport(ctx, b.org, crm.ContactQuery{}, crm.Export{})
+			return err
+		},
+		"a file that is there": func(ctx context.Context) error { return b.WriteJobFile(ctx, b.org, job, &file) },
+		"its job":              func(ctx context.Context) error { _, err := b.JobWithFile(ctx, b.org, job.ID); return err },
+		"rejected rows":        func(ctx context.Context) error { return b.WriteRejects(ctx, b.org, imp.ID, &file) },
+		"a consent log":        func(ctx context.Context) error { return b.WriteConsents(ctx, b.org, anna.ID, &file) },
+		"a timeline": func(ctx context.Context) error {
+			return b.EachTimeline(ctx, b.org, crm.TimelineQuery{Contact: anna.ID}, func(crm.Timeline) error { return nil })
+		},
+	} {
+		if err := do(as(identity.RoleViewer)); domain.KindOf(err) != domain.KindForbidden || file.Len() != 0 {
+			t.Errorf("a viewer gets %s: %v, %d bytes", what, err, file.Len())
+		}
+		if err := do(as(identity.RoleUser)); domain.KindOf(err) == domain.KindForbidden {
+			t.Errorf("a user does not get %s: %v", what, err)
+		}
+		file.Reset()
+	}
+	if _, err := b.Contact(as(identity.RoleViewer), b.org, anna.ID); err != nil {
+		t.Errorf("a viewer does not see a contact: %v", err)
 	}
 }

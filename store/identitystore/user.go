@@ -86,7 +86,7 @@ func (s *Store) SetRole(ctx context.Context, org domain.OrgID, id identity.UserI
 // LockManagers implements identity.Users.
 func (s *Store) LockManagers(ctx context.Context, org domain.OrgID) ([]identity.User, error) {
 	managers, err := store.Many[identity.User](ctx, s.db.Querier(ctx), selectUser.Where(sq.Eq{"m.org_id": org}).
-		Where(sq.NotEq{"m.role": identity.RoleUser}).OrderBy("u.id").Suffix("for update of m, u"))
+		Where(sq.NotEq{"m.role": []identity.Role{identity.RoleViewer, identity.RoleUser}}).OrderBy("u.id").Suffix("for update of m, u"))
 	if err != nil {
 		return nil, fmt.Errorf("lock managers: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
@@ -86,6 +87,9 @@ func (p *pages) consentFile(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, org := context.WithoutCancel(c.UserContext()), orgOf(c)
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil { // before the status is sent
+		return err
+	}
 	c.Attachment(fmt.Sprintf("contact-%d-consents.csv", contact.ID))
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {

@@ -66,7 +66,7 @@ func consentsTab(v consentsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Consents) > 0 {
+		if len(v.Consents) > 0 && mayExport(ctx) {
 			templ_7745c5c3_Err = component.LinkButton(contactPath(v.Contact)+"/consents.csv", component.ButtonProps{Label: words.T(ctx, "Export as CSV"), Icon: "download", Small: true, Attrs: templ.Attributes{"download": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
@@ -38,6 +39,9 @@ type exportView struct {
 
 // exportDialog asks for the format and the columns.
 func (p *pages) exportDialog(c *fiber.Ctx, status int, v exportView) error {
+	if err := identity.Require(c.UserContext(), orgOf(c), identity.ExportContacts); err != nil {
+		return err
+	}
 	q, keep, err := bulkQuery(c)
 	if err != nil {
 		return err

@@ -220,7 +220,7 @@ func jobDownload(v jobView) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if file := v.Result.File; file != nil && v.State == crm.JobDone {
+		if file := v.Result.File; file != nil && v.State == crm.JobDone && mayExport(ctx) {
 			if v.Expired {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"text-sm text-muted\">")
 				if templ_7745c5c3_Err != nil {

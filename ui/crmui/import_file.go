@@ -14,6 +14,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 )
@@ -78,6 +79,9 @@ func (p *pages) rejectFile(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, org := context.WithoutCancel(c.UserContext()), orgOf(c)
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil { // before the status is sent
+		return err
+	}
 	if _, err := p.Contacts.Import(ctx, org, id); err != nil {
 		return err
 	}

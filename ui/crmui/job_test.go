@@ -11,6 +11,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 )
 
 // people creates contacts named person0@example.com and so on.
@@ -227,5 +228,29 @@ func TestAnExportIsAskedForWatchedAndFetched(t *testing.T) {
 	form.Set("columns", "password")
 	if refused := b.post("/app/contacts/export", form, "HX-Request", "true"); refused.StatusCode != http.StatusUnprocessableEntity || refused.doc.Find("[role=alert]").Length() != 1 {
 		t.Errorf("a column that does not exist answers %d", refused.StatusCode)
+	}
+}
+
+func TestWhoMayNotExportIsOfferedNoFile(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	page := fmt.Sprintf("/app/contacts/%d", b.anna().ID)
+	offers := func() int {
+		return b.get("/app/contacts").doc.Find("[hx-get*='action=export']").Length() + b.get(page).doc.Find("a[href$='timeline.csv']").Length()
+	}
+	if n := offers(); n != 2 {
+		t.Errorf("there are %d ways to export", n)
+	}
+	b.actor.Role = identity.RoleViewer
+	if n := offers(); n != 0 {
+		t.Errorf("there are %d ways to export for a viewer", n)
+	}
+	for _, path := range []string{page + "/timeline.csv", page + "/consents.csv", "/app/contacts/bulk/dialog?action=export&all=1"} {
+		if got := b.get(path); got.StatusCode != http.StatusForbidden {
+			t.Errorf("%s answers a viewer %d", path, got.StatusCode)
+		}
+	}
+	if got := b.post("/app/contacts/export", url.Values{"all": {"1"}}); got.StatusCode != http.StatusForbidden {
+		t.Errorf("a viewer exports with %d", got.StatusCode)
 	}
 }

@@ -164,6 +164,9 @@ func (p *pages) timelineFile(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, org := context.WithoutCancel(c.UserContext()), orgOf(c)
+	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil { // before the status is sent
+		return err
+	}
 	if _, err := p.Contacts.Contact(ctx, org, v.Contact); err != nil {
 		return err
 	}

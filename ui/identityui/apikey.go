@@ -51,6 +51,7 @@ type newKeyView struct {
 // keyRoles are the roles that a key can have.
 func keyRoles(ctx context.Context) []component.Option {
 	return []component.Option{
+		{Value: string(identity.RoleViewer), Label: words.T(ctx, "Viewer: only reads, and exports no contacts")},
 		{Value: string(identity.RoleUser), Label: words.T(ctx, "User: contacts, emails and campaigns")},
 		{Value: string(identity.RoleAdmin), Label: words.T(ctx, "Administrator: settings, users and keys too")},
 	}

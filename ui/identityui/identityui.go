@@ -49,6 +49,7 @@ var roles = []struct {
 	role       identity.Role
 	name, does string
 }{
+	{identity.RoleViewer, words.Mark("Viewer"), words.Mark("Looks at everything, but changes nothing and exports no contacts.")},
 	{identity.RoleUser, words.Mark("User"), words.Mark("Works with contacts, emails and campaigns.")},
 	{identity.RoleAdmin, words.Mark("Administrator"), words.Mark("Also changes settings, users and API keys.")},
 	{identity.RoleSuperadmin, words.Mark("Operator"), words.Mark("Also operates the whole installation.")},

@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
@@ -242,6 +243,9 @@ func suppressionUpload(c *fiber.Ctx) (importView, messaging.SuppressionFile, err
 
 func (p pages) exportSuppressions(c *fiber.Ctx) error {
 	ctx, organization := context.WithoutCancel(c.UserContext()), org(c)
+	if err := identity.Require(ctx, organization, identity.ExportContacts); err != nil { // before the status is sent
+		return err
+	}
 	if _, err := p.Messaging.Suppressions(ctx, organization, messaging.SuppressionQuery{}); err != nil {
 		return err
 	}
