@@ -188,7 +188,7 @@ func (s *Service) trashImported(ctx context.Context, org domain.OrgID, undo Impo
 	}
 	events := make([]Event, len(deleted))
 	for i, id := range deleted {
-		events[i] = Event{Contact: id, Type: EventContactDeleted, Data: map[string]any{"origin": "import", "importId": batch.Import, "import": batch.File}}
+		events[i] = Event{Contact: id, Type: EventContactDeleted, Data: map[string]any{"origin": "import", "importId": batch.Import, "import": batch.File, "undone": true}}
 	}
 	_, err = s.AppendEvents(ctx, org, events)
 	return err

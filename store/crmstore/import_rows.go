@@ -25,7 +25,7 @@ func (s *Store) ApplyImport(ctx context.Context, org domain.OrgID, batch crm.Imp
 	claim := func(context.Context) error { claimed(); return nil }
 	steps := []func(context.Context) error{
 		run.drawIDs, run.update, run.makeTags, claim,
-		run.insert, run.giveTags, run.enlist, run.forbid, run.trace, run.record,
+		run.insert, run.giveTags, run.forbid, run.trace, run.record, run.enlist,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -203,12 +203,16 @@ func (c *contactColumns) add(contact crm.Contact) {
 
 func (r *importRun) origin() string { return fmt.Sprintf("import %d", r.batch.Import) }
 
-const enlistContacts = `insert into crm.segment_contacts (org_id, segment_id, contact_id, origin)
-	select $1, member.segment, member.contact, $4 from unnest($2::bigint[], $3::bigint[]) member (segment, contact)
-	join crm.segments s on s.org_id = $1 and s.id = member.segment -- it may have been deleted meanwhile
-	on conflict do nothing`
+const enlistContacts = `with added as (
+		insert into crm.segment_contacts (org_id, segment_id, contact_id, origin)
+		select $1, member.segment, member.contact, $4 from unnest($2::bigint[], $3::bigint[]) member (segment, contact)
+		join crm.segments s on s.org_id = $1 and s.id = member.segment -- it may have been deleted meanwhile
+		on conflict do nothing returning segment_id, contact_id)
+	insert into crm.events (org_id, contact_id, type, data, occurred_at)
+	select $1, a.contact_id, $5, $6::jsonb || jsonb_build_object('segmentId', s.id, 'segment', s.name), $7
+	from added a join crm.segments s on s.org_id = $1 and s.id = a.segment_id order by s.id, a.contact_id`
 
-// enlist adds contacts to segments.
+// enlist adds contacts to segments, and tells so about those that were not in them.
 func (r *importRun) enlist(ctx context.Context) error {
 	var segments []crm.SegmentID
 	var contacts []crm.ContactID
@@ -220,7 +224,8 @@ func (r *importRun) enlist(ctx context.Context) error {
 	if len(segments) == 0 {
 		return nil
 	}
-	if _, err := r.q.Exec(ctx, enlistContacts, r.org, segments, contacts, r.origin()); err != nil {
+	_, err := r.q.Exec(ctx, enlistContacts, r.org, segments, contacts, r.origin(), crm.EventAddedToSegment, r.eventData(), r.batch.At)
+	if err != nil {
 		return fmt.Errorf("add to segments: %w", err)
 	}
 	return nil

@@ -310,3 +310,35 @@ func utf16LE(text string) string {
 	}
 	return string(encoded)
 }
+
+func TestSegmentsOfAnImportAreToldLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	fair, err := b.CreateSegment(b.ctx, b.org, crm.SegmentInput{Name: "Fair"})
+	b.must(err)
+	inside, outside := b.contact("inside@example.com"), b.contact("outside@example.com")
+	_, err = b.AddToSegment(b.ctx, b.org, fair.ID, []crm.ContactID{inside.ID}, "")
+	b.must(err)
+	imp := b.carried(b.uploaded("email\ninside@example.com\noutside@example.com\nnew@example.com\n", crm.ImportPatch{Segment: &fair.ID}), false)
+	fresh := b.byEmail("new@example.com")
+	for id, want := range map[crm.ContactID]string{
+		inside.ID: "contact.created contact.added_to_segment", outside.ID: "contact.created contact.added_to_segment",
+		fresh.ID: "contact.created contact.added_to_segment",
+	} {
+		if got := b.events(id); got != want {
+			t.Errorf("events of %d are %s", id, got)
+		}
+	}
+	timeline, err := b.Timeline(b.ctx, b.org, outside.ID, 0, 1)
+	b.must(err)
+	if data := timeline[0].Data; data["segment"] != "Fair" || data["segmentId"] != float64(fair.ID) || data["importId"] != float64(imp.ID) || data["origin"] != "import" {
+		t.Errorf("it says %v", data)
+	}
+	b.later().undone(imp, false)
+	if got := b.events(outside.ID); !strings.HasSuffix(got, "contact.removed_from_segment contact.import_undone") {
+		t.Errorf("undone, events are %s", got)
+	}
+	if got := b.events(inside.ID); strings.Contains(got, "removed") {
+		t.Errorf("who was in it before has the events %s", got)
+	}
+}

@@ -63,7 +63,7 @@ func (r *importRun) trace(ctx context.Context) error {
 
 // record writes an event for each contact that is new or different, and for each repeated row.
 func (r *importRun) record(ctx context.Context) error {
-	base := map[string]any{"origin": "import", "importId": r.batch.Import, "import": r.batch.File}
+	base := r.eventData()
 	whole, err := json.Marshal(base)
 	if err != nil {
 		return fmt.Errorf("write event: %w", err)
@@ -82,7 +82,7 @@ func (r *importRun) record(ctx context.Context) error {
 		switch {
 		case contact.New:
 			add(id, crm.EventContactCreated, nil)
-		case contact.Changed():
+		case len(contact.Fields)+len(contact.Tags)+len(contact.Marks) > 0: // segments have events of their own
 			add(id, crm.EventContactUpdated, changeData(contact))
 		}
 		for _, row := range contact.Repeats {
@@ -95,6 +95,11 @@ func (r *importRun) record(ctx context.Context) error {
 	return nil
 }
 
+// eventData begins the data of each event: what made the change.
+func (r *importRun) eventData() map[string]any {
+	return map[string]any{"origin": "import", "importId": r.batch.Import, "import": r.batch.File}
+}
+
 // changeData says what is different about a contact that was there.
 func changeData(contact crm.ImportedContact) map[string]any {
 	data := map[string]any{}
@@ -103,9 +108,6 @@ func changeData(contact crm.ImportedContact) map[string]any {
 	}
 	if len(contact.Tags) > 0 {
 		data["added"] = contact.Tags
-	}
-	if len(contact.Segments) > 0 {
-		data["segmentIds"] = contact.Segments
 	}
 	return data
 }

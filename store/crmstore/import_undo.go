@@ -69,7 +69,11 @@ const (
 	takeBackTags = `delete from crm.contact_tags ct using crm.import_contacts i
 		where i.org_id = $1 and i.import_id = $2 and i.contact_id = any($3)
 			and ct.org_id = $1 and ct.contact_id = i.contact_id and ct.tag_id = any(i.tags)`
-	takeBackSegments = `delete from crm.segment_contacts where org_id = $1 and contact_id = any($2) and origin = $3`
+	takeBackSegments = `with removed as (
+			delete from crm.segment_contacts where org_id = $1 and contact_id = any($2) and origin = $3 returning segment_id, contact_id)
+		insert into crm.events (org_id, contact_id, type, data, occurred_at)
+		select $1, r.contact_id, $4, $5::jsonb || jsonb_build_object('segmentId', s.id, 'segment', s.name), $6
+		from removed r join crm.segments s on s.org_id = $1 and s.id = r.segment_id order by s.id, r.contact_id`
 	takeBackMarks    = `with cleared as (
 			delete from crm.do_not_contact where org_id = $1 and contact_id = any($2) and origin = $3 returning contact_id, channel)
 		insert into crm.consents (org_id, contact_id, purpose, state, source, detail, happened_at)
@@ -88,7 +92,7 @@ func (s *Store) ApplyUndo(ctx context.Context, org domain.OrgID, batch crm.UndoB
 	if _, err := q.Exec(ctx, takeBackTags, org, batch.Import, batch.TakeBack); err != nil {
 		return fmt.Errorf("take back tags: %w", err)
 	}
-	if _, err := q.Exec(ctx, takeBackSegments, org, batch.TakeBack, origin); err != nil {
+	if _, err := q.Exec(ctx, takeBackSegments, org, batch.TakeBack, origin, crm.EventRemovedFromSegment, undoData(batch), batch.At); err != nil {
 		return fmt.Errorf("take back segments: %w", err)
 	}
 	if _, err := q.Exec(ctx, takeBackMarks, org, batch.TakeBack, origin, batch.At); err != nil {
@@ -128,6 +132,11 @@ func putBack(ctx context.Context, q store.Querier, org domain.OrgID, batch crm.U
 	return nil
 }
 
+// undoData begins the data of each event.
+func undoData(batch crm.UndoBatch) map[string]any {
+	return map[string]any{"origin": "import", "importId": batch.Import, "import": batch.File, "undone": true}
+}
+
 // recordUndo tells the timelines of contacts that stay.
 func recordUndo(ctx context.Context, q store.Querier, org domain.OrgID, batch crm.UndoBatch) error {
 	fields := make(map[crm.ContactID][]string, len(batch.Restore))
@@ -136,7 +145,7 @@ func recordUndo(ctx context.Context, q store.Querier, org domain.OrgID, batch cr
 	}
 	events := make([][]any, len(batch.TakeBack))
 	for i, id := range batch.TakeBack {
-		data := map[string]any{"origin": "import", "importId": batch.Import, "import": batch.File}
+		data := undoData(batch)
 		if len(fields[id]) > 0 {
 			data["fields"] = fields[id]
 		}

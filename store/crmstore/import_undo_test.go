@@ -97,7 +97,7 @@ func TestAnUndoneImportLeavesWhatOthersDid(t *testing.T) {
 		if gone := domain.KindOf(err) == domain.KindNotFound; gone != changed {
 			t.Errorf("Dora, who was changed since: %v", err)
 		}
-		if got := b.events(ben.ID); !strings.HasSuffix(got, "contact.updated contact.import_repeated contact.import_undone") {
+		if got := b.events(ben.ID); !strings.HasSuffix(got, "contact.updated contact.import_repeated contact.added_to_segment contact.removed_from_segment contact.import_undone") {
 			t.Errorf("Ben's events are %s", got)
 		}
 	}

@@ -135,6 +135,9 @@ func originWords(ctx context.Context, data eventData, names map[identity.UserID]
 	case "api":
 		return words.T(ctx, "By a program with an API key.")
 	case "import":
+		if file := data.text("import"); file != "" && data["undone"] == true {
+			return words.F(ctx, "By undoing the import of {{.File}}.", words.Data{"File": file})
+		}
 		if file := data.text("import"); file != "" {
 			return words.F(ctx, "By the import of {{.File}}.", words.Data{"File": file})
 		}
