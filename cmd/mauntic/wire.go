@@ -94,7 +94,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	a.identity.MailBy(a.messaging)
 	a.messaging.TellOf(a.campaign)
 	a.crm.Listen(a.campaign)
-	a.crm.AskUses(a.campaign)
+	a.crm.AskUses(a.campaign, a.messaging)
 	a.pacer = a.messaging.NewPacer(temporal.NewThrottle(a.Temporal, p.Config.Temporal.Namespace), map[messaging.Channel]float64{
 		messaging.ChannelEmail: p.Config.EmailRate, messaging.ChannelSMS: p.Config.SMSRate,
 	})

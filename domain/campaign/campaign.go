@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
@@ -113,8 +114,9 @@ type Campaigns interface {
 	PauseCampaign(ctx context.Context, org domain.OrgID, id ID, reason string) (bool, error)
 	// DeleteCampaign removes a campaign with its versions and journeys.
 	DeleteCampaign(ctx context.Context, org domain.OrgID, id ID) error
-	// CampaignsWithField names campaigns with a step that sets a field of contacts or asks about it.
-	CampaignsWithField(ctx context.Context, org domain.OrgID, alias string, limit int) ([]string, error)
+	// CampaignsWithField names campaigns with a step that sets a field of contacts, asks about it or
+	// names it in a text.
+	CampaignsWithField(ctx context.Context, org domain.OrgID, alias string, limit int) ([]crm.FieldUse, error)
 	CountActive(ctx context.Context, org domain.OrgID) (int, error)
 	HasSample(ctx context.Context, org domain.OrgID) (bool, error)
 	// DeleteSample removes sample campaigns with their versions and journeys.

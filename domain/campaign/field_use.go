@@ -10,17 +10,11 @@ import (
 
 var _ crm.FieldUses = (*Service)(nil)
 
-// FieldUses implements crm.FieldUses: it names a few campaigns with a step that sets the field or asks
-// about it, in the draft or in a version that people are in.
-func (s *Service) FieldUses(ctx context.Context, org domain.OrgID, alias string) ([]*domain.Phrase, error) {
+// FieldUses implements crm.FieldUses: it names campaigns with a step that sets the field, asks about it or
+// writes it somewhere, in the draft or in a version that people are in.
+func (s *Service) FieldUses(ctx context.Context, org domain.OrgID, alias string) ([]crm.FieldUse, error) {
 	if err := identity.Require(ctx, org, identity.ViewCampaigns); err != nil {
 		return nil, err
 	}
-	const few = 5
-	names, err := s.Store.CampaignsWithField(ctx, org, alias, few)
-	users := make([]*domain.Phrase, len(names))
-	for i, name := range names {
-		users[i] = domain.Say("the campaign “%s”", name)
-	}
-	return users, err
+	return s.Store.CampaignsWithField(ctx, org, alias, crm.FewUses)
 }

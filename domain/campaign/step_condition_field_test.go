@@ -98,6 +98,7 @@ func TestAFieldThatACampaignUsesIsNotDeleted(t *testing.T) {
 	s := enter(t, `{"root": [
 		{"id": "set", "kind": "update_contact", "settings": {"fields": {"note": "x"}}},
 		{"id": "wait", "kind": "wait", "settings": {"for": {"amount": 2, "unit": "days"}}, "branches": []},
+		{"id": "tell", "kind": "notify_user", "settings": {"to": "owner", "subject": "Size", "text": "Has {{ contact.sizes | upcase }} of the land"}},
 		{"id": "ask", "kind": "condition", "settings": {"field": "vip", "operator": "empty"}, "branches": [{"id": "yes", "steps": [
 			{"id": "send", "kind": "send_email", "settings": {"email": %d}}]}]}]}`, conditionFields...)
 	fields, err := s.CRM.Fields(s.Ctx(), s.Org)
@@ -106,7 +107,7 @@ func TestAFieldThatACampaignUsesIsNotDeleted(t *testing.T) {
 	}
 	for _, field := range fields {
 		err := s.CRM.DeleteField(s.Ctx(), s.Org, field.ID, 0)
-		used := field.Alias == "note" || field.Alias == "vip"
+		used := field.Alias == "note" || field.Alias == "vip" || field.Alias == "sizes"
 		if refused := domain.KindOf(err) == domain.KindConflict && strings.Contains(err.Error(), "the campaign “Welcome”"); refused != used {
 			t.Errorf("%s: got %v, want a refusal: %v", field.Alias, err, used)
 		}

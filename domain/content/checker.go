@@ -20,8 +20,9 @@ type usedTag struct {
 
 // checker walks a parsed template, refuses what could run too long, and puts ticks into it.
 type checker struct {
-	tags []usedTag
-	sets map[string]bool
+	tags  []usedTag
+	names map[string]bool // paths that stand in any tag
+	sets  map[string]bool
 }
 
 func (c *checker) children(node render.Node, depth, loops int) error {
@@ -34,8 +35,10 @@ func (c *checker) children(node render.Node, depth, loops int) error {
 		if path, ok := leadingPath(n.Args); ok {
 			c.tags = append(c.tags, usedTag{path: path, line: n.SourceLoc.LineNo})
 		}
+		c.note(n.Token)
 		return checkArgs(n.Token)
 	case *render.TagNode:
+		c.note(n.Token)
 		if n.Name == "assign" {
 			c.sets[firstName.FindString(n.Args)] = true
 		}
@@ -78,6 +81,7 @@ func (c *checker) block(n *render.BlockNode, depth, loops int) error {
 	if err := checkArgs(n.Token); err != nil {
 		return err
 	}
+	c.note(n.Token)
 	if n.Name == "capture" || n.Name == "for" || n.Name == "tablerow" {
 		c.sets[firstName.FindString(n.Args)] = true
 	}

@@ -32,6 +32,7 @@ type Template struct {
 	root  render.Node // nil: plain
 	mode  Mode
 	tags  []usedTag
+	names map[string]bool // paths that it asks for, and what they begin with
 	sets  map[string]bool // names that the template itself gives a value
 }
 
@@ -50,11 +51,11 @@ func Parse(source string, mode Mode) (_ *Template, err error) {
 	if parseErr != nil {
 		return nil, explain(parseErr)
 	}
-	check := checker{sets: map[string]bool{"forloop": true}}
+	check := checker{sets: map[string]bool{"forloop": true}, names: map[string]bool{}}
 	if err := check.children(root, 0, 0); err != nil {
 		return nil, err
 	}
-	return &Template{root: root, mode: mode, tags: check.tags, sets: check.sets}, nil
+	return &Template{root: root, mode: mode, tags: check.tags, names: check.names, sets: check.sets}, nil
 }
 
 // Render fills the template with vars. Unknown tags render empty.

@@ -14,6 +14,7 @@ type Store interface {
 	Phones
 	Points
 	FieldDefinitions
+	FieldUsers
 	Tags
 	TagAdmin
 	Segments
@@ -57,7 +58,7 @@ type Service struct {
 	listener EventListener
 	starter  ImportStarter
 	quota    AttachmentQuota
-	uses     FieldUses
+	uses     []FieldUses
 	recent   recentFields
 	jobs     JobStarter
 }

@@ -249,7 +249,7 @@ func (s *Service) ReorderFields(ctx context.Context, org domain.OrgID, ids []Fie
 
 // DeleteField removes a definition and the values of all contacts. confirmed is how many contacts
 // the caller knows to lose a value; another number than the real one is a Conflict that names it. A
-// field that campaigns use is a Conflict, too.
+// field that something else uses is a Conflict, too: see FieldUses.
 func (s *Service) DeleteField(ctx context.Context, org domain.OrgID, id FieldID, confirmed int) error {
 	if err := identity.Require(ctx, org, identity.EditSettings); err != nil {
 		return err

@@ -33,6 +33,7 @@ type Store interface {
 	StopsKept
 	Unknowns
 	Tests
+	FieldUsers
 }
 
 // Deps is what the service needs. All fields are required, except where they say otherwise.

@@ -126,9 +126,10 @@ func (s contactSearch) dnc(t search.Term) sq.Sqlizer {
 	return sq.Expr("exists (?)", marks)
 }
 
-// imported finds what imports have written down of their contacts.
+// imported finds what imports have written down of their contacts. Not "in": its opposite would look through
+// a list of all contacts of the import for each contact.
 func (s contactSearch) imported(t search.Term) sq.Sqlizer {
-	return sq.Expr("c.id in (select i.contact_id from crm.import_contacts i where i.org_id = ? and i.import_id = any(?))", s.org, search.ParseIDs(t.Value))
+	return sq.Expr("exists (select from crm.import_contacts i where i.org_id = ? and i.import_id = any(?) and i.contact_id = c.id)", s.org, search.ParseIDs(t.Value))
 }
 
 // pointsSQL compares with whole numbers, as the index has them: more than 2.5 is more than 2.

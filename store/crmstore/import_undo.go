@@ -74,7 +74,7 @@ const (
 		insert into crm.events (org_id, contact_id, type, data, occurred_at)
 		select $1, r.contact_id, $4, $5::jsonb || jsonb_build_object('segmentId', s.id, 'segment', s.name), $6
 		from removed r join crm.segments s on s.org_id = $1 and s.id = r.segment_id order by s.id, r.contact_id`
-	takeBackMarks    = `with cleared as (
+	takeBackMarks = `with cleared as (
 			delete from crm.do_not_contact where org_id = $1 and contact_id = any($2) and origin = $3 returning contact_id, channel)
 		insert into crm.consents (org_id, contact_id, purpose, state, source, detail, happened_at)
 		select $1, contact_id, channel, 'granted', 'import', $3 || ' undone', $4 from cleared`

@@ -63,7 +63,7 @@ func On(t testing.TB, db *store.DB, org domain.OrgID, w campaign.Workflows) *Wor
 	})
 	world.Messaging.TellOf(world.Campaign)
 	world.CRM.Listen(world.Campaign)
-	world.CRM.AskUses(world.Campaign)
+	world.CRM.AskUses(world.Campaign, world.Messaging)
 	world.Messaging.GuardBy(world.Campaign, world.Messaging.SenderGate(), world.Messaging.RuleGate())
 	world.Messaging.PauseBy(world.Campaign)
 	return world
