@@ -51,6 +51,14 @@ func (v documentView) action() string {
 	return pathOf(v.ID) + "/document"
 }
 
+// heading says what is done here; the way back names the campaign.
+func (v documentView) heading(ctx context.Context) string {
+	if v.ID == 0 {
+		return v.Title
+	}
+	return words.T(ctx, "Edit as document")
+}
+
 func (v documentView) back(ctx context.Context) (href, label string) {
 	if v.ID == 0 {
 		return listPath, words.T(ctx, "Campaigns")

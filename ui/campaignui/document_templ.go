@@ -50,7 +50,7 @@ func documentPage(v documentView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			href, label := v.back(ctx)
-			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{Title: v.Title, Sub: words.T(ctx, "Written as a document. Saving changes the draft only; nobody notices until you publish."), BackHref: href, BackLabel: label}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{Title: v.heading(ctx), Sub: words.T(ctx, "A campaign is written as a document: a list of steps, and the settings of each. Saving changes the draft only; nobody notices until you publish."), BackHref: href, BackLabel: label}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -186,7 +186,7 @@ func TestAFigureIsComparedAndLeadsToWhatItCounts(t *testing.T) {
 	if got := doc.Find("#figure-sent").Text(); got != "3" {
 		t.Errorf("Sent in 30 days: %s.", got)
 	}
-	card := doc.Find("#figure-sent").Parent()
+	card := doc.Find("#figure-sent").Closest("div")
 	if !strings.Contains(card.Text(), "200\u202f% more than in the 30 days before") {
 		t.Errorf("3 after 1 are told as %q.", strings.Join(strings.Fields(card.Text()), " "))
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
-	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/words"
 )
 
@@ -64,16 +63,17 @@ func roleName(ctx context.Context, role identity.Role) string {
 	return string(role)
 }
 
-// roleOptions are the roles that the person may give: none above their own.
-func roleOptions(ctx context.Context) []component.Option {
-	var options []component.Option
+// roleChoice is a role that can be chosen, in words.
+type roleChoice struct{ Value, Name, Does string }
+
+// roleChoices are the roles that the person may give: none above their own.
+func roleChoices(ctx context.Context) []roleChoice {
+	var choices []roleChoice
 	actor := identity.ActorFrom(ctx)
 	for _, r := range roles {
 		if actor.Gives(r.role) {
-			options = append(options, component.Option{Value: string(r.role), Label: words.F(ctx, "{{.Role}}: {{.Does}}", words.Data{
-				"Role": words.Say(ctx, r.name), "Does": words.Say(ctx, r.does),
-			})})
+			choices = append(choices, roleChoice{Value: string(r.role), Name: words.Say(ctx, r.name), Does: words.Say(ctx, r.does)})
 		}
 	}
-	return options
+	return choices
 }

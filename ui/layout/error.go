@@ -51,7 +51,12 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 			c.Set("HX-Reswap", "none")
 			return c.SendStatus(status)
 		}
-		return page.Render(c, status, errorPage(errorView{Title: title(c.UserContext(), status), Text: text, Request: id, Ours: status == fiber.StatusInternalServerError}))
+		v := errorView{Title: title(c.UserContext(), status), Text: text, Request: id, Ours: status == fiber.StatusInternalServerError, Icon: "search-x"}
+		v.Framed = status < fiber.StatusInternalServerError && page.From(c.UserContext()).User.SignedIn()
+		if status == fiber.StatusForbidden {
+			v.Icon = "lock"
+		}
+		return page.Render(c, status, errorPage(v))
 	}
 }
 
@@ -87,4 +92,6 @@ func title(ctx context.Context, status int) string {
 type errorView struct {
 	Title, Text, Request string
 	Ours                 bool
+	Framed               bool   // inside the app's own frame
+	Icon                 string // of a framed page
 }

@@ -92,7 +92,7 @@ func again(ctx context.Context, m messaging.Message) component.ConfirmProps {
 	return component.ConfirmProps{
 		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Send again"), Icon: "send"},
 		Action:      messagePath(m.ID) + "/send-again", Title: words.T(ctx, "Send this message again?"),
-		Text: words.F(ctx, "If the first one did arrive, {{.Recipient}} gets it twice. It can be done once.", words.Data{"Recipient": recipient(ctx, m)}), Yes: words.T(ctx, "Send again"),
+		Text: words.F(ctx, "If the first one did arrive, {{.Recipient}} gets it twice. It can be done once.", words.Data{"Recipient": recipient(ctx, m, "")}), Yes: words.T(ctx, "Send again"),
 	}
 }
 
@@ -122,7 +122,7 @@ func (p pages) sendAgain(c *fiber.Ctx) error {
 type ledgerView struct {
 	List   component.List
 	Filter string
-	Rows   []messaging.Message
+	Rows   []messageItem
 }
 
 // ledgerFilters are the pills above the ledger.
@@ -159,6 +159,9 @@ func (p pages) allMessages(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.Rows, v.List = found.Items, component.ListOf(messagesPath, messagesList, q.PageQuery, found).With("show", v.Filter)
+	if v.Rows, err = p.named(c, found.Items); err != nil {
+		return err
+	}
+	v.List = component.ListOf(messagesPath, messagesList, q.PageQuery, found).With("show", v.Filter)
 	return page.Render(c, http.StatusOK, ledgerPage(v), page.Part{ID: messagesList, Show: ledgerTable(v)})
 }

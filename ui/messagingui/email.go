@@ -85,7 +85,7 @@ func (v emailView) delete(ctx context.Context) component.ConfirmProps {
 }
 
 func (p pages) newEmail(c *fiber.Ctx) error {
-	return page.Render(c, http.StatusOK, emailPage(emailView{EmailInput: messaging.EmailInput{HTML: startHTML}}))
+	return page.Render(c, http.StatusOK, emailPage(emailView{EmailInput: startEmail}))
 }
 
 func (p pages) createEmail(c *fiber.Ctx) error {
@@ -151,6 +151,8 @@ func emailInput(c *fiber.Ctx) messaging.EmailInput {
 		Subject: c.FormValue("subject"), Preheader: c.FormValue("preheader"), HTML: c.FormValue("html"), Text: c.FormValue("text"),
 	}
 }
+
+var startEmail = messaging.EmailInput{HTML: startHTML}
 
 // startHTML is what a new email begins with.
 const startHTML = `<!DOCTYPE html>

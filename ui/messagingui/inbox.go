@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
+	"net/mail"
+	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/messaging"
@@ -66,26 +68,59 @@ func (v mailView) tabs(ctx context.Context) []component.Tab {
 	}
 }
 
-// mainHeaders are the headers that everybody wants to see, as they stand in the mail.
-var mainHeaders = []string{"From", "To", "Reply-To", "Date"}
+// mainHeaders are the headers that everybody wants to see, in words.
+var mainHeaders = map[string]string{"From": words.Mark("From"), "To": words.Mark("To"), "Reply-To": words.Mark("Answers go to"), "Date": words.Mark("Sent")}
 
-// facts are the main headers, or the others.
-func (v mailView) facts(main bool) []component.Fact {
+// facts are the main headers, as people write them.
+func (v mailView) facts(ctx context.Context) []component.Fact {
 	var facts []component.Fact
 	for _, header := range v.Parts.Headers {
-		if slices.Contains(mainHeaders, header.Name) == main {
+		if label, main := mainHeaders[header.Name]; main {
+			facts = append(facts, component.Fact{Label: words.Say(ctx, label), Value: plainHeader(header)})
+		}
+	}
+	return facts
+}
+
+// otherHeaders are the rest, as they stand in the mail.
+func (v mailView) otherHeaders() []component.Fact {
+	var facts []component.Fact
+	for _, header := range v.Parts.Headers {
+		if _, main := mainHeaders[header.Name]; !main {
 			facts = append(facts, component.Fact{Label: header.Name, Value: component.Text(header.Value)})
 		}
 	}
 	return facts
 }
 
+// plainHeader shows a date in the zone of the page, and addresses without quotes and needless brackets.
+func plainHeader(header messaging.HeaderLine) templ.Component {
+	if header.Name == "Date" {
+		if at, err := mail.ParseDate(header.Value); err == nil {
+			return component.Time(at)
+		}
+	}
+	all, err := mail.ParseAddressList(header.Value)
+	if err != nil {
+		return component.Text(header.Value)
+	}
+	plain := make([]string, 0, len(all))
+	for _, a := range all {
+		if a.Name == "" {
+			plain = append(plain, a.Address)
+		} else {
+			plain = append(plain, a.Name+" <"+a.Address+">")
+		}
+	}
+	return component.Text(strings.Join(plain, ", "))
+}
+
 func (p pages) showMail(c *fiber.Ctx) error {
-	mail, parts, err := p.mail(c)
+	captured, parts, err := p.mail(c)
 	if err != nil {
 		return err
 	}
-	v := mailView{Captured: mail, Parts: parts, Show: c.Query("show")}
+	v := mailView{Captured: captured, Parts: parts, Show: c.Query("show")}
 	if v.Parts.HTML == "" && v.Show == showHTML {
 		v.Show = showText
 	}
@@ -110,12 +145,12 @@ func (p pages) mail(c *fiber.Ctx) (messaging.Captured, messaging.MailParts, erro
 	if err != nil {
 		return messaging.Captured{}, messaging.MailParts{}, err
 	}
-	mail, err := p.Messaging.InboxMail(c.UserContext(), org(c), id)
+	captured, err := p.Messaging.InboxMail(c.UserContext(), org(c), id)
 	if err != nil {
 		return messaging.Captured{}, messaging.MailParts{}, err
 	}
-	parts, err := mail.Parts()
-	return mail, parts, err
+	parts, err := captured.Parts()
+	return captured, parts, err
 }
 
 // inNewWindow lets links without a target of their own open a window. A base element works

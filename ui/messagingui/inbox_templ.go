@@ -328,7 +328,7 @@ func mailPage(v mailView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = component.Facts(v.facts(true)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.Facts(v.facts(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -349,7 +349,7 @@ func mailPage(v mailView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = component.Facts(v.facts(false)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.Facts(v.otherHeaders()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -8,6 +8,8 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
@@ -28,7 +30,43 @@ type messagesView struct {
 	Email messaging.Email
 	List  component.List
 	State messaging.State
-	Rows  []messaging.Message
+	Rows  []messageItem
+}
+
+// messageItem is a message of a list. Name is its contact's, as long as it has no address.
+type messageItem struct {
+	messaging.Message
+	Name string
+}
+
+// named looks up whom messages without an address are for.
+func (p pages) named(c *fiber.Ctx, found []messaging.Message) ([]messageItem, error) {
+	var ids []crm.ContactID
+	for _, m := range found {
+		if m.Address == "" && m.Contact != nil {
+			ids = append(ids, *m.Contact)
+		}
+	}
+	names := map[crm.ContactID]string{}
+	if len(ids) > 0 {
+		q := crm.ContactQuery{PageQuery: domain.PageQuery{Limit: domain.MaxLimit}.Normal(), IDs: ids}
+		contacts, err := p.CRM.Contacts(c.UserContext(), org(c), q)
+		if err != nil {
+			return nil, err
+		}
+		for _, contact := range contacts.Items {
+			names[contact.ID] = contact.Name()
+		}
+	}
+	items := make([]messageItem, 0, len(found))
+	for _, m := range found {
+		item := messageItem{Message: m}
+		if m.Contact != nil {
+			item.Name = names[*m.Contact]
+		}
+		items = append(items, item)
+	}
+	return items, nil
 }
 
 var messageColumns = []component.Column{{Label: words.Mark("To")}, {Label: words.Mark("State"), Plain: true}, {Label: words.Mark("Reason"), Plain: true}, {Label: words.Mark("When"), Plain: true}, {Label: words.Mark("Why?"), Mute: true, Wide: true}}
@@ -48,7 +86,10 @@ func (p pages) emailMessages(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := messagesView{Email: email, State: q.State, Rows: found.Items}
+	v := messagesView{Email: email, State: q.State}
+	if v.Rows, err = p.named(c, found.Items); err != nil {
+		return err
+	}
 	v.List = component.ListOf(emailPath(id)+"/messages", messagesList, q.PageQuery, found).With("state", string(q.State))
 	return page.Render(c, http.StatusOK, messagesPage(v), page.Part{ID: messagesList, Show: messageTable(v)})
 }
@@ -96,20 +137,38 @@ func whyPath(id messaging.MessageID) string { return fmt.Sprintf("/app/why?messa
 func messagePath(id messaging.MessageID) string { return fmt.Sprintf("%s/%d", messagesPath, id) }
 
 // recipient names whom a message is for, as well as the ledger knows.
-func recipient(ctx context.Context, m messaging.Message) string {
+func recipient(ctx context.Context, m messaging.Message, name string) string {
 	switch {
 	case m.Address != "":
 		return m.Address
+	case name != "":
+		return name
 	case m.Contact != nil:
 		return words.F(ctx, "Contact {{.ID}}", words.Data{"ID": *m.Contact})
 	}
 	return words.T(ctx, "A contact who was deleted")
 }
 
+// providerName is what people call who sent a message.
+func providerName(ctx context.Context, provider string) string {
+	switch provider {
+	case "inbox":
+		return words.T(ctx, "Inbox of this app")
+	case "ses":
+		return "Amazon SES"
+	case "smtp":
+		return "SMTP"
+	case "twilio":
+		return "Twilio"
+	}
+	return provider
+}
+
 type messageView struct {
 	messaging.Message
 	Reports   []messaging.Feedback
 	EmailName string
+	Name      string // of the contact, "" where it is gone
 }
 
 func (p pages) showMessage(c *fiber.Ctx) error {
@@ -126,6 +185,15 @@ func (p pages) showMessage(c *fiber.Ctx) error {
 		return err
 	}
 	v := messageView{Message: message, Reports: reports}
+	if message.Contact != nil {
+		contact, err := p.CRM.Contact(c.UserContext(), org(c), *message.Contact)
+		switch {
+		case err == nil:
+			v.Name = contact.Name()
+		case domain.KindOf(err) != domain.KindNotFound:
+			return err
+		}
+	}
 	if message.Email != nil {
 		email, err := p.Messaging.Email(c.UserContext(), org(c), *message.Email)
 		if err != nil {
@@ -137,7 +205,7 @@ func (p pages) showMessage(c *fiber.Ctx) error {
 }
 
 func (v messageView) title(ctx context.Context) string {
-	return words.F(ctx, "Message to {{.Recipient}}", words.Data{"Recipient": recipient(ctx, v.Message)})
+	return words.F(ctx, "Message to {{.Recipient}}", words.Data{"Recipient": recipient(ctx, v.Message, v.Name)})
 }
 
 // facts are what the ledger knows of the message.
@@ -150,8 +218,8 @@ func (v messageView) facts(ctx context.Context) []component.Fact {
 	}
 	add(words.T(ctx, "Why"), component.Text(v.Reason), v.Reason != "")
 	add(words.T(ctx, "To"), component.Text(v.Address), v.Address != "")
-	if v.Contact != nil {
-		add(words.T(ctx, "Contact"), component.Link(fmt.Sprintf("/app/contacts/%d", *v.Contact), words.T(ctx, "Show the contact")), true)
+	if v.Contact != nil && v.Name != "" {
+		add(words.T(ctx, "Contact"), component.Link(fmt.Sprintf("/app/contacts/%d", *v.Contact), v.Name), true)
 	}
 	if v.Email != nil {
 		add(words.T(ctx, "Email"), component.Link(emailPath(*v.Email), v.EmailName), true)
@@ -166,11 +234,11 @@ func (v messageView) facts(ctx context.Context) []component.Fact {
 	add(words.T(ctx, "Put off until"), component.OptionalTime(v.NotBefore), v.NotBefore != nil)
 	add(words.T(ctx, "Sent"), component.OptionalTime(v.SentAt), v.SentAt != nil)
 	add(words.T(ctx, "Attempts"), component.Text(component.Count(v.Attempts)), v.Attempts > 0)
-	add(words.T(ctx, "Sent through"), component.Text(v.Provider), v.Provider != "")
+	add(words.T(ctx, "Sent through"), component.Text(providerName(ctx, v.Provider)), v.Provider != "")
 	if v.Provider == "inbox" && v.ProviderID != "" {
 		add(words.T(ctx, "Mail"), component.Link(inboxPath+"/"+v.ProviderID, words.T(ctx, "Open it in the inbox")), true)
 	} else {
-		add(words.T(ctx, "Its name there"), component.Text(v.ProviderID), v.ProviderID != "")
+		add(words.T(ctx, "Its number there"), component.Text(v.ProviderID), v.ProviderID != "")
 	}
 	return facts
 }

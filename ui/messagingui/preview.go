@@ -16,10 +16,11 @@ import (
 )
 
 const (
-	previewPath   = emailsPath + "/preview"
-	peoplePath    = emailsPath + "/people"
-	previewFrame  = "email-preview" // name of the frame
-	previewPeople = "preview-people"
+	previewPath    = emailsPath + "/preview"
+	peoplePath     = emailsPath + "/people"
+	newPreviewPath = emailsPath + "/new/preview"
+	previewFrame   = "email-preview" // name of the frame
+	previewPeople  = "preview-people"
 )
 
 // previewPolicy is for the document around a mail: nothing runs in it, and the mail inside is in a
@@ -30,6 +31,7 @@ const previewPolicy = "default-src 'none'; style-src 'unsafe-inline' https: http
 func (p pages) registerPreview(r fiber.Router) {
 	r.Get(emailsPath+"/:id<int>/preview", p.previewSaved)
 	r.Post(previewPath, p.previewTyped)
+	r.Get(newPreviewPath, func(c *fiber.Ctx) error { return p.preview(c, startEmail) })
 	r.Get(peoplePath, p.findPeople)
 }
 

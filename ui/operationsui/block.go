@@ -34,7 +34,7 @@ func (p *pages) block(c *fiber.Ctx, r operations.Report, f operations.Finding) b
 	case "unknown":
 		b.Facts = facts(text(words.T(ctx, "Unknown"), number(ctx, n.Unknown)))
 		b.More = rowList(unknown(c, r.Unknown))
-	case "queues":
+	case queuesPart:
 		b.More = queueTable(r.Queues)
 	case "starts":
 		b.Facts = facts(text(words.T(ctx, "To be started"), number(ctx, n.Pending)), since(words.T(ctx, "The longest since"), n.PendingSince), text(words.T(ctx, "People in campaigns"), number(ctx, n.Open)))

@@ -104,9 +104,12 @@ func ours(c *fiber.Ctx, org domain.OrgID) bool {
 	return identity.ActorFrom(c.UserContext()).Org == org
 }
 
+// queuesPart is a table, and takes the whole width of the page.
+const queuesPart = "queues"
+
 // titles name the parts of the report.
 var titles = map[string]string{
-	"sending": words.Mark("Sending"), "provider": words.Mark("Providers"), "senders": words.Mark("Paused senders"), "unknown": words.Mark("Unknown messages"), "queues": words.Mark("Temporal queues"),
+	"sending": words.Mark("Sending"), "provider": words.Mark("Providers"), "senders": words.Mark("Paused senders"), "unknown": words.Mark("Unknown messages"), queuesPart: words.Mark("Temporal queues"),
 	"starts": words.Mark("Starts"), "overdue": words.Mark("Overdue journeys"), "events": words.Mark("Events"), "clicks": words.Mark("Click spool"), "reconciler": words.Mark("Reconciler"),
 	"database": words.Mark("Database"), "program": words.Mark("Program"),
 }
