@@ -145,6 +145,9 @@ func (l List) ariaSort(column string) string {
 func (l List) place(ctx context.Context) string {
 	from, to := l.Query.Offset()+1, l.Query.Offset()+l.Query.Limit
 	if l.Pages <= 1 && !l.Capped {
+		if l.Query.Search != "" {
+			return words.N(ctx, l.Total, "{{.Count}} found", "{{.Count}} found")
+		}
 		return words.N(ctx, l.Total, "{{.Count}} in all", "{{.Count}} in all")
 	}
 	if l.Capped {
@@ -161,6 +164,14 @@ const scrolling = 25
 // scrolls says whether the head of the table stays in sight: worth it only for many rows, because a page
 // with two places to scroll is tiring.
 func (l List) scrolls() bool { return l.Query.Limit > scrolling }
+
+// nothing says that nothing was found, and for what.
+func (l List) nothing(ctx context.Context) string {
+	if l.Query.Search == "" {
+		return words.T(ctx, "Nothing matches")
+	}
+	return words.F(ctx, "Nothing matches “{{.Search}}”", words.Data{"Search": l.Query.Search})
+}
 
 // Column heads a column of a Table. On phones a row is a few lines instead: its first cell with those that
 // are Aside at the end, and below them the rest, each after its label.

@@ -242,7 +242,7 @@ func ViewControls(l List, s ViewState) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, action := range s.Menu {
-					var templ_7745c5c3_Var12 = []any{"flex w-full items-center gap-2.5 rounded-field px-3 py-2 text-sm hover:bg-base-200", templ.KV("text-error", action.Bad)}
+					var templ_7745c5c3_Var12 = []any{"flex w-full items-center gap-2.5 rounded-field px-3 py-2 text-start text-sm whitespace-nowrap hover:bg-base-200", templ.KV("text-error", action.Bad)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var12...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -180,7 +180,7 @@ func TestContactsAreAddedFoundAndChanged(t *testing.T) {
 		t.Error("htmx got the whole page")
 	}
 	b.is(b.get("/app/contacts?search=tag:NEWS").text("tbody a.row-link"), "Anna")
-	b.is(b.get("/app/contacts?search=nobody").text("#contacts h2"), "Nothing matches")
+	b.is(b.get("/app/contacts?search=nobody").text("#contacts h2"), "Nothing matches “nobody”")
 	b.is(b.get("/app/contacts/2").text("h1"), "<b>Ben")
 
 	a = b.get("/app/contacts/1")

@@ -82,7 +82,8 @@ document.addEventListener("pointermove", (event) => {
 });
 
 // A record's page is /app/…/number: remember it under its heading. Logging out forgets all of them.
-if (/^\/app\/[a-z-]+(\/[a-z-]+)?\/\d+$/.test(location.pathname)) {
+// The page of an error stands at such an address, too, but without a menu and a palette.
+if (/^\/app\/[a-z-]+(\/[a-z-]+)?\/\d+$/.test(location.pathname) && dialog()) {
   const title = document.querySelector("main h1")?.textContent.trim();
   if (title) {
     const all = [{ href: location.pathname, title }, ...recents().filter((r) => r.href !== location.pathname)];

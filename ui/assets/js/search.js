@@ -1,7 +1,7 @@
 // Search boxes that complete what is typed: an input with data-suggest (an address) and the id of its
 // listbox in aria-controls. The server says which characters a suggestion replaces. The focus stays in the
 // box; arrow keys choose, Enter or Tab takes, Escape closes. [data-add-term] puts the beginning of a filter
-// into the box that data-into selects.
+// into the box that data-into selects; [data-clear] empties the search box that it stands in.
 const pause = 120;
 let timer;
 let turn = 0;
@@ -125,4 +125,12 @@ document.addEventListener("click", (event) => {
   input.focus();
   input.setSelectionRange(input.value.length, input.value.length);
   suggest(input, true);
+});
+
+document.addEventListener("click", (event) => {
+  const input = event.target.closest?.("[data-clear]")?.parentElement.querySelector("input[type=search]");
+  if (!input) return;
+  input.value = "";
+  input.focus();
+  input.dispatchEvent(new Event("input", { bubbles: true }));
 });
