@@ -104,6 +104,27 @@ func TestAListKeepsItsFilterWhileSortedAndPaged(t *testing.T) {
 	}
 }
 
+func TestAListOnOnePageSaysHowManyThereAre(t *testing.T) {
+	t.Parallel()
+	q := domain.PageQuery{}.Normal()
+	one := component.ListOf("/app/contacts", "contacts", q, domain.NewPage([]int{1, 2, 3}, 3, q))
+	if text := strings.TrimSpace(render(t, component.Pagination(one)).Find("p").Text()); text != "3 in all" {
+		t.Errorf("Three contacts are told as %q.", text)
+	}
+	none := component.ListOf("/app/contacts", "contacts", q, domain.NewPage([]int{}, 0, q))
+	if !none.Empty() || none.With("tag", "vip").Empty() || one.Empty() {
+		t.Error("A list is empty when there is nothing to search, not when nothing was found.")
+	}
+}
+
+func TestTheHeadOfAColumnOfButtonsIsOnlyReadAloud(t *testing.T) {
+	t.Parallel()
+	heads := render(t, component.Table("Keys", []component.Column{{Label: "Name"}, {Label: "Actions", Mute: true}}, component.List{}))
+	if heads.Find("th .sr-only").Text() != "Actions" || heads.Find("th").Last().HasClass("text-end") == false {
+		t.Error("The head of the buttons is shown, or missing.")
+	}
+}
+
 func TestTheSearchBoxKeepsFiltersToo(t *testing.T) {
 	t.Parallel()
 	list := component.List{Path: "/app/contacts", ID: "contacts"}.With("tag", "vip")

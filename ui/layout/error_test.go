@@ -11,7 +11,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/layout"
+	"github.com/mauntic/mauntic/ui/page"
 )
 
 // fail asks for a page whose handler fails, by htmx or as a whole page.
@@ -72,5 +74,30 @@ func TestWhatTheServerCannotReadIsNotRepeated(t *testing.T) {
 	status, body, _ := fail(t, failure, false)
 	if status != fiber.StatusBadRequest || strings.Contains(body, "secret") || !strings.Contains(body, "cut off") {
 		t.Errorf("Got %d: %s", status, body)
+	}
+}
+
+func TestWhoIsSignedInKeepsTheMenuOnAPageThatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	for failure, framed := range map[error]bool{domain.NotFound("There is no contact 7."): true, errors.New("broken"): false} {
+		app := fiber.New(fiber.Config{ErrorHandler: layout.ErrorHandler(slog.New(slog.DiscardHandler))})
+		app.Get("/app/x", func(c *fiber.Ctx) error {
+			c.SetUserContext(page.With(c.UserContext(), page.Ctx{User: identity.Actor{Org: 1, User: 1, Email: "me@example.com"}}))
+			return failure
+		})
+		response, err := app.Test(httptest.NewRequest(fiber.MethodGet, "/app/x", nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(body), `id="side-menu"`); got != framed || strings.Count(string(body), "<h1") != 1 {
+			t.Errorf("%v: with the menu: %t.", failure, got)
+		}
+		if err := response.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

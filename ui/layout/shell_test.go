@@ -143,3 +143,24 @@ func TestCreateOffersOnlyWhatThePersonMay(t *testing.T) {
 		t.Error("Somebody who may create nothing is offered to.")
 	}
 }
+
+func TestAPageOfTheSettingsStandsInTheirMenuAndLeadsBack(t *testing.T) {
+	t.Parallel()
+	ctx := page.With(t.Context(), page.Ctx{User: identity.Actor{Org: 1, User: 1, Role: identity.RoleUser}})
+	for title, back := range map[string]string{"Users": "", "Invite a colleague": "/app/settings/users"} {
+		var html strings.Builder
+		if err := layout.SettingsPage(title, "/app/settings/users").Render(ctx, &html); err != nil {
+			t.Fatal(err)
+		}
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(html.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if doc.Find("h1").Text() != title || doc.Find("main header a").AttrOr("href", "") != back {
+			t.Errorf("%s: headed %q, and leads back to %q.", title, doc.Find("h1").Text(), doc.Find("main header a").AttrOr("href", ""))
+		}
+		if doc.Find(`main nav [aria-current=page]`).AttrOr("href", "") != "/app/settings/users" || doc.Find(`main nav a[href="/app/settings/api-keys"]`).Length() != 0 {
+			t.Errorf("%s: the menu does not show where one is, or shows what a user may not open.", title)
+		}
+	}
+}

@@ -76,7 +76,7 @@ func (v emailView) title(ctx context.Context) string {
 
 func (v emailView) delete(ctx context.Context) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Delete"), Look: component.Quiet, Icon: "trash-2"},
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Delete"), Look: component.Danger, Icon: "trash-2"},
 		Action:      emailPath(v.ID) + "/delete",
 		Title:       words.F(ctx, "Delete “{{.Name}}”?", words.Data{"Name": v.Name}),
 		Text:        words.T(ctx, "An email that was never sent is deleted for good. One that was sent stays."),

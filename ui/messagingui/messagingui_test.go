@@ -34,6 +34,7 @@ type browser struct {
 	app  *fiber.App
 	db   *store.DB
 	crm  *crm.Service
+	mail *messaging.Service
 	zone *dnstest.Server // DNS as the program sees it
 	as   identity.Actor
 }
@@ -52,6 +53,7 @@ func setup(t *testing.T) *browser {
 		Store: letters, Tx: db, Contacts: b.crm, Provider: inbox.New(letters), Signer: signer,
 		BaseURL: "http://mail.test", Log: slog.New(slog.DiscardHandler), DNS: dns.New(b.zone.Address()),
 	})
+	b.mail = service
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	b.app = fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, ErrorHandler: layout.ErrorHandler(log)})
 	b.app.Use(func(c *fiber.Ctx) error {
@@ -217,7 +219,7 @@ func TestATestMailArrivesInTheInbox(t *testing.T) {
 		t.Errorf("inbox: %s", a.text("#inbox"))
 	}
 	a = b.get("/app/inbox/1")
-	if a.doc.Find("iframe").AttrOr("src", "") != "/app/inbox/1/html" || !strings.Contains(a.text("dl"), "List-Unsubscribe") {
+	if a.doc.Find("iframe").AttrOr("src", "") != "/app/inbox/1/html" || !strings.Contains(a.text("dl"), "List-Unsubscribe") || strings.Contains(a.text("dl"), "<me@example.com>") {
 		t.Errorf("mail: %s", a.body)
 	}
 	html := b.get("/app/inbox/1/html")
@@ -237,6 +239,33 @@ func TestATestMailArrivesInTheInbox(t *testing.T) {
 	}
 	if a := b.get("/app/messages/1"); a.StatusCode != 200 || !strings.Contains(a.text("dl"), "me@example.com") || a.doc.Find(`dl a[href="/app/inbox/1"]`).Length() != 1 {
 		t.Errorf("message: %s", a.text("dl"))
+	}
+}
+
+func TestAMessageThatWaitsIsListedUnderTheNameOfItsContact(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.create()
+	if a := b.get("/app/emails"); a.text("#emails tbody td:nth-child(2) .text-muted") != "firstname" || strings.Contains(a.text("#emails"), "{{") {
+		t.Errorf("The subject is listed as %q.", a.text("#emails tbody"))
+	}
+	ctx := identity.WithActor(t.Context(), b.as)
+	first, last, email := "Anna", "Berg", "anna@example.com"
+	anna, err := b.crm.CreateContact(ctx, b.as.Org, crm.ContactInput{Firstname: &first, Lastname: &last, Email: &email})
+	if err != nil {
+		t.Fatal(err)
+	}
+	decision := messaging.Decision{Key: "k", Channel: messaging.ChannelEmail, Class: messaging.ClassMarketing, Contact: anna.ID, Email: 1}
+	if _, err := b.mail.Decide(ctx, b.as.Org, decision); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/app/messages", "/app/emails/1/messages"} {
+		if a := b.get(path); a.text("#messages .row-link") != "Anna Berg" {
+			t.Errorf("%s lists %q.", path, a.text("#messages .row-link"))
+		}
+	}
+	if a := b.get("/app/messages/1"); a.text("dl a[href='/app/contacts/1']") != "Anna Berg" || a.text("h1") != "Message to Anna Berg" {
+		t.Errorf("The message: %q, %q.", a.text("h1"), a.text("dl"))
 	}
 }
 

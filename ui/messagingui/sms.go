@@ -86,7 +86,7 @@ func (v smsView) validMinutes() string {
 
 func (v smsView) delete(ctx context.Context) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Delete"), Look: component.Quiet, Icon: "trash-2"},
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Delete"), Look: component.Danger, Icon: "trash-2"},
 		Action:      pathOfSMS(v.ID) + "/delete",
 		Title:       words.F(ctx, "Delete “{{.Name}}”?", words.Data{"Name": v.Name}),
 		Text:        words.T(ctx, "An SMS that was never sent is deleted for good. One that was sent stays."),
