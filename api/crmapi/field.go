@@ -183,7 +183,14 @@ type updateFieldInput struct {
 	}
 }
 
-func (h handler) updateField(ctx context.Context, in *updateFieldInput) (*fieldOutput, error) {
+type updateFieldOutput struct {
+	Body struct {
+		Field
+		Job *Job `json:"job" doc:"Goes on with it in the background, with more than 5,000 values that may have to follow: until it is done, the field is as it was."`
+	}
+}
+
+func (h handler) updateField(ctx context.Context, in *updateFieldInput) (*updateFieldOutput, error) {
 	b := in.Body
 	patch := crm.FieldPatch{
 		Label: b.Label, Type: b.Type, Group: b.Group, Hint: b.Hint, Settings: (*crm.FieldSettings)(b.Settings), Default: b.Default.pointer(),
@@ -192,8 +199,17 @@ func (h handler) updateField(ctx context.Context, in *updateFieldInput) (*fieldO
 	if b.Options != nil {
 		patch.Options = new(fieldOptions(*b.Options))
 	}
-	field, err := h.contacts.UpdateField(ctx, org(ctx), in.ID, patch)
-	return h.answerField(ctx, field, err)
+	saved, err := h.contacts.UpdateField(ctx, org(ctx), in.ID, patch)
+	field, err := h.answerField(ctx, saved.Field, err)
+	if err != nil {
+		return nil, err
+	}
+	out := &updateFieldOutput{}
+	out.Body.Field = field.Body
+	if saved.Job != nil {
+		out.Body.Job = new(jobBody(*saved.Job))
+	}
+	return out, nil
 }
 
 type deleteFieldInput struct {

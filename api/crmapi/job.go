@@ -37,7 +37,7 @@ func (h handler) registerBulk(a huma.API) {
 // Job is work on many contacts.
 type Job struct {
 	ID        int64            `json:"id"`
-	Kind      crm.JobKind      `json:"kind" enum:"bulk,export"`
+	Kind      crm.JobKind      `json:"kind" enum:"bulk,export,merge,field" doc:"A change of many contacts, an export, a merge of tags, or a change of a custom field."`
 	Title     string           `json:"title"`
 	State     crm.JobState     `json:"state" enum:"queued,running,done,failed,cancelled"`
 	Total     int64            `json:"total" doc:"Contacts; 0 while it is queued."`
@@ -88,7 +88,7 @@ type JobPath struct {
 
 type listJobsInput struct {
 	api.PageInput
-	Kind string `query:"kind" enum:"bulk,export"`
+	Kind string `query:"kind" enum:"bulk,export,merge,field"`
 }
 
 type listJobsOutput struct{ Body domain.Page[Job] }

@@ -105,13 +105,14 @@ type mergeTagInput struct {
 
 type mergeTagOutput struct {
 	Body struct {
-		Moved int `json:"moved" example:"212" doc:"How many contacts carried the tag that is gone."`
-		Tag   Tag `json:"tag" doc:"The tag that stays."`
+		Moved int  `json:"moved" example:"212" doc:"How many contacts carried the tag that is gone."`
+		Tag   Tag  `json:"tag" doc:"The tag that stays."`
+		Job   *Job `json:"job" doc:"Goes on with it in the background, with more than 5,000 contacts: until it is done, nothing has changed."`
 	}
 }
 
 func (h handler) mergeTag(ctx context.Context, in *mergeTagInput) (*mergeTagOutput, error) {
-	moved, err := h.contacts.MergeTags(ctx, org(ctx), in.ID, in.Body.Into)
+	merged, err := h.contacts.MergeTags(ctx, org(ctx), in.ID, in.Body.Into)
 	if err != nil {
 		return nil, api.Problem(err)
 	}
@@ -120,7 +121,10 @@ func (h handler) mergeTag(ctx context.Context, in *mergeTagInput) (*mergeTagOutp
 		return nil, api.Problem(err)
 	}
 	out := &mergeTagOutput{}
-	out.Body.Moved, out.Body.Tag = moved, tagBody(tag)
+	out.Body.Moved, out.Body.Tag = merged.Contacts, tagBody(tag)
+	if merged.Job != nil {
+		out.Body.Job = new(jobBody(*merged.Job))
+	}
 	return out, nil
 }
 

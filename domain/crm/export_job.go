@@ -82,15 +82,15 @@ func (s *Service) runSheet(ctx context.Context, org domain.OrgID, job Job, progr
 			return fmt.Errorf("write contacts: %w", err)
 		}
 		rows += int64(len(batch))
-		if job, err = s.sheetDone(ctx, org, id, rows); err != nil {
+		if job, err = s.noteDone(ctx, org, id, rows); err != nil {
 			return err
 		}
 		if job.State.Final() {
-			return errSheetEnds
+			return errJobEnds
 		}
 		return progress(job)
 	})
-	if errors.Is(err, errSheetEnds) {
+	if errors.Is(err, errJobEnds) {
 		return job, nil
 	}
 	if err != nil {
@@ -102,9 +102,6 @@ func (s *Service) runSheet(ctx context.Context, org domain.OrgID, job Job, progr
 	return s.keepSheet(ctx, org, id, rows, file)
 }
 
-// errSheetEnds ends the writing of a workbook whose job was cancelled meanwhile.
-var errSheetEnds = errors.New("the job has ended")
-
 // sheetBatch reads the contacts of a batch; nil behind the last.
 func (s *Service) sheetBatch(ctx context.Context, org domain.OrgID, id JobID, no int) ([]ExportRow, error) {
 	ids, err := s.store.JobBatch(ctx, org, id, no)
@@ -112,19 +109,6 @@ func (s *Service) sheetBatch(ctx context.Context, org domain.OrgID, id JobID, no
 		return nil, err
 	}
 	return s.exportRows(ctx, org, ids)
-}
-
-// sheetDone notes how many rows are written.
-func (s *Service) sheetDone(ctx context.Context, org domain.OrgID, id JobID, rows int64) (Job, error) {
-	var job Job
-	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
-		if job, err = s.store.LockJob(ctx, org, id); err != nil || job.State.Final() {
-			return err
-		}
-		job.Done = rows
-		return s.store.SaveJob(ctx, org, job)
-	})
-	return job, err
 }
 
 // keepSheet stores a workbook in pieces and ends the job.

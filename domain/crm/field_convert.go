@@ -23,6 +23,8 @@ type FieldValues interface {
 	SaveFieldValues(ctx context.Context, org domain.OrgID, alias string, values []FieldValue) error
 	// DropFieldValues removes all values of an alias, batch by batch.
 	DropFieldValues(ctx context.Context, org domain.OrgID, alias string) error
+	// CountFieldValues says how many contacts have a value of an alias, and stops counting at most.
+	CountFieldValues(ctx context.Context, org domain.OrgID, alias string, most int) (int, error)
 	// SharedFieldValues says how many contacts have a value that another has too, whatever the case.
 	SharedFieldValues(ctx context.Context, org domain.OrgID, alias string) (int, error)
 	// ContactByField returns a contact with a value of an alias as text, whatever the case; 0: none.
@@ -32,17 +34,25 @@ type FieldValues interface {
 // convertBatch is how many values are looked at in one round trip.
 const convertBatch = 5000
 
-// convertValues brings what contacts have into the form of a changed definition. It is a Conflict if
-// a value would be lost; the transaction is then to be rolled back.
-func (s *Service) convertValues(ctx context.Context, org domain.OrgID, before, after Field, zone *time.Location) error {
+// fieldChange is a definition as it was and as it will be.
+type fieldChange struct {
+	before, after Field
+	zone          *time.Location
+}
+
+// convertValues brings what contacts have into the form of a changed definition, and says how many
+// values it has looked at. It is a Conflict if a value would be lost; the transaction is then to be
+// rolled back.
+func (s *Service) convertValues(ctx context.Context, org domain.OrgID, c fieldChange, note func(done int64) error) (looked int64, err error) {
+	before, after, zone := c.before, c.after, c.zone
 	if !after.narrows(before) {
-		return nil
+		return 0, nil
 	}
 	lost, example := 0, ""
 	for last := ContactID(0); ; {
 		values, err := s.store.FieldValues(ctx, org, before.Alias, last, convertBatch)
 		if err != nil {
-			return err
+			return looked, err
 		}
 		if len(values) == 0 {
 			break
@@ -62,11 +72,15 @@ func (s *Service) convertValues(ctx context.Context, org domain.OrgID, before, a
 		}
 		if lost == 0 && len(changed) > 0 {
 			if err := s.store.SaveFieldValues(ctx, org, before.Alias, changed); err != nil {
-				return err
+				return looked, err
 			}
 		}
+		looked += int64(len(values))
+		if err := note(looked); err != nil {
+			return looked, err
+		}
 	}
-	return after.losing(before, lost, example)
+	return looked, after.losing(before, lost, example)
 }
 
 // losing says which change can't be made because contacts hold values that it would lose.
@@ -95,11 +109,18 @@ func (f Field) narrows(before Field) bool {
 	case f.Type != before.Type:
 		return true
 	case f.Type.HasOptions():
-		return !slices.Equal(f.Options, before.Options)
+		return f.lacksOption(before)
 	case f.Type == FieldNumber:
 		return f.Settings.Decimals < before.Settings.Decimals
 	}
 	return f.longest() < before.longest()
+}
+
+// lacksOption says whether another definition offers a value that this one does not.
+func (f Field) lacksOption(before Field) bool {
+	return slices.ContainsFunc(before.Options, func(old FieldOption) bool {
+		return !slices.ContainsFunc(f.Options, func(o FieldOption) bool { return o.Value == old.Value })
+	})
 }
 
 // convert brings a value of another definition into the form of this one, unless something would be

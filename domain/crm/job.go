@@ -18,6 +18,8 @@ type JobKind string
 const (
 	JobBulk   JobKind = "bulk"   // changes many contacts
 	JobExport JobKind = "export" // writes contacts into a file
+	JobMerge  JobKind = "merge"  // makes one tag of two
+	JobField  JobKind = "field"  // changes the definition of a custom field, with its values
 )
 
 // JobState says how far a job is.
@@ -78,6 +80,8 @@ type JobSettings struct {
 	Through ContactID    `json:"through"` // contacts with a higher id were created later than the job
 	Change  *BulkChange  `json:"change,omitempty"`
 	Export  *Export      `json:"export,omitempty"`
+	Merge   *TagMerge    `json:"merge,omitempty"`
+	Field   *FieldChange `json:"field,omitempty"`
 }
 
 // JobResult is what came of a job beside its numbers.

@@ -25,8 +25,11 @@ func (s *Service) RunJob(ctx context.Context, org domain.OrgID, id JobID, progre
 		if err := progress(job); err != nil {
 			return job, err
 		}
-		if job.sheet() {
+		switch {
+		case job.sheet():
 			return s.runSheet(ctx, org, job, progress)
+		case job.Whole():
+			return s.runWhole(ctx, org, job, progress)
 		}
 	}
 }
@@ -41,7 +44,7 @@ func (s *Service) stepJob(ctx context.Context, org domain.OrgID, id JobID) (Job,
 		if job.State == JobQueued {
 			return s.beginJob(ctx, org, &job)
 		}
-		if job.sheet() {
+		if job.sheet() || job.Whole() {
 			return nil
 		}
 		return s.nextBatch(ctx, org, &job)
@@ -51,7 +54,12 @@ func (s *Service) stepJob(ctx context.Context, org domain.OrgID, id JobID) (Job,
 
 // beginJob fixes which contacts the job is about.
 func (s *Service) beginJob(ctx context.Context, org domain.OrgID, job *Job) (err error) {
-	if job.Total, err = s.store.FillJob(ctx, org, *job); err != nil {
+	if job.Whole() {
+		job.Total, err = s.wholeTotal(ctx, org, *job)
+	} else {
+		job.Total, err = s.store.FillJob(ctx, org, *job)
+	}
+	if err != nil {
 		return fmt.Errorf("find contacts of job: %w", err)
 	}
 	now := s.now()

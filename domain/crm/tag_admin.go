@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/mauntic/mauntic/domain"
@@ -18,9 +19,11 @@ type TagAdmin interface {
 	// InsertTag and SaveTag answer Conflict when another tag has the name.
 	InsertTag(ctx context.Context, org domain.OrgID, t Tag) (TagID, error)
 	SaveTag(ctx context.Context, org domain.OrgID, t Tag) error
-	// MergeTag gives every contact that carries a tag another one instead, and deletes the first. It
-	// returns how many contacts that concerns.
-	MergeTag(ctx context.Context, org domain.OrgID, from, into TagID) (int, error)
+	// MoveTag gives up to limit contacts that carry a tag another one instead, in the order of their ids,
+	// those after a contact. It returns how many, and the last of them.
+	MoveTag(ctx context.Context, org domain.OrgID, m TagMerge, after ContactID, limit int) (moved int, last ContactID, err error)
+	// LockTag keeps others from giving a tag to contacts until the transaction ends.
+	LockTag(ctx context.Context, org domain.OrgID, id TagID) error
 	DeleteTag(ctx context.Context, org domain.OrgID, id TagID) error
 	// RestoreTag undoes DeleteTag, or answers Conflict when its name was given away.
 	RestoreTag(ctx context.Context, org domain.OrgID, id TagID) error
@@ -88,26 +91,80 @@ func (s *Service) UpdateTag(ctx context.Context, org domain.OrgID, id TagID, pat
 	return tag, err
 }
 
-// MergeTags gives every contact that carries the tag from the tag into instead, and deletes from. It
-// returns how many contacts that concerns. Restoring from later brings it back without contacts.
-func (s *Service) MergeTags(ctx context.Context, org domain.OrgID, from, into TagID) (int, error) {
+const (
+	// mergeInline is how many contacts a merge is about that the caller waits for.
+	mergeInline = 5_000
+	// mergeBatch is how many contacts one statement gives another tag.
+	mergeBatch = 10_000
+)
+
+// Merged is what became of a merge of tags.
+type Merged struct {
+	Contacts int  // that carried the tag that is gone
+	Job      *Job // goes on with it in the background; nil: it is done
+}
+
+// MergeTags gives every contact that carries the tag from the tag into instead, and deletes from: all
+// of that or nothing. With more than 5,000 contacts it goes on in the background. Restoring from later
+// brings it back without contacts.
+func (s *Service) MergeTags(ctx context.Context, org domain.OrgID, from, into TagID) (Merged, error) {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
-		return 0, err
+		return Merged{}, err
 	}
 	if from == into {
-		return 0, domain.Invalid("into", "A tag can't be merged into itself.")
+		return Merged{}, domain.Invalid("into", "A tag can't be merged into itself.")
 	}
-	moved := 0
+	var tags [2]Tag
+	for i, id := range []TagID{from, into} {
+		var err error
+		if tags[i], err = s.store.Tag(ctx, org, id); err != nil {
+			return Merged{}, err
+		}
+	}
+	if err := s.alone(ctx, org, func(j JobSettings) bool {
+		return j.Merge != nil && (j.Merge.From == from || j.Merge.From == into || j.Merge.Into == from)
+	}); err != nil {
+		return Merged{}, err
+	}
+	merge := TagMerge{From: from, Into: into}
+	if tags[0].Contacts > mergeInline {
+		title := fmt.Sprintf("Merge the tag “%s” into “%s”", tags[0].Name, tags[1].Name)
+		job, err := s.launch(ctx, org, s.newJob(ctx, JobMerge, title, JobSettings{Merge: &merge}))
+		return Merged{Contacts: tags[0].Contacts, Job: &job}, err
+	}
+	var moved int64
 	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
-		for _, id := range []TagID{from, into} {
-			if _, err := s.store.Tag(ctx, org, id); err != nil {
+		moved, err = s.mergeTags(ctx, org, merge, func(int64) error { return nil })
+		return err
+	})
+	return Merged{Contacts: int(moved)}, err
+}
+
+// mergeTags does it inside a transaction. At last nobody else can give the tag to a contact.
+func (s *Service) mergeTags(ctx context.Context, org domain.OrgID, m TagMerge, note func(done int64) error) (int64, error) {
+	done := int64(0)
+	move := func() error {
+		for after := ContactID(0); ; {
+			moved, last, err := s.store.MoveTag(ctx, org, m, after, mergeBatch)
+			if err != nil || moved == 0 {
+				return err
+			}
+			after, done = last, done+int64(moved)
+			if err := note(done); err != nil {
 				return err
 			}
 		}
-		moved, err = s.store.MergeTag(ctx, org, from, into)
-		return err
-	})
-	return moved, err
+	}
+	if err := move(); err != nil {
+		return done, err
+	}
+	if err := s.store.LockTag(ctx, org, m.From); err != nil {
+		return done, err
+	}
+	if err := move(); err != nil {
+		return done, err
+	}
+	return done, s.store.DeleteTag(ctx, org, m.From)
 }
 
 // DeleteTag takes a tag away from everybody who carries it. RestoreTag brings it back to them until

@@ -66,6 +66,16 @@ func (s *Store) DropFieldValues(ctx context.Context, org domain.OrgID, alias str
 	}
 }
 
+// CountFieldValues implements crm.FieldValues.
+func (s *Store) CountFieldValues(ctx context.Context, org domain.OrgID, alias string, most int) (int, error) {
+	some := store.SQL.Select("1").From("crm.all_contacts").Where(sq.Eq{"org_id": org}).Where("fields ?? ?", alias).Limit(uint64(most))
+	n, err := store.Value[int](ctx, s.db.Querier(ctx), store.SQL.Select("count(*)").FromSelect(some, "held"))
+	if err != nil {
+		return 0, fmt.Errorf("count values of field: %w", err)
+	}
+	return n, nil
+}
+
 // SharedFieldValues implements crm.FieldValues.
 func (s *Store) SharedFieldValues(ctx context.Context, org domain.OrgID, alias string) (int, error) {
 	shared, err := store.Value[int](ctx, s.db.Querier(ctx), sq.Expr(`select coalesce(sum(n), 0)::int from (

@@ -61,20 +61,40 @@ func (s *Store) SaveTag(ctx context.Context, org domain.OrgID, t crm.Tag) error 
 	return nil
 }
 
-const mergeTag = `with moved as (
-		delete from crm.contact_tags where org_id = $1 and tag_id = $2 returning contact_id),
+const moveTag = `with batch as (
+		select contact_id from crm.contact_tags where org_id = $1 and tag_id = $2 and contact_id > $4 order by contact_id limit $5),
+	moved as (
+		delete from crm.contact_tags ct using batch b where ct.org_id = $1 and ct.tag_id = $2 and ct.contact_id = b.contact_id
+		returning ct.contact_id),
 	given as (
 		insert into crm.contact_tags (org_id, contact_id, tag_id)
 		select $1, contact_id, $3 from moved order by contact_id on conflict do nothing)
-	select count(*) from moved`
+	select count(*) as moved, coalesce(max(contact_id), 0) as last from moved`
 
-// MergeTag implements crm.TagAdmin.
-func (s *Store) MergeTag(ctx context.Context, org domain.OrgID, from, into crm.TagID) (int, error) {
-	moved, err := store.Value[int](ctx, s.db.Querier(ctx), sq.Expr(mergeTag, org, from, into))
-	if err != nil {
-		return 0, fmt.Errorf("merge tags: %w", err)
+// MoveTag implements crm.TagAdmin.
+func (s *Store) MoveTag(ctx context.Context, org domain.OrgID, m crm.TagMerge, after crm.ContactID, limit int) (int, crm.ContactID, error) {
+	type batch struct {
+		Moved int
+		Last  crm.ContactID
 	}
-	return moved, s.DeleteTag(ctx, org, from)
+	done, err := store.One[batch](ctx, s.db.Querier(ctx), sq.Expr(moveTag, org, m.From, m.Into, after, limit))
+	if err != nil {
+		return 0, 0, fmt.Errorf("merge tags: %w", err)
+	}
+	return done.Moved, done.Last, nil
+}
+
+// LockTag implements crm.TagAdmin.
+func (s *Store) LockTag(ctx context.Context, org domain.OrgID, id crm.TagID) error {
+	_, err := store.Value[crm.TagID](ctx, s.db.Querier(ctx), store.SQL.Select("id").From("crm.tags").
+		Where(sq.Eq{"org_id": org, "id": id}).Suffix("for update"))
+	switch {
+	case store.IsNoRows(err):
+		return noTag(id)
+	case err != nil:
+		return fmt.Errorf("lock tag: %w", err)
+	}
+	return nil
 }
 
 // DeleteTag implements crm.TagAdmin.

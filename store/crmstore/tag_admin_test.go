@@ -87,8 +87,8 @@ func TestMergedTagsAreOneForEverybody(t *testing.T) {
 	}
 	kept, err := b.Tag(b.ctx, b.org, tags["new"].ID)
 	b.must(err)
-	if moved != 2 || kept.Contacts != 3 {
-		t.Errorf("%d moved, %d have it; want 2 and 3", moved, kept.Contacts)
+	if moved.Contacts != 2 || kept.Contacts != 3 {
+		t.Errorf("%d moved, %d have it; want 2 and 3", moved.Contacts, kept.Contacts)
 	}
 	_, err = b.MergeTags(b.ctx, b.org, kept.ID, kept.ID)
 	b.refused(err, domain.KindInvalid, "itself")

@@ -62,3 +62,7 @@ alter table identity.api_keys drop constraint api_keys_role_check,
     add constraint api_keys_role_check check (role in ('viewer', 'user', 'admin', 'superadmin'));
 alter table identity.invitations drop constraint invitations_role_check,
     add constraint invitations_role_check check (role in ('viewer', 'user', 'admin', 'superadmin'));
+
+-- Merging tags, and changing fields, of very many contacts goes on in the background, too.
+alter table crm.jobs drop constraint jobs_kind_check,
+    add constraint jobs_kind_check check (kind in ('bulk', 'export', 'merge', 'field'));

@@ -102,11 +102,14 @@ func (p *pages) updateField(c *fiber.Ctx) error {
 	v, in := typedField(c, before)
 	v.Values["alias"] = before.Values["alias"]
 	if len(v.Errors) == 0 {
-		_, err := p.Contacts.UpdateField(c.UserContext(), orgOf(c), v.ID, crm.FieldPatch{
+		saved, err := p.Contacts.UpdateField(c.UserContext(), orgOf(c), v.ID, crm.FieldPatch{
 			Label: &in.Label, Type: &in.Type, Group: &in.Group, Hint: &in.Hint, Options: &in.Options, Settings: &in.Settings, Default: &in.Default,
 			IsRequired: &in.IsRequired, IsUnique: &in.IsUnique, IsPubliclyUpdatable: &in.IsPubliclyUpdatable, IsIndexed: &in.IsIndexed,
 			IsPublished: in.IsPublished,
 		})
+		if err == nil && saved.Job != nil {
+			return page.Redirect(c, jobPath(saved.Job.ID), "")
+		}
 		if err == nil {
 			return page.Redirect(c, fieldsPath, words.F(c.UserContext(), "The field “{{.Field}}” is saved.", words.Data{"Field": in.Label}))
 		}

@@ -107,7 +107,7 @@ func (p *pages) cancelJob(c *fiber.Ctx) error {
 	if _, err := p.Contacts.CancelJob(c.UserContext(), orgOf(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, jobPath(id), words.T(c.UserContext(), "It is cancelled. What was changed before stays."))
+	return page.Redirect(c, jobPath(id), words.T(c.UserContext(), "It is cancelled."))
 }
 
 func (p *pages) undoJob(c *fiber.Ctx) error {
@@ -150,6 +150,8 @@ func jobSentence(ctx context.Context, v jobView) string {
 		return words.F(ctx, "{{.Done}} of {{.Total}} contacts", words.Data{"Done": words.Number(int(v.Done)), "Total": words.Number(int(v.Total))})
 	case v.State == crm.JobFailed:
 		return v.Error
+	case v.State == crm.JobCancelled && v.Whole():
+		return words.T(ctx, "Nothing was changed.")
 	case v.State == crm.JobCancelled:
 		return words.T(ctx, "What was changed before stays.")
 	case v.Kind == crm.JobExport:
@@ -158,6 +160,14 @@ func jobSentence(ctx context.Context, v jobView) string {
 		return words.N(ctx, int(v.Skipped), "{{.Count}} contact was passed over; see below why.", "{{.Count}} contacts were passed over; see below why.")
 	}
 	return words.N(ctx, int(v.Changed), "{{.Count}} contact was changed.", "All {{.Count}} contacts were changed.")
+}
+
+// stopText says what stopping the job means.
+func (v jobView) stopText(ctx context.Context) string {
+	if v.Whole() {
+		return words.T(ctx, "Everything stays as it was before: this is done as a whole or not at all.")
+	}
+	return words.T(ctx, "What was changed so far stays. You can undo it afterwards.")
 }
 
 // reasons are why contacts were passed over, the most frequent first.

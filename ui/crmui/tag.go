@@ -159,12 +159,12 @@ func (p *pages) mergeTag(c *fiber.Ctx) error {
 	}
 	form.Into = c.FormValue("into")
 	into, err := p.tagNamed(c, form.Into)
-	var moved int
+	var merged crm.Merged
 	if err == nil {
 		if into == nil {
 			err = domain.Invalid("into", "There is no tag of that name.")
 		} else {
-			moved, err = p.Contacts.MergeTags(ctx, orgOf(c), form.Tag.ID, into.ID)
+			merged, err = p.Contacts.MergeTags(ctx, orgOf(c), form.Tag.ID, into.ID)
 		}
 	}
 	if found, ok := component.ErrorsFrom(c.UserContext(), err); ok {
@@ -174,7 +174,10 @@ func (p *pages) mergeTag(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Redirect(c, tagsPath, words.NF(ctx, moved, "{{.Count}} contact has “{{.Into}}” in place of “{{.From}}” now.", "{{.Count}} contacts have “{{.Into}}” in place of “{{.From}}” now.",
+	if merged.Job != nil {
+		return page.Redirect(c, jobPath(merged.Job.ID), "")
+	}
+	return page.Redirect(c, tagsPath, words.NF(ctx, merged.Contacts, "{{.Count}} contact has “{{.Into}}” in place of “{{.From}}” now.", "{{.Count}} contacts have “{{.Into}}” in place of “{{.From}}” now.",
 		words.Data{"From": form.Tag.Name, "Into": into.Name}))
 }
 

@@ -1,0 +1,123 @@
+package crm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// TagMerge is what a job of JobMerge does.
+type TagMerge struct {
+	From TagID `json:"from"`
+	Into TagID `json:"into"`
+}
+
+// FieldChange is what a job of JobField does.
+type FieldChange struct {
+	ID    FieldID    `json:"id"`
+	Patch FieldPatch `json:"patch"`
+	// NoDefault removes the default value: JSON can't tell that from leaving it alone.
+	NoDefault bool `json:"noDefault,omitempty"`
+}
+
+// Whole says whether the job is one transaction: stopped, or when the program dies, nothing of it was done.
+func (j Job) Whole() bool { return j.Kind == JobMerge || j.Kind == JobField }
+
+// errJobEnds breaks off work whose job was cancelled meanwhile.
+var errJobEnds = errors.New("the job has ended")
+
+// runWhole carries a job out in one transaction. How far it is is written beside it, so that others see it;
+// that is also where it learns that somebody has stopped it. After a crash it begins again.
+func (s *Service) runWhole(ctx context.Context, org domain.OrgID, job Job, progress func(Job) error) (Job, error) {
+	id := job.ID
+	note := func(done int64) (err error) {
+		if job, err = s.noteDone(ctx, org, id, done); err != nil {
+			return err
+		}
+		if job.State.Final() {
+			return errJobEnds
+		}
+		return progress(job)
+	}
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		changed, err := s.wholeWork(ctx, org, job, note)
+		if err != nil {
+			return err
+		}
+		if job, err = s.store.LockJob(ctx, org, id); err != nil {
+			return err
+		}
+		if job.State.Final() {
+			return errJobEnds
+		}
+		job.Done, job.Changed = changed, changed
+		return s.endJob(ctx, org, &job, JobDone, "")
+	})
+	if errors.Is(err, errJobEnds) {
+		return job, nil
+	}
+	return job, err
+}
+
+// wholeWork does what the job is for and says how many contacts that was about.
+func (s *Service) wholeWork(ctx context.Context, org domain.OrgID, job Job, note func(done int64) error) (int64, error) {
+	if job.Kind == JobMerge {
+		return s.mergeTags(ctx, org, *job.Settings.Merge, note)
+	}
+	change := *job.Settings.Field
+	if change.NoDefault {
+		change.Patch.Default = new(any)
+	}
+	field, looked, err := s.changeField(ctx, org, change.ID, change.Patch, note)
+	if err != nil {
+		return 0, err
+	}
+	return looked, s.fieldChanged(ctx, org, field)
+}
+
+// wholeTotal says how many contacts the job is about.
+func (s *Service) wholeTotal(ctx context.Context, org domain.OrgID, job Job) (int64, error) {
+	if job.Kind == JobMerge {
+		tag, err := s.store.Tag(ctx, org, job.Settings.Merge.From)
+		return int64(tag.Contacts), err
+	}
+	field, err := s.store.LockField(ctx, org, job.Settings.Field.ID)
+	if err != nil {
+		return 0, err
+	}
+	n, err := s.store.CountFieldValues(ctx, org, field.Alias, math.MaxInt32)
+	return int64(n), err
+}
+
+// noteDone writes down how far a job is, unless it has ended.
+func (s *Service) noteDone(ctx context.Context, org domain.OrgID, id JobID, done int64) (Job, error) {
+	var job Job
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {
+		if job, err = s.store.LockJob(ctx, org, id); err != nil || job.State.Final() {
+			return err
+		}
+		job.Done = done
+		return s.store.SaveJob(ctx, org, job)
+	})
+	if err != nil {
+		return job, fmt.Errorf("note how far the job is: %w", err)
+	}
+	return job, nil
+}
+
+// alone refuses what a job does already that waits or runs.
+func (s *Service) alone(ctx context.Context, org domain.OrgID, same func(JobSettings) bool) error {
+	running, err := s.store.RunningJobs(ctx, org)
+	if err != nil {
+		return err
+	}
+	for _, job := range running {
+		if same(job.Settings) {
+			return domain.Conflict("This is being changed in the background at the moment: “%s”. Wait until that is done, or cancel it.", job.Title)
+		}
+	}
+	return nil
+}
