@@ -39,8 +39,14 @@ var looks = map[Look]string{
 	Danger: "btn btn-outline btn-error",
 }
 
+// quietDanger is for the many small buttons of a list: a column of red frames would be all that one sees.
+const quietDanger = "btn btn-ghost text-error hover:bg-error/10"
+
 func (p ButtonProps) class() string {
 	class := looks[p.Look] + " font-medium"
+	if p.Look == Danger && p.IconOnly {
+		class = quietDanger
+	}
 	if p.Small {
 		class += " btn-sm"
 	}

@@ -107,9 +107,9 @@ func exportForm(v exportView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.N(ctx, v.Contacts, "This is about {{.Count}} contact.", "This is about {{.Count}} contacts."))
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.N(ctx, v.Contacts, "{{.Count}} contact is chosen.", "{{.Count}} contacts are chosen."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/export.templ`, Line: 18, Col: 122}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/export.templ`, Line: 18, Col: 115}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -150,13 +150,13 @@ func exportForm(v exportView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = component.SearchSelect(component.SearchSelectProps{
-			FieldProps: component.FieldProps{Name: "columns", Label: words.T(ctx, "Columns"), Hint: words.T(ctx, "None chosen: all of them."), Error: v.Errors.On("columns")},
+			FieldProps: component.FieldProps{Name: "columns", Label: words.T(ctx, "Columns"), Hint: words.T(ctx, "All of them, if you choose none."), Error: v.Errors.On("columns")},
 			Options:    v.Columns, Chosen: v.Chosen, Multiple: true,
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = component.Checkbox(component.FieldProps{Name: "bom", Label: words.T(ctx, "Mark the CSV as UTF-8 for Excel")}, false).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.Checkbox(component.FieldProps{Name: "bom", Label: words.T(ctx, "Excel opens the CSV file"), Hint: words.T(ctx, "It then begins with a mark by which Excel knows letters with accents.")}, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -172,7 +172,7 @@ func exportForm(v exportView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Export"), Icon: "download", Look: component.Main, Submit: true, Disabled: v.Contacts == 0}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Cancel"), Look: component.Quiet, Attrs: templ.Attributes{"data-close": ""}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -180,13 +180,13 @@ func exportForm(v exportView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Cancel"), Look: component.Quiet, Attrs: templ.Attributes{"data-close": ""}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Export"), Icon: "download", Look: component.Main, Submit: true, Disabled: v.Contacts == 0}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = component.FormActions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.DialogActions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -245,7 +245,7 @@ func fieldForm(v fieldFormView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = component.FormSection(words.T(ctx, "Name"), words.T(ctx, "How people and programs call it.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.FormSection(words.T(ctx, "Name"), words.T(ctx, "What your team and other programs call it.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -274,7 +274,7 @@ func fieldForm(v fieldFormView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"grid gap-2 sm:grid-cols-2\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"grid grid-cols-2 gap-2 max-sm:[&_label:has(:checked)]:col-span-2 max-sm:[&_label:not(:has(:checked))_.text-muted]:hidden\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -54,7 +54,7 @@ func TestTheDialogOfABulkChangeSaysHowManyItIsAboutAndAsksWhatItNeeds(t *testing
 		}
 	}
 	all := b.get("/app/contacts/bulk/dialog?action=delete&all=1&search=person1")
-	if !strings.Contains(all.text("form"), "1 contact.") || all.doc.Find("input[name=search]").AttrOr("value", "") != "person1" {
+	if !strings.Contains(all.text("form"), "1 contact is chosen.") || all.doc.Find("input[name=search]").AttrOr("value", "") != "person1" {
 		t.Errorf("all that match: %s", all.text("form"))
 	}
 	if wrong := b.get("/app/contacts/bulk/dialog?action=explode&all=1"); wrong.StatusCode != http.StatusNotFound {
@@ -197,7 +197,7 @@ func TestAnExportIsAskedForWatchedAndFetched(t *testing.T) {
 	b := setup(t)
 	b.people(2)
 	dialog := b.get("/app/contacts/bulk/dialog?action=export&all=1&search=person1", "HX-Request", "true")
-	if !strings.Contains(dialog.text("form"), "1 contact.") || dialog.doc.Find("select[name=columns] option[value=email]").Length() != 1 || dialog.doc.Find("input[name=format]").Length() != 2 {
+	if !strings.Contains(dialog.text("form"), "1 contact is chosen.") || dialog.doc.Find("select[name=columns] option[value=email]").Length() != 1 || dialog.doc.Find("input[name=format]").Length() != 2 {
 		t.Errorf("the dialog says %s", dialog.text("form"))
 	}
 	form := url.Values{"all": {"1"}, "search": {"person1"}, "format": {"csv"}, "columns": {"email", "points"}}

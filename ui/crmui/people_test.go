@@ -143,7 +143,7 @@ func TestSegmentsAreMadeFilledAndDeletedWithNumbers(t *testing.T) {
 	b.is(a.text("#contact-segments li a"), attack)
 	a = b.get("/app/segments/1")
 	b.is(a.text("h1"), attack)
-	if link, _ := a.doc.Find("a.btn-primary").Attr("href"); link != "/app/contacts?search=segment%3Ascript-alert-x-script" {
+	if link, _ := a.doc.Find("main header a.btn").Attr("href"); link != "/app/contacts?search=segment%3Ascript-alert-x-script" {
 		t.Errorf("its contacts are at %s", link)
 	}
 	if warns, _ := a.doc.Find("button.btn-error").Attr("hx-confirm"); !strings.HasPrefix(warns, "1 contact is in it and stays") {

@@ -76,7 +76,7 @@ func segmentsPage(v segmentListView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{Title: words.T(ctx, "Segments"), Sub: words.T(ctx, "Lists of contacts that you keep by hand, by imports, by actions on many contacts, or by programs.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{Title: words.T(ctx, "Segments"), Sub: words.T(ctx, "Lists of contacts that you put together: by hand, by an import, or with everybody whom a search finds.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -508,7 +508,7 @@ func segmentPage(f segmentForm) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = component.LinkButton(membersPath(f.Segment), component.ButtonProps{Label: words.T(ctx, "Show its contacts"), Icon: "users", Look: component.Main}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.LinkButton(membersPath(f.Segment), component.ButtonProps{Label: words.T(ctx, "Show its contacts"), Icon: "users"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -990,9 +990,9 @@ func hiddenBadge(ctx context.Context, g crm.Segment) templ.Component {
 
 func aliasHint(ctx context.Context, f segmentForm) string {
 	if f.Segment.ID == 0 {
-		return words.T(ctx, "By which searches know it. Made of the name when you leave it empty.")
+		return words.T(ctx, "Its short name in searches, such as segment:spring-fair. Left empty, it is made of the name.")
 	}
-	return words.T(ctx, "By which searches know it. Those that use the old one find nothing any more.")
+	return words.T(ctx, "Its short name in searches. If you change it, searches with the old one find nothing any more.")
 }
 
 var _ = templruntime.GeneratedTemplate

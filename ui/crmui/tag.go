@@ -17,6 +17,9 @@ import (
 const (
 	tagsPath   = "/app/settings/tags"
 	tagTableID = "tags" // of the element that holds the list
+	// Of the dialog that makes a tag, and of the form in it.
+	newTagID     = "new-tag"
+	newTagFormID = "new-tag-form"
 )
 
 func (p *pages) tagRoutes(r fiber.Router) {
@@ -82,7 +85,7 @@ func (p *pages) createTag(c *fiber.Ctx) error {
 		}
 		form.Errors = found
 		v.Form = form
-		return page.Render(c, fiber.StatusUnprocessableEntity, tagsPage(v))
+		return page.Render(c, fiber.StatusUnprocessableEntity, tagsPage(v), page.Part{ID: newTagFormID, Show: newTagForm(v.Form)})
 	}
 	if err != nil {
 		return err

@@ -14,20 +14,21 @@ type Place struct {
 	Href     string
 	Icon     string
 	Keywords string // more words under which the search finds it, in English
+	Make     string // "New contact": what a Creation is called where nothing says that things are made
 }
 
 // creations lists what people make, in the order of the menu. Each has a page of its own.
 var creations = []struct {
-	label, href, icon string
-	asks              identity.Permission
+	label, phrase, href, icon string
+	asks                      identity.Permission
 }{
-	{words.Mark("Contact"), "/app/contacts/new", "user-plus", identity.EditContacts},
-	{words.Mark("Segment"), "/app/segments/new", "list", identity.EditContacts},
-	{words.Mark("Import of contacts"), "/app/imports/new", "upload", identity.EditContacts},
-	{words.Mark("Campaign"), "/app/campaigns/new", "workflow", identity.EditCampaigns},
-	{words.Mark("Email"), "/app/emails/new", "mail", identity.EditEmails},
-	{words.Mark("SMS"), "/app/sms/new", "message-square", identity.EditEmails},
-	{words.Mark("Contact field"), "/app/settings/fields/new", "text-cursor-input", identity.EditSettings},
+	{words.Mark("Contact"), words.Mark("New contact"), "/app/contacts/new", "user-plus", identity.EditContacts},
+	{words.Mark("Segment"), words.Mark("New segment"), "/app/segments/new", "list", identity.EditContacts},
+	{words.Mark("Import of contacts"), words.Mark("Import contacts"), "/app/imports/new", "upload", identity.EditContacts},
+	{words.Mark("Campaign"), words.Mark("New campaign"), "/app/campaigns/new", "workflow", identity.EditCampaigns},
+	{words.Mark("Email"), words.Mark("New email"), "/app/emails/new", "mail", identity.EditEmails},
+	{words.Mark("SMS"), words.Mark("New SMS"), "/app/sms/new", "message-square", identity.EditEmails},
+	{words.Mark("Contact field"), words.Mark("New contact field"), "/app/settings/fields/new", "text-cursor-input", identity.EditSettings},
 }
 
 // keywords are other words for places, by address.
@@ -86,7 +87,7 @@ func Creations(ctx context.Context) []Place {
 	var all []Place
 	for _, c := range creations {
 		if page.From(ctx).User.May(c.asks) {
-			all = append(all, Place{Label: words.Say(ctx, c.label), Href: c.href, Icon: c.icon, Keywords: keywords[c.href]})
+			all = append(all, Place{Label: words.Say(ctx, c.label), Make: words.Say(ctx, c.phrase), Href: c.href, Icon: c.icon, Keywords: keywords[c.href]})
 		}
 	}
 	return all

@@ -28,7 +28,7 @@ func goTo(ctx context.Context, query string) group {
 func create(ctx context.Context, query string) group {
 	all := layout.Creations(ctx)
 	for i := range all {
-		all[i].Label = words.F(ctx, "New: {{.What}}", words.Data{"What": all[i].Label})
+		all[i].Label = all[i].Make
 		all[i].Keywords += " create add new"
 	}
 	return group{ID: "create", Title: words.T(ctx, "Create"), Hits: places(all, query)}

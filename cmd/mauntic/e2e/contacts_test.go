@@ -40,7 +40,7 @@ func TestContactsAreKeptByKeyboardAlone(t *testing.T) {
 	m.PressCtrl("k")
 	m.Eventually("the palette", `document.activeElement.name === "q"`)
 	m.Press("new contact")
-	m.Eventually("the offer to make one", `document.querySelector("#palette [aria-selected=true]")?.innerText.includes("New: Contact")`)
+	m.Eventually("the offer to make one", `document.querySelector("#palette [aria-selected=true]")?.innerText.includes("New contact")`)
 	m.Press(kb.Enter)
 	m.Eventually("the form", `location.pathname === "/app/contacts/new"`)
 	m.TabTo("First name")
