@@ -111,7 +111,7 @@ func Require(ctx context.Context, org domain.OrgID, p Permission) error {
 	a := ActorFrom(ctx)
 	switch {
 	case !a.SignedIn():
-		return domain.Unauthorized("Sign in first.")
+		return domain.Unauthorized("Log in first.")
 	case a.Org != org || !a.May(p):
 		return domain.Forbidden("You may not %s here.", p)
 	}

@@ -48,10 +48,10 @@ func (s *Service) LogIn(ctx context.Context, email, password string) (Actor, err
 func (s *Service) ChangePassword(ctx context.Context, org domain.OrgID, current, replacement string) error {
 	actor := ActorFrom(ctx)
 	if !actor.SignedIn() {
-		return domain.Unauthorized("Sign in first.")
+		return domain.Unauthorized("Log in first.")
 	}
 	if actor.User == 0 || actor.Org != org {
-		return domain.Forbidden("Only a user who is signed in can change their password.")
+		return domain.Forbidden("Only a user who is logged in can change their password.")
 	}
 	keys := logInKeys(ctx, strings.ToLower(actor.Email))
 	if err := s.beginAttempt(ctx, keys); err != nil {

@@ -83,9 +83,9 @@ func themselves(ctx context.Context, org domain.OrgID) (Actor, error) {
 	actor := ActorFrom(ctx)
 	switch {
 	case !actor.SignedIn():
-		return Actor{}, domain.Unauthorized("Sign in first.")
+		return Actor{}, domain.Unauthorized("Log in first.")
 	case actor.User == 0 || actor.Org != org:
-		return Actor{}, domain.Forbidden("Only a user who is signed in has a profile.")
+		return Actor{}, domain.Forbidden("Only a user who is logged in has a profile.")
 	}
 	return actor, nil
 }

@@ -84,7 +84,7 @@ func (g *pauseGate) forget() {
 // signed in may know.
 func (s *Service) SendingPause(ctx context.Context) (*Pause, error) {
 	if !identity.ActorFrom(ctx).SignedIn() {
-		return nil, domain.Unauthorized("Sign in first.")
+		return nil, domain.Unauthorized("Log in first.")
 	}
 	return s.pause.pause(ctx)
 }

@@ -75,7 +75,7 @@ func (p pages) changePassword(c *fiber.Ctx) error {
 	if err := p.Sessions.Begin(ctx, actor); err != nil {
 		return err
 	}
-	return page.Redirect(c, profilePath, words.T(ctx, "Your password is changed. Other browsers are signed out."))
+	return page.Redirect(c, profilePath, words.T(ctx, "Your password is changed. Other browsers are logged out."))
 }
 
 func (p pages) profile(ctx context.Context) (profileView, error) {

@@ -243,7 +243,7 @@ func resetPage(v resetView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(words.F(ctx, "It is for {{.Email}}. You will be signed out wherever you are signed in now.", words.Data{"Email": v.Email}))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(words.F(ctx, "It is for {{.Email}}. You will be logged out wherever you are logged in now.", words.Data{"Email": v.Email}))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/identityui/reset.templ`, Line: 39, Col: 161}
 			}

@@ -34,14 +34,14 @@ func (p pages) endSession(c *fiber.Ctx) error {
 	if err := p.Identity.EndSession(c.UserContext(), org(c), id); err != nil {
 		return err
 	}
-	return page.Redirect(c, profilePath, words.T(c.UserContext(), "That browser is signed out."))
+	return page.Redirect(c, profilePath, words.T(c.UserContext(), "That browser is logged out."))
 }
 
 func (p pages) endOtherSessions(c *fiber.Ctx) error {
 	if err := p.Identity.EndOtherSessions(c.UserContext(), org(c)); err != nil {
 		return err
 	}
-	return page.Redirect(c, profilePath, words.T(c.UserContext(), "All other browsers are signed out."))
+	return page.Redirect(c, profilePath, words.T(c.UserContext(), "All other browsers are logged out."))
 }
 
 func sessionRows(ctx context.Context, sessions []identity.Session) []sessionRow {
@@ -49,11 +49,11 @@ func sessionRows(ctx context.Context, sessions []identity.Session) []sessionRow 
 	for i, s := range sessions {
 		device := deviceName(ctx, s.UserAgent)
 		rows[i] = sessionRow{Session: s, Device: device, End: component.ConfirmProps{
-			ButtonProps: component.ButtonProps{Label: words.T(ctx, "Sign out"), Small: true},
+			ButtonProps: component.ButtonProps{Label: words.T(ctx, "Log out"), Small: true},
 			Action:      fmt.Sprintf("%s/%d/end", sessionsPath, s.ID),
-			Title:       words.F(ctx, "Sign out of {{.Device}}?", words.Data{"Device": device}),
+			Title:       words.F(ctx, "Log out of {{.Device}}?", words.Data{"Device": device}),
 			Text:        words.T(ctx, "What is typed there and not saved is lost."),
-			Yes:         words.T(ctx, "Sign out"),
+			Yes:         words.T(ctx, "Log out"),
 		}}
 	}
 	return rows
@@ -61,12 +61,12 @@ func sessionRows(ctx context.Context, sessions []identity.Session) []sessionRow 
 
 func endOthers(ctx context.Context, others int) component.ConfirmProps {
 	return component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Sign out everywhere else"), Look: component.Danger},
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Log out everywhere else"), Look: component.Danger},
 		Action:      sessionsPath + "/end-others",
-		Title:       words.T(ctx, "Sign out everywhere else?"),
-		Text: words.N(ctx, others, "{{.Count}} other browser is signed out at once. What is typed there and not saved is lost.",
-			"{{.Count}} other browsers are signed out at once. What is typed there and not saved is lost."),
-		Yes: words.T(ctx, "Sign out"),
+		Title:       words.T(ctx, "Log out everywhere else?"),
+		Text: words.N(ctx, others, "{{.Count}} other browser is logged out at once. What is typed there and not saved is lost.",
+			"{{.Count}} other browsers are logged out at once. What is typed there and not saved is lost."),
+		Yes: words.T(ctx, "Log out"),
 	}
 }
 

@@ -95,7 +95,7 @@ func sessionsCard(sessions []sessionRow) templ.Component {
 					}
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.F(ctx, "last seen {{.When}}, signed in {{.Since}}", words.Data{"When": component.Ago(ctx, s.SeenAt), "Since": component.DateTime(ctx, s.CreatedAt)}))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.F(ctx, "last seen {{.When}}, logged in {{.Since}}", words.Data{"When": component.Ago(ctx, s.SeenAt), "Since": component.DateTime(ctx, s.CreatedAt)}))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/identityui/session.templ`, Line: 26, Col: 163}
 				}
@@ -138,7 +138,7 @@ func sessionsCard(sessions []sessionRow) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = component.Card(words.T(ctx, "Where you are signed in")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.Card(words.T(ctx, "Where you are logged in")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

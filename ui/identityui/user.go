@@ -82,14 +82,14 @@ func (p pages) showUsers(c *fiber.Ctx, status int, issued *identity.Issued) erro
 func (p pages) blockUser(c *fiber.Ctx) error {
 	return p.changeUser(c, func(ctx context.Context, org domain.OrgID, id identity.UserID) (string, error) {
 		u, err := p.Identity.BlockUser(ctx, org, id, true)
-		return words.F(ctx, "{{.Name}} is blocked and signed out.", words.Data{"Name": u.Called()}), err
+		return words.F(ctx, "{{.Name}} is blocked and logged out.", words.Data{"Name": u.Called()}), err
 	})
 }
 
 func (p pages) unblockUser(c *fiber.Ctx) error {
 	return p.changeUser(c, func(ctx context.Context, org domain.OrgID, id identity.UserID) (string, error) {
 		u, err := p.Identity.BlockUser(ctx, org, id, false)
-		return words.F(ctx, "{{.Name}} may sign in again.", words.Data{"Name": u.Called()}), err
+		return words.F(ctx, "{{.Name}} may log in again.", words.Data{"Name": u.Called()}), err
 	})
 }
 
@@ -103,7 +103,7 @@ func (p pages) changeRole(c *fiber.Ctx) error {
 func (p pages) signUserOut(c *fiber.Ctx) error {
 	return p.changeUser(c, func(ctx context.Context, org domain.OrgID, id identity.UserID) (string, error) {
 		u, err := p.Identity.EndUserSessions(ctx, org, id)
-		return words.F(ctx, "{{.Name}} is signed out everywhere.", words.Data{"Name": u.Called()}), err
+		return words.F(ctx, "{{.Name}} is logged out everywhere.", words.Data{"Name": u.Called()}), err
 	})
 }
 
@@ -140,7 +140,7 @@ func roleAction(ctx context.Context, u identity.User, role identity.Role, name, 
 		ButtonProps: component.ButtonProps{Label: words.F(ctx, "Make {{.Role}}", data)},
 		Action:      fmt.Sprintf("%s/%d/role/%s", usersPath, u.ID, role),
 		Title:       words.F(ctx, "Give {{.Name}} the role {{.Role}}?", data),
-		Text:        words.F(ctx, "{{.Does}} It counts at once, in every browser in which they are signed in.", data),
+		Text:        words.F(ctx, "{{.Does}} It counts at once, in every browser in which they are logged in.", data),
 		Yes:         words.T(ctx, "Change role"),
 	}}
 }
@@ -148,11 +148,11 @@ func roleAction(ctx context.Context, u identity.User, role identity.Role, name, 
 func signOutAction(ctx context.Context, u identity.User) userAction {
 	data := words.Data{"Name": u.Called()}
 	return userAction{"log-out", component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Sign out everywhere")},
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Log out everywhere")},
 		Action:      fmt.Sprintf("%s/%d/sign-out", usersPath, u.ID),
 		Title:       words.F(ctx, "Sign {{.Name}} out everywhere?", data),
-		Text:        words.T(ctx, "What they are typing and have not saved is lost. They can sign in again with their password."),
-		Yes:         words.T(ctx, "Sign out"),
+		Text:        words.T(ctx, "What they are typing and have not saved is lost. They can log in again with their password."),
+		Yes:         words.T(ctx, "Log out"),
 	}}
 }
 
@@ -163,7 +163,7 @@ func blockAction(ctx context.Context, u identity.User) userAction {
 			ButtonProps: component.ButtonProps{Label: words.T(ctx, "Unblock")},
 			Action:      fmt.Sprintf("%s/%d/unblock", usersPath, u.ID),
 			Title:       words.F(ctx, "Unblock {{.Name}}?", data),
-			Text:        words.T(ctx, "They can sign in again with the password and the role that they had."),
+			Text:        words.T(ctx, "They can log in again with the password and the role that they had."),
 			Yes:         words.T(ctx, "Unblock"),
 		}}
 	}
@@ -171,7 +171,7 @@ func blockAction(ctx context.Context, u identity.User) userAction {
 		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Block"), Look: component.Danger},
 		Action:      fmt.Sprintf("%s/%d/block", usersPath, u.ID),
 		Title:       words.F(ctx, "Block {{.Name}}?", data),
-		Text:        words.T(ctx, "They are signed out at once and can't sign in until you unblock them. Invitations that they have sent work no more. What they made stays, and campaigns go on."),
+		Text:        words.T(ctx, "They are logged out at once and can't log in until you unblock them. Invitations that they have sent work no more. What they made stays, and campaigns go on."),
 		Yes:         words.T(ctx, "Block"),
 	}}
 }

@@ -26,7 +26,7 @@ var statuses = map[domain.Kind]int{
 var titles = map[int]string{
 	fiber.StatusNotFound:              words.Mark("This page does not exist"),
 	fiber.StatusForbidden:             words.Mark("You may not open this"),
-	fiber.StatusUnauthorized:          words.Mark("Sign in first"),
+	fiber.StatusUnauthorized:          words.Mark("Log in first"),
 	fiber.StatusConflict:              words.Mark("This did not work"),
 	fiber.StatusUnprocessableEntity:   words.Mark("This did not work"),
 	fiber.StatusTooManyRequests:       words.Mark("Slow down a little"),
