@@ -2,8 +2,10 @@ package activities
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
@@ -34,7 +36,8 @@ type ImportResult struct {
 
 var errWorkerStops = errors.New("the worker is stopping; the import goes on elsewhere")
 
-// ImportContacts imports a file to its end. A repeat goes on where the last attempt stopped.
+// ImportContacts imports a file to its end. A repeat goes on where the last attempt stopped. An error that
+// is not ours is repeated for ever: it passes, or somebody mends it. Until then the import says so.
 func (a *CRM) ImportContacts(ctx context.Context, in ImportInput) (ImportResult, error) {
 	ctx = identity.WithActor(ctx, identity.System(in.Org))
 	imp, err := a.Service.RunImport(ctx, in.Org, in.Import, func(imp crm.Import) error {
@@ -49,6 +52,9 @@ func (a *CRM) ImportContacts(ctx context.Context, in ImportInput) (ImportResult,
 	if domain.KindOf(err) != "" {
 		return ImportResult{}, a.giveUp(ctx, in, err)
 	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errWorkerStops) {
+		a.noteTrouble(ctx, in, err)
+	}
 	return ImportResult{State: imp.State, Created: imp.Created, Updated: imp.Updated, Rejected: imp.Rejected}, err
 }
 
@@ -58,4 +64,14 @@ func (a *CRM) giveUp(ctx context.Context, in ImportInput, why error) error {
 		return fmt.Errorf("record that the import failed: %w", err)
 	}
 	return temporal.NewNonRetryableApplicationError("The import can't go on.", "ImportFailed", why)
+}
+
+// noteTrouble writes the error into the log and its number into the import.
+func (a *CRM) noteTrouble(ctx context.Context, in ImportInput, why error) {
+	number := strings.ToLower(rand.Text()[:8])
+	log := activity.GetLogger(ctx)
+	log.Error("an import can't go on", "error", why, "errorNumber", number, "org", in.Org, "import", in.Import)
+	if err := a.Service.ReportImportTrouble(ctx, in.Org, in.Import, number); err != nil {
+		log.Warn("an import does not say that it can't go on", "error", err, "import", in.Import) // the database is away
+	}
 }

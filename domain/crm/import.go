@@ -61,6 +61,7 @@ type Import struct {
 	Problems  []ImportProblem // why rows were rejected
 	Trial     *ImportTrial    // what the last dry run found; nil when the mapping has changed since
 	Undo      *ImportUndo     // nil until it is undone
+	Trouble   *ImportTrouble  // nil while it goes on
 	Headers   *string         // digest of the column names
 	Error     string          // why it failed, in a sentence
 	CreatedBy *identity.UserID
@@ -193,7 +194,7 @@ func (s *Service) FailImport(ctx context.Context, org domain.OrgID, id ImportID,
 			_, err = s.endTrial(ctx, org, imp, nil, why)
 			return err
 		case imp.State == ImportUndoing:
-			imp.State, imp.Error = imp.Undo.Was, why
+			imp.State, imp.Error, imp.Trouble = imp.Undo.Was, why, nil
 			return s.store.SaveImport(ctx, org, imp)
 		case imp.State.Final():
 			return nil
@@ -206,7 +207,7 @@ func (s *Service) FailImport(ctx context.Context, org domain.OrgID, id ImportID,
 // endImport records the end and drops the file: it holds personal data and is not needed again.
 func (s *Service) endImport(ctx context.Context, org domain.OrgID, imp Import, state ImportState, why string) (Import, error) {
 	now := s.now()
-	imp.State, imp.Error, imp.EndedAt = state, why, &now
+	imp.State, imp.Error, imp.EndedAt, imp.Trouble = state, why, &now, nil
 	if err := s.store.SaveImport(ctx, org, imp); err != nil {
 		return imp, err
 	}

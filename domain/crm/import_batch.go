@@ -147,7 +147,7 @@ func (q ImportLookup) keys() map[string]bool {
 
 // count adds up what became of a batch, and where the next begins.
 func (i *Import) count(plan *importPlan, read batchRead) {
-	i.BytesDone, i.NextRow = read.to, read.nextRow
+	i.BytesDone, i.NextRow, i.Trouble = read.to, read.nextRow, nil
 	i.RowsDone += int64(len(read.rows) + len(read.rejects))
 	i.Created += int64(plan.tally.created)
 	i.Updated += int64(plan.tally.updated)

@@ -169,6 +169,7 @@ func (s *Service) undoBatch(ctx context.Context, org domain.OrgID, id ImportID) 
 		if err := s.store.ApplyUndo(ctx, org, batch); err != nil {
 			return err
 		}
+		imp.Trouble = nil
 		if undoing.last {
 			imp.State, imp.Undo.EndedAt = ImportUndone, &batch.At
 		}

@@ -47,6 +47,7 @@ var judges = []struct {
 	{"overdue", judgeOverdue},
 	{"events", judgeEvents},
 	{"clicks", judgeClicks},
+	{"imports", judgeImports},
 	{"reconciler", judgeReconciler},
 	{"database", judgeDatabase},
 	{"program", judgeProgram},
@@ -196,6 +197,19 @@ func judgeClicks(r Report) (Level, string, string) {
 	return Watch, fmt.Sprintf("Opens and clicks are kept on the disk of this process: %s, %s.",
 			many(r.Process.Spool.Files, "file", "files"), bytesWords(r.Process.Spool.Bytes)),
 		"Nothing is lost. They go into the database by themselves when it is back; if it is, look into the log for why not."
+}
+
+func judgeImports(r Report) (Level, string, string) {
+	n := r.Numbers
+	if n.Stuck == 0 {
+		return Fine, "Imports go on, as far as there are any.", ""
+	}
+	level := Watch
+	if since := n.StuckSince; since != nil && r.At.Sub(*since) > verySlow {
+		level = Act
+	}
+	return level, verb(n.Stuck, "import fails", "imports fail") + " at the same place again and again.",
+		"Each is tried once a minute and goes on by itself when it can. Look for the error number in the workers' log: it says what is in the way."
 }
 
 func judgeReconciler(r Report) (Level, string, string) {

@@ -46,6 +46,9 @@ type Numbers struct {
 	Calling        int        // calls to providers under way
 	Unknown        int        // messages whose answer was lost
 	SentLastMinute int
+	Stuck          int // imports that fail at the same place again and again
+	StuckSince     *time.Time
+	StuckError     string     // number of the last error in the workers' log
 	Reconciled     *time.Time // the reconciler's last complete round
 	Paused         string     // why nothing is sent; "" while sending goes on
 	PausedSince    *time.Time

@@ -13,7 +13,7 @@ import (
 )
 
 var selectImport = store.SQL.Select("id", "file_name", "state", "columns", "settings", "bytes", "bytes_done", "next_row",
-	"rows_done", "created", "updated", "unchanged", "rejected", "problems", "trial", "undo", "headers", "error", "created_by",
+	"rows_done", "created", "updated", "unchanged", "rejected", "problems", "trial", "undo", "trouble", "headers", "error", "created_by",
 	"created_at", "started_at", "ended_at").
 	Column("coalesce((select u.name from identity.users u where u.id = created_by), '') as creator").
 	From("crm.imports")
@@ -99,7 +99,7 @@ func (s *Store) SaveImport(ctx context.Context, org domain.OrgID, i crm.Import) 
 		Set("state", i.State).Set("columns", i.Columns).Set("settings", i.Settings).
 		Set("bytes", i.Bytes).Set("bytes_done", i.BytesDone).Set("next_row", i.NextRow).
 		Set("rows_done", i.RowsDone).Set("created", i.Created).Set("updated", i.Updated).Set("unchanged", i.Unchanged).
-		Set("rejected", i.Rejected).Set("problems", i.Problems).Set("trial", i.Trial).Set("undo", i.Undo).Set("headers", i.Headers).
+		Set("rejected", i.Rejected).Set("problems", i.Problems).Set("trial", i.Trial).Set("undo", i.Undo).Set("trouble", i.Trouble).Set("headers", i.Headers).
 		Set("error", i.Error).Set("started_at", i.StartedAt).Set("ended_at", i.EndedAt).
 		Where(sq.Eq{"org_id": org, "id": i.ID}))
 	if err != nil {

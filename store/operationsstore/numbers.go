@@ -25,6 +25,8 @@ func New(db *store.DB) *Store { return &Store{db: db} }
 const numbers = `
 with refused as materialized (
     select waits_since, updated_at, reason, provider from messaging.messages where state = 'ready' and waits_for = 'provider' limit $2
+), stuck as materialized (
+    select trouble from crm.imports where state in ('checking', 'queued', 'running', 'undoing') and (trouble ->> 'tries')::int >= 3
 ), missed as materialized (
     select e.created_at from crm.events e
     join campaign.waits w on w.org_id = e.org_id and w.contact_id = e.contact_id and w.event_type = e.type
@@ -52,6 +54,9 @@ select
     (select count(*) from messaging.messages where state = 'calling') as calling,
     (select count(*) from (select from messaging.messages where state = 'unknown' limit $2) m) as unknown,
     (select count(*) from (select from messaging.messages where sent_at > now() - interval '1 minute' limit $2) m) as sent_last_minute,
+    (select count(*) from stuck) as stuck,
+    (select min((trouble ->> 'since')::timestamptz) from stuck) as stuck_since,
+    coalesce((select trouble ->> 'error' from stuck order by trouble ->> 'last' desc limit 1), '') as stuck_error,
     (select updated_at from platform.facts where name = 'reconciler.round') as reconciled,
     coalesce((select value from platform.facts where name = 'sending.paused'), '') as paused,
     (select updated_at from platform.facts where name = 'sending.paused') as paused_since,

@@ -63,6 +63,18 @@ func importSentence(ctx context.Context, v importView) string {
 	return words.T(ctx, "What was imported before stays.")
 }
 
+// troubleSentence says where an import fails again and again, since when, and what to do.
+func troubleSentence(ctx context.Context, v importView) string {
+	t := v.Trouble
+	data := words.Data{"Place": words.Number(int(t.Place)), "Since": component.DateTime(ctx, t.Since), "Error": t.Error}
+	if v.State == crm.ImportUndoing {
+		return words.NF(ctx, t.Tries, "The contacts behind the first {{.Place}} could not be put back since {{.Since}}, tried {{.Count}} time. Nothing is lost: it is tried again every minute and goes on by itself. If it stays so, give the error number {{.Error}} to those who run Mauntic for you.",
+			"The contacts behind the first {{.Place}} could not be put back since {{.Since}}, tried {{.Count}} times. Nothing is lost: it is tried again every minute and goes on by itself. If it stays so, give the error number {{.Error}} to those who run Mauntic for you.", data)
+	}
+	return words.NF(ctx, t.Tries, "The rows from {{.Place}} on could not be stored since {{.Since}}, tried {{.Count}} time. Nothing is lost: it is tried again every minute and goes on by itself. If it stays so, give the error number {{.Error}} to those who run Mauntic for you.",
+		"The rows from {{.Place}} on could not be stored since {{.Since}}, tried {{.Count}} times. Nothing is lost: it is tried again every minute and goes on by itself. If it stays so, give the error number {{.Error}} to those who run Mauntic for you.", data)
+}
+
 // paceSentence says how fast it goes and how long it still takes, as far as that is known.
 func paceSentence(ctx context.Context, v importView) string {
 	pace, left := v.Pace(v.Now)

@@ -45,6 +45,8 @@ func (p *pages) block(c *fiber.Ctx, r operations.Report, f operations.Finding) b
 		b.Facts = facts(text(words.T(ctx, "Late"), number(ctx, n.Missed)), since(words.T(ctx, "The longest since"), n.MissedSince), text(words.T(ctx, "In this process's router"), number(ctx, r.Process.Router)))
 	case "clicks":
 		b.Facts = facts(text(words.T(ctx, "Files"), number(ctx, r.Process.Spool.Files)), text(words.T(ctx, "Size"), size(r.Process.Spool.Bytes)), since(words.T(ctx, "The oldest since"), r.Process.Spool.Since))
+	case "imports":
+		b.Facts = facts(text(words.T(ctx, "Fail again and again"), number(ctx, n.Stuck)), since(words.T(ctx, "The longest since"), n.StuckSince), text(words.T(ctx, "Last error number"), n.StuckError))
 	case "reconciler":
 		b.Facts = facts(since(words.T(ctx, "Last complete round"), n.Reconciled))
 	case "database":

@@ -110,7 +110,7 @@ const queuesPart = "queues"
 // titles name the parts of the report.
 var titles = map[string]string{
 	"sending": words.Mark("Sending"), "provider": words.Mark("Providers"), "senders": words.Mark("Paused senders"), "unknown": words.Mark("Unknown messages"), queuesPart: words.Mark("Temporal queues"),
-	"starts": words.Mark("Starts"), "overdue": words.Mark("Overdue journeys"), "events": words.Mark("Events"), "clicks": words.Mark("Click spool"), "reconciler": words.Mark("Reconciler"),
+	"starts": words.Mark("Starts"), "overdue": words.Mark("Overdue journeys"), "events": words.Mark("Events"), "clicks": words.Mark("Click spool"), "imports": words.Mark("Imports"), "reconciler": words.Mark("Reconciler"),
 	"database": words.Mark("Database"), "program": words.Mark("Program"),
 }
 
