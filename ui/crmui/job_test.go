@@ -254,3 +254,35 @@ func TestWhoMayNotExportIsOfferedNoFile(t *testing.T) {
 		t.Errorf("a viewer exports with %d", got.StatusCode)
 	}
 }
+
+func TestAMergeOfVeryManyIsAJobThatChangesNothingWhenItIsStopped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	if _, err := b.db.Pool().Exec(b.ctx, "insert into crm.contacts (org_id, email) select $1, 'person' || n || '@example.com' from generate_series(1, 5001) n", b.org); err != nil {
+		t.Fatal(err)
+	}
+	var tags [2]crm.Tag
+	for i, name := range []string{"old", "new"} {
+		var err error
+		if tags[i], err = b.contacts.CreateTag(b.ctx, b.org, name, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.db.Pool().Exec(b.ctx, "insert into crm.contact_tags (org_id, contact_id, tag_id) select org_id, id, $2 from crm.contacts where org_id = $1", b.org, tags[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	asked := b.post(fmt.Sprintf("/app/settings/tags/%d/merge", tags[0].ID), url.Values{"into": {"new"}})
+	job := asked.Header.Get("Location")
+	if asked.StatusCode != http.StatusSeeOther || !strings.HasPrefix(job, "/app/jobs/") {
+		t.Fatalf("status %d, it leads to %q", asked.StatusCode, job)
+	}
+	waits := b.get(job)
+	b.is(waits.text("h1"), "Merge the tag “old” into “new”")
+	if text, _ := waits.doc.Find("[hx-post$='/cancel']").Attr("hx-confirm"); !strings.Contains(text, "Everything stays as it was before") {
+		t.Errorf("stopping it asks %q", text)
+	}
+	b.post(job+"/cancel", nil)
+	if got := b.get(job).text("[role=status]"); !strings.Contains(got, "Nothing was changed.") {
+		t.Errorf("it says %q", got)
+	}
+}
