@@ -56,6 +56,9 @@ func config(o Options) huma.Config {
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = prefix+"/openapi", "", ""
 	c.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	c.CreateHooks = nil // they would add a $schema to every body
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	c.OnAddOperation = append(c.OnAddOperation, complete)
+	sharedParts(c.Components)
 	c.Info.Description = "Contacts, emails and campaigns of one organization. Lists answer with items, total, page, limit and totalPages. " +
 		"Errors are problem details (RFC 9457). A POST that carries an Idempotency-Key is safe to repeat for 24 hours."
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

@@ -22,9 +22,9 @@ type ProblemDetails struct {
 	Status    int                 `json:"status" example:"422"`
 	Detail    string              `json:"detail" doc:"A sentence for people." example:"This is not a valid email address."`
 	Kind      string              `json:"error" doc:"The kind of error, for programs." example:"invalid"`
-	Message   string              `json:"message" doc:"The same as detail."`
+	Message   string              `json:"message" doc:"The same as detail." example:"This is not a valid email address."`
 	Errors    []domain.FieldError `json:"errors,omitempty" doc:"What is wrong, and where."`
-	RequestID string              `json:"requestId,omitempty" doc:"Names this request in the log."`
+	RequestID string              `json:"requestId,omitempty" doc:"Names this request in the log." example:"0199c8f2-6a3e-7c11-9d4b-2f6b8a5d1e07"`
 
 	cause error // of what is not ours to explain: logged, never sent
 }

@@ -33,8 +33,8 @@ type Error struct {
 
 // FieldError is one finding of a validation.
 type FieldError struct {
-	Field   string  `json:"field"`
-	Message string  `json:"message"`
+	Field   string  `json:"field" example:"email"`
+	Message string  `json:"message" example:"This is not a valid email address."`
 	Said    *Phrase `json:"-"` // the message before it was put together; nil when there is only the message
 }
 

@@ -43,10 +43,10 @@ func (q PageQuery) Offset() int { return (q.Page - 1) * q.Limit }
 // Page is one page of a list.
 type Page[T any] struct {
 	Items      []T `json:"items"`
-	Total      int `json:"total"`
-	Page       int `json:"page"`
-	Limit      int `json:"limit"`
-	TotalPages int `json:"totalPages"`
+	Total      int `json:"total" example:"1248"`
+	Page       int `json:"page" example:"1"`
+	Limit      int `json:"limit" example:"20"`
+	TotalPages int `json:"totalPages" example:"63"`
 	// TotalCapped says that there are more than Total, and pages after TotalPages.
 	TotalCapped bool `json:"totalCapped" doc:"There are more than total, which is as far as matches are counted here, and pages after totalPages."`
 }

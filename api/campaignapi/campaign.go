@@ -32,19 +32,32 @@ var tags = []string{"Campaigns"}
 
 func (h *handler) registerCampaigns(a huma.API) {
 	one := root + "/{id}"
-	huma.Register(a, op(http.MethodGet, root, "list-campaigns", "List campaigns"), h.list)
-	huma.Register(a, created(op(http.MethodPost, root, "create-campaign", "Create a campaign as a draft")), h.create)
-	huma.Register(a, op(http.MethodGet, one, "get-campaign", "Read a campaign with its draft"), h.get)
-	huma.Register(a, op(http.MethodPut, one, "update-campaign", "Change the draft"), h.update)
-	huma.Register(a, op(http.MethodDelete, one, "delete-campaign", "Delete a campaign that was never published"), h.remove)
-	huma.Register(a, op(http.MethodPost, one+"/validate", "validate-campaign", "Say what is wrong with the draft"), h.validate)
-	huma.Register(a, op(http.MethodPost, one+"/publish", "publish-campaign", "Publish the draft as a new version"), h.change(h.campaigns.Publish))
-	huma.Register(a, op(http.MethodPost, one+"/pause", "pause-campaign", "Stop everybody where they are"), h.change(h.campaigns.Pause))
-	huma.Register(a, op(http.MethodPost, one+"/resume", "resume-campaign", "Let everybody go on"), h.change(h.campaigns.Resume))
-	huma.Register(a, op(http.MethodPost, one+"/archive", "archive-campaign", "End the campaign for good"), h.change(h.campaigns.Archive))
-	huma.Register(a, op(http.MethodPost, one+"/contacts", "add-contacts", "Put contacts into the campaign"), h.addContacts)
-	huma.Register(a, op(http.MethodGet, one+"/people", "count-people", "Count the people at each step"), h.people)
-	huma.Register(a, op(http.MethodGet, one+"/versions", "list-versions", "List the published versions"), h.versions)
+	huma.Register(a, described(op(http.MethodGet, root, "list-campaigns", "List campaigns"),
+		"All but archived ones, unless state asks for them. Ordered by id, name, createdAt or updatedAt; the search looks into names."), h.list)
+	huma.Register(a, created(described(op(http.MethodPost, root, "create-campaign", "Create a campaign as a draft"),
+		"Nobody enters before it is published. The flow may be unfinished; only what can't be read as a flow is refused.")), h.create)
+	huma.Register(a, described(op(http.MethodGet, one, "get-campaign", "Read a campaign with its draft"),
+		"The flow is the draft, which may differ from the version that people are in."), h.get)
+	huma.Register(a, described(api.MayAnswer(op(http.MethodPut, one, "update-campaign", "Change the draft"), http.StatusConflict),
+		"Replaces name, rules and flow; people stay in the version that they entered. A revision that is not the newest is a conflict, so that two people do not overwrite each other; so is an archived campaign."), h.update)
+	huma.Register(a, described(api.MayAnswer(op(http.MethodDelete, one, "delete-campaign", "Delete a campaign that was never published"), http.StatusConflict),
+		"One that was published is a conflict: its history is kept. Archive it instead."), h.remove)
+	huma.Register(a, described(op(http.MethodPost, one+"/validate", "validate-campaign", "Say what is wrong with the draft"),
+		"Changes nothing. Problems that are blocking keep the draft from being published; the others are advice."), h.validate)
+	huma.Register(a, described(op(http.MethodPost, one+"/publish", "publish-campaign", "Publish the draft as a new version"),
+		"New people enter this version; those who are in stay in theirs. What keeps it from being published is a 422 that lists every problem. An unchanged draft changes nothing but the state, and a paused campaign is resumed."), h.change(h.campaigns.Publish))
+	huma.Register(a, described(op(http.MethodPost, one+"/pause", "pause-campaign", "Stop everybody where they are"),
+		"Nothing more is sent from now on. Nobody loses their place, and nobody enters. Pausing a paused campaign changes nothing; a draft or an archived one is a conflict."), h.change(h.campaigns.Pause))
+	huma.Register(a, described(op(http.MethodPost, one+"/resume", "resume-campaign", "Let everybody go on"),
+		"Those whose time has come meanwhile go on a few at a time. A conflict while mailboxes would not believe the campaign's senders."), h.change(h.campaigns.Resume))
+	huma.Register(a, described(op(http.MethodPost, one+"/archive", "archive-campaign", "End the campaign for good"),
+		"Open journeys end when they next go on, sleeping ones within minutes. It can't be taken back; duplicate the campaign to use it again."), h.change(h.campaigns.Archive))
+	huma.Register(a, described(op(http.MethodPost, one+"/contacts", "add-contacts", "Put contacts into the campaign"),
+		"By ids, by a tag, or everyone: exactly one of them. They enter in the background. Those whom the rule of re-entry holds back are counted, not refused. Only an active campaign takes contacts; another is a conflict."), h.addContacts)
+	huma.Register(a, described(op(http.MethodGet, one+"/people", "count-people", "Count the people at each step"),
+		"By the id of the step, over all versions. Steps where nobody has been are left out."), h.people)
+	huma.Register(a, described(op(http.MethodGet, one+"/versions", "list-versions", "List the published versions"),
+		"The newest first, each with its whole flow."), h.versions)
 }
 
 func op(method, path, id, summary string) huma.Operation {
@@ -56,22 +69,27 @@ func created(o huma.Operation) huma.Operation {
 	return o
 }
 
+func described(o huma.Operation, text string) huma.Operation {
+	o.Description = text
+	return o
+}
+
 // campaignBody is a campaign as programs see it.
 type campaignBody struct {
-	ID           campaign.ID     `json:"id"`
-	Name         string          `json:"name"`
-	Description  string          `json:"description"`
+	ID           campaign.ID     `json:"id" example:"12"`
+	Name         string          `json:"name" example:"Welcome"`
+	Description  string          `json:"description" example:"Greets new subscribers of the newsletter."`
 	State        campaign.State  `json:"state" enum:"draft,active,paused,archived"`
-	PausedReason string          `json:"pausedReason" doc:"Why the program paused it; empty when a person did."`
+	PausedReason string          `json:"pausedReason" doc:"Why the program paused it; empty when a person did." example:"Paused because 6.1 % of 1,200 emails came back."`
 	Reentry      string          `json:"reentry" enum:"never,after_exit,always"`
-	Revision     int             `json:"revision" doc:"Number of the draft's newest change; send it back with an update."`
-	Version      int             `json:"version" doc:"Newest published version; 0 when it was never published."`
-	Flow         json.RawMessage `json:"flow" doc:"The draft: a tree of steps."`
-	PeopleIn     int             `json:"peopleIn"`
-	PeopleDone   int             `json:"peopleDone"`
-	CreatedAt    time.Time       `json:"createdAt"`
-	UpdatedAt    time.Time       `json:"updatedAt"`
-	PublishedAt  *time.Time      `json:"publishedAt,omitempty"`
+	Revision     int             `json:"revision" doc:"Number of the draft's newest change; send it back with an update." example:"4"`
+	Version      int             `json:"version" doc:"Newest published version; 0 when it was never published." example:"3"`
+	Flow         json.RawMessage `json:"flow" doc:"The draft: a tree of steps." example:"{\"root\":[{\"id\":\"send\",\"kind\":\"send_email\",\"name\":\"Send the welcome\",\"settings\":{\"email\":5}},{\"id\":\"wait\",\"kind\":\"wait\",\"name\":\"Wait two days\",\"settings\":{\"for\":{\"amount\":2,\"unit\":\"days\"}}},{\"id\":\"tag\",\"kind\":\"change_tags\",\"name\":\"Remember it\",\"settings\":{\"add\":[\"welcomed\"]}}]}"`
+	PeopleIn     int             `json:"peopleIn" example:"212"`
+	PeopleDone   int             `json:"peopleDone" example:"1036"`
+	CreatedAt    time.Time       `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt    time.Time       `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
+	PublishedAt  *time.Time      `json:"publishedAt,omitempty" example:"2026-11-24T09:30:00Z"`
 }
 
 func body(c campaign.Campaign) campaignBody {
@@ -86,15 +104,15 @@ func body(c campaign.Campaign) campaignBody {
 	}
 }
 
-// InputBody is what may be written of a campaign.
-type InputBody struct {
-	Name        string          `json:"name"`
-	Description string          `json:"description,omitempty"`
+// CampaignInput is what may be written of a campaign.
+type CampaignInput struct {
+	Name        string          `json:"name" example:"Welcome"`
+	Description string          `json:"description,omitempty" example:"Greets new subscribers of the newsletter."`
 	Reentry     string          `json:"reentry,omitempty" enum:"never,after_exit,always" doc:"May a contact enter again? Default: never."`
-	Flow        json.RawMessage `json:"flow" doc:"A tree of steps: {\"root\": [{\"id\", \"kind\", \"name\", \"settings\", \"branches\"}]}."`
+	Flow        json.RawMessage `json:"flow" doc:"A tree of steps: {\"root\": [{\"id\", \"kind\", \"name\", \"settings\", \"branches\"}]}." example:"{\"root\":[{\"id\":\"send\",\"kind\":\"send_email\",\"name\":\"Send the welcome\",\"settings\":{\"email\":5}},{\"id\":\"wait\",\"kind\":\"wait\",\"name\":\"Wait two days\",\"settings\":{\"for\":{\"amount\":2,\"unit\":\"days\"}}},{\"id\":\"tag\",\"kind\":\"change_tags\",\"name\":\"Remember it\",\"settings\":{\"add\":[\"welcomed\"]}}]}"`
 }
 
-func (b InputBody) input() (campaign.Input, error) {
+func (b CampaignInput) input() (campaign.Input, error) {
 	flow, err := campaign.ParseFlow(b.Flow)
 	return campaign.Input{Name: b.Name, Description: b.Description, Reentry: campaign.Reentry(b.Reentry), Flow: flow}, err
 }
@@ -103,7 +121,7 @@ type (
 	campaignOutput struct{ Body campaignBody }
 	// IDInput names a campaign.
 	IDInput struct {
-		ID campaign.ID `path:"id" minimum:"1"`
+		ID campaign.ID `path:"id" minimum:"1" doc:"Id of the campaign." example:"12"`
 	}
 )
 
@@ -133,7 +151,7 @@ func (h *handler) list(ctx context.Context, in *listInput) (*listOutput, error) 
 	return &listOutput{Body: domain.MapPage(page, body)}, nil
 }
 
-func (h *handler) create(ctx context.Context, in *struct{ Body InputBody }) (*campaignOutput, error) {
+func (h *handler) create(ctx context.Context, in *struct{ Body CampaignInput }) (*campaignOutput, error) {
 	input, err := in.Body.input()
 	if err != nil {
 		return nil, api.Problem(err)
@@ -145,12 +163,15 @@ func (h *handler) get(ctx context.Context, in *IDInput) (*campaignOutput, error)
 	return answer(h.campaigns.Campaign(ctx, orgOf(ctx), in.ID))
 }
 
+// CampaignUpdate is a draft that takes the place of the one that was read.
+type CampaignUpdate struct {
+	CampaignInput
+	Revision int `json:"revision" doc:"The revision that you read; another than the newest is a conflict." example:"4"`
+}
+
 type updateInput struct {
 	IDInput
-	Body struct {
-		InputBody
-		Revision int `json:"revision" doc:"The revision that you read."`
-	}
+	Body CampaignUpdate
 }
 
 func (h *handler) update(ctx context.Context, in *updateInput) (*campaignOutput, error) {
@@ -168,12 +189,22 @@ func (h *handler) remove(ctx context.Context, in *IDInput) (*struct{}, error) {
 	return nil, nil
 }
 
-type problemsOutput struct {
-	Body struct {
-		Valid    bool               `json:"valid" doc:"Whether the draft can be published."`
-		Problems []campaign.Problem `json:"problems"`
-	}
+// CampaignCheck says whether a draft can be published.
+type CampaignCheck struct {
+	Valid    bool              `json:"valid" doc:"Whether the draft can be published."`
+	Problems []CampaignProblem `json:"problems"`
 }
+
+// CampaignProblem is something that a marketer should mend.
+type CampaignProblem struct {
+	Step     campaign.StepID `json:"step,omitempty" doc:"The step that it is about; left out when it is about the campaign." example:"send"`
+	Title    string          `json:"title,omitempty" doc:"What the step is called." example:"Send the welcome"`
+	Field    string          `json:"field,omitempty" doc:"The setting of the step that it is about." example:"email"`
+	Message  string          `json:"message" example:"Choose the email to send."`
+	Blocking bool            `json:"blocking" doc:"It keeps the draft from being published."`
+}
+
+type problemsOutput struct{ Body CampaignCheck }
 
 func (h *handler) validate(ctx context.Context, in *IDInput) (*problemsOutput, error) {
 	problems, err := h.campaigns.Validate(ctx, orgOf(ctx), in.ID)
@@ -182,7 +213,10 @@ func (h *handler) validate(ctx context.Context, in *IDInput) (*problemsOutput, e
 	}
 	out := &problemsOutput{}
 	out.Body.Valid = campaign.Publishable(problems) == nil
-	out.Body.Problems = append([]campaign.Problem{}, problems...)
+	out.Body.Problems = make([]CampaignProblem, len(problems))
+	for i, problem := range problems {
+		out.Body.Problems[i] = CampaignProblem{Step: problem.Step, Title: problem.Title, Field: problem.Field, Message: problem.Message, Blocking: problem.Blocking}
+	}
 	return out, nil
 }
 
@@ -193,17 +227,32 @@ func (h *handler) change(do func(context.Context, domain.OrgID, campaign.ID) (ca
 	}
 }
 
-type addInput struct {
-	IDInput
-	Body struct {
-		Contacts []crm.ContactID `json:"contacts,omitempty" maxItems:"10000" doc:"Ids of contacts."`
-		Tag      string          `json:"tag,omitempty" doc:"Instead of ids: all contacts with this tag."`
-		Everyone bool            `json:"everyone,omitempty" doc:"Instead of ids: all contacts."`
-		Reason   string          `json:"reason,omitempty" maxLength:"500" doc:"Why they enter; shown on their journeys."`
-	}
+// AddContacts names the contacts that enter a campaign, in one of three ways.
+type AddContacts struct {
+	Contacts []crm.ContactID `json:"contacts,omitempty" maxItems:"10000" doc:"Ids of contacts." example:"[4711,4712]"`
+	Tag      string          `json:"tag,omitempty" doc:"Instead of ids: all contacts with this tag." example:"newsletter"`
+	Everyone bool            `json:"everyone,omitempty" doc:"Instead of ids: all contacts."`
+	Reason   string          `json:"reason,omitempty" maxLength:"500" doc:"Why they enter; shown on their journeys." example:"Signed up at the spring fair"`
 }
 
-type addOutput struct{ Body campaign.Added }
+// TransformSchema gives an example that names contacts in one way only.
+func (AddContacts) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"contacts": [4711, 4712], "reason": "Signed up at the spring fair"}`)
+}
+
+type addInput struct {
+	IDInput
+	Body AddContacts
+}
+
+// ContactsAdded says what became of the contacts that were to enter.
+type ContactsAdded struct {
+	Added     int `json:"added" example:"2"`
+	AlreadyIn int `json:"alreadyIn" doc:"Held back by the rule of re-entry." example:"1"`
+	NotFound  int `json:"notFound" doc:"Named, but no contacts of this organization." example:"0"`
+}
+
+type addOutput struct{ Body ContactsAdded }
 
 func (h *handler) addContacts(ctx context.Context, in *addInput) (*addOutput, error) {
 	added, err := h.campaigns.AddContacts(ctx, orgOf(ctx), in.ID, campaign.Entry{
@@ -212,11 +261,17 @@ func (h *handler) addContacts(ctx context.Context, in *addInput) (*addOutput, er
 	if err != nil {
 		return nil, api.Problem(err)
 	}
-	return &addOutput{Body: added}, nil
+	return &addOutput{Body: ContactsAdded(added)}, nil
+}
+
+// PeopleCount counts the people of a step.
+type PeopleCount struct {
+	Here   int `json:"here" doc:"At the step now." example:"212"`
+	Passed int `json:"passed" doc:"Have been through it." example:"1036"`
 }
 
 type peopleOutput struct {
-	Body map[campaign.StepID]campaign.Count
+	Body map[campaign.StepID]PeopleCount
 }
 
 func (h *handler) people(ctx context.Context, in *IDInput) (*peopleOutput, error) {
@@ -227,20 +282,21 @@ func (h *handler) people(ctx context.Context, in *IDInput) (*peopleOutput, error
 	if err != nil {
 		return nil, api.Problem(err)
 	}
-	return &peopleOutput{Body: people}, nil
-}
-
-type versionBody struct {
-	Version     int             `json:"version"`
-	Flow        json.RawMessage `json:"flow"`
-	PublishedAt time.Time       `json:"publishedAt"`
-}
-
-type versionsOutput struct {
-	Body struct {
-		Items []versionBody `json:"items"`
+	out := &peopleOutput{Body: make(map[campaign.StepID]PeopleCount, len(people))}
+	for step, count := range people {
+		out.Body[step] = PeopleCount(count)
 	}
+	return out, nil
 }
+
+// CampaignVersion is a flow as it was published.
+type CampaignVersion struct {
+	Version     int             `json:"version" example:"3"`
+	Flow        json.RawMessage `json:"flow" example:"{\"root\":[{\"id\":\"send\",\"kind\":\"send_email\",\"name\":\"Send the welcome\",\"settings\":{\"email\":5}},{\"id\":\"wait\",\"kind\":\"wait\",\"name\":\"Wait two days\",\"settings\":{\"for\":{\"amount\":2,\"unit\":\"days\"}}},{\"id\":\"tag\",\"kind\":\"change_tags\",\"name\":\"Remember it\",\"settings\":{\"add\":[\"welcomed\"]}}]}"`
+	PublishedAt time.Time       `json:"publishedAt" example:"2026-11-24T09:30:00Z"`
+}
+
+type versionsOutput struct{ Body api.List[CampaignVersion] }
 
 func (h *handler) versions(ctx context.Context, in *IDInput) (*versionsOutput, error) {
 	versions, err := h.campaigns.Versions(ctx, orgOf(ctx), in.ID)
@@ -248,13 +304,13 @@ func (h *handler) versions(ctx context.Context, in *IDInput) (*versionsOutput, e
 		return nil, api.Problem(err)
 	}
 	out := &versionsOutput{}
-	out.Body.Items = []versionBody{}
+	out.Body.Items = []CampaignVersion{}
 	for _, v := range versions {
 		flow, err := json.Marshal(v.Flow)
 		if err != nil {
 			return nil, api.Problem(err)
 		}
-		out.Body.Items = append(out.Body.Items, versionBody{Version: v.Version, Flow: flow, PublishedAt: v.PublishedAt})
+		out.Body.Items = append(out.Body.Items, CampaignVersion{Version: v.Version, Flow: flow, PublishedAt: v.PublishedAt})
 	}
 	return out, nil
 }

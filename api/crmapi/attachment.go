@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -26,10 +25,12 @@ const (
 func (h handler) registerAttachments(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, contactPath+"/attachments", "list-attachments", attachmentTag, "List files of a contact"),
 		"The newest first. The search looks into their names."), h.attachments)
-	huma.Register(a, operation(http.MethodGet, attachmentPath, "get-attachment", attachmentTag, "Read what is known of a file"), h.attachment)
+	huma.Register(a, described(operation(http.MethodGet, attachmentPath, "get-attachment", attachmentTag, "Read what is known of a file"),
+		"Without its content, which GET …/content answers."), h.attachment)
 	huma.Register(a, described(operation(http.MethodDelete, attachmentPath, "delete-attachment", attachmentTag, "Delete a file"),
 		"It can be restored for 30 days."), h.deleteAttachment)
-	huma.Register(a, operation(http.MethodPost, attachmentPath+"/restore", "restore-attachment", attachmentTag, "Bring a deleted file back"), h.restoreAttachment)
+	huma.Register(a, described(operation(http.MethodPost, attachmentPath+"/restore", "restore-attachment", attachmentTag, "Bring a deleted file back"),
+		"Within 30 days of its deletion. Answers the file; one that was not deleted is not found."), h.restoreAttachment)
 	h.describeAttachments(a)
 }
 
@@ -40,9 +41,9 @@ type Attachment struct {
 	Name      string    `json:"name" example:"offer.pdf"`
 	MediaType string    `json:"mediaType" example:"application/pdf" doc:"As the content shows it."`
 	Bytes     int64     `json:"bytes" example:"48213"`
-	SHA256    string    `json:"sha256" doc:"In hexadecimal digits."`
-	AddedBy   *int64    `json:"addedBy" doc:"Null when a program added it, or the user is gone."`
-	CreatedAt time.Time `json:"createdAt"`
+	SHA256    string    `json:"sha256" doc:"In hexadecimal digits." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	AddedBy   *int64    `json:"addedBy" doc:"Null when a program added it, or the user is gone." example:"7"`
+	CreatedAt time.Time `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 }
 
 func attachmentBody(a crm.Attachment) Attachment {
@@ -54,7 +55,7 @@ func attachmentBody(a crm.Attachment) Attachment {
 
 // AttachmentPath names a file.
 type AttachmentPath struct {
-	ID crm.AttachmentID `path:"id" minimum:"1"`
+	ID crm.AttachmentID `path:"id" minimum:"1" doc:"Id of the file." example:"5"`
 }
 
 type listAttachmentsInput struct {
@@ -144,14 +145,18 @@ func idParam[T ~int64](c *fiber.Ctx) (T, error) {
 	return T(id), nil
 }
 
+// idParams describe the id in the path of what is no typed operation.
+func idParams(example int64, doc string) []*huma.Param {
+	return []*huma.Param{{Name: "id", In: "path", Required: true, Description: doc, Example: example, Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64"}}}
+}
+
 // describeAttachments tells the contract about what goes in and out as files.
 func (h handler) describeAttachments(a huma.API) {
-	id := []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}}
 	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
 	upload := described(operation(http.MethodPost, contactPath+"/attachments", "add-attachment", attachmentTag, "Attach a file to a contact"),
 		"As the field file of a form, or as the body itself with its name in the query. At most 25 MB. Pictures (PNG, JPEG, GIF, WebP), PDF, Excel, Word, CSV and text files: "+
 			"the content decides what it is, and a name that says otherwise is refused.")
-	upload.Parameters = append(slices.Clip(id), &huma.Param{Name: "name", In: "query", Description: "Name of the file, when it is the body itself.", Schema: &huma.Schema{Type: huma.TypeString}})
+	upload.Parameters = append(idParams(4711, "Id of the contact."), &huma.Param{Name: "name", In: "query", Example: "offer.pdf", Description: "Name of the file, when it is the body itself.", Schema: &huma.Schema{Type: huma.TypeString}})
 	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		fiber.MIMEMultipartForm: {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": binary}}},
 		fiber.MIMEOctetStream:   {Schema: binary},
@@ -163,7 +168,7 @@ func (h handler) describeAttachments(a huma.API) {
 
 	download := described(operation(http.MethodGet, attachmentPath+"/content", "download-attachment", attachmentTag, "Download a file"),
 		"Always as an attachment: no browser shows it or runs anything in it.")
-	download.Parameters = id
+	download.Parameters = idParams(5, "Id of the file.")
 	download.Responses = map[string]*huma.Response{"200": {Description: "The file as it was sent.", Content: map[string]*huma.MediaType{fiber.MIMEOctetStream: {Schema: binary}}}}
 	a.OpenAPI().AddOperation(&download)
 }

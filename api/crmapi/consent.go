@@ -29,9 +29,9 @@ type Consent struct {
 	Detail     string            `json:"detail" example:"Form on /newsletter"`
 	Wording    string            `json:"wording" example:"Yes, write to me once a month. I can stop it at any time." doc:"The exact text that was shown."`
 	IP         string            `json:"ip" example:"192.0.2.7" doc:"Of who agreed; empty when unknown."`
-	UserID     *int64            `json:"userId" doc:"Who entered it."`
-	HappenedAt time.Time         `json:"happenedAt"`
-	CreatedAt  time.Time         `json:"createdAt"`
+	UserID     *int64            `json:"userId" doc:"Who entered it." example:"7"`
+	HappenedAt time.Time         `json:"happenedAt" example:"2026-11-24T09:15:00Z"`
+	CreatedAt  time.Time         `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 }
 
 func consentBody(c crm.Consent) Consent {
@@ -43,15 +43,11 @@ func consentBody(c crm.Consent) Consent {
 
 type listConsentsInput struct {
 	ContactPath
-	Before crm.ConsentID `query:"before" minimum:"0" doc:"Only entries below this id."`
-	Limit  int           `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	Before crm.ConsentID `query:"before" minimum:"0" doc:"Only entries below this id." example:"31"`
+	Limit  int           `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"How many entries to answer." example:"20"`
 }
 
-type listConsentsOutput struct {
-	Body struct {
-		Items []Consent `json:"items"`
-	}
-}
+type listConsentsOutput struct{ Body api.List[Consent] }
 
 func (h handler) consents(ctx context.Context, in *listConsentsInput) (*listConsentsOutput, error) {
 	consents, err := h.contacts.Consents(ctx, org(ctx), in.ID, in.Before, in.Limit)
@@ -75,7 +71,7 @@ type recordConsentInput struct {
 		Detail     string            `json:"detail,omitempty" example:"Form on /newsletter"`
 		Wording    string            `json:"wording,omitempty" example:"Yes, write to me once a month. I can stop it at any time."`
 		IP         string            `json:"ip,omitempty" example:"192.0.2.7"`
-		HappenedAt time.Time         `json:"happenedAt,omitzero" required:"false" doc:"Now when left out."`
+		HappenedAt time.Time         `json:"happenedAt,omitzero" required:"false" doc:"Now when left out." example:"2026-11-24T09:15:00Z"`
 	}
 }
 

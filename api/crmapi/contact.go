@@ -24,34 +24,36 @@ func (h handler) registerContacts(a huma.API) {
 		searchHelp()), h.list)
 	huma.Register(a, described(created(operation(http.MethodPost, contactsPath, "create-contact", tag, "Create a contact")),
 		"An email address that another contact has is a conflict that names the other."), h.create)
-	huma.Register(a, operation(http.MethodGet, contactPath, "get-contact", tag, "Read a contact"), h.get)
-	huma.Register(a, described(operation(http.MethodPatch, contactPath, "update-contact", tag, "Change a contact"),
+	huma.Register(a, described(operation(http.MethodGet, contactPath, "get-contact", tag, "Read a contact"),
+		"With its tags, its custom fields and its do-not-contact marks. One in the trash is not found."), h.get)
+	huma.Register(a, described(api.MayAnswer(operation(http.MethodPatch, contactPath, "update-contact", tag, "Change a contact"), http.StatusConflict),
 		"What is left out stays; null or an empty text clears; a custom field that is null is removed. "+
 			"With ifUpdatedAt a contact that was changed meanwhile is a conflict."), h.update)
-	huma.Register(a, operation(http.MethodDelete, contactPath, "delete-contact", tag, "Delete a contact with all that is known of it"), h.remove)
+	huma.Register(a, described(operation(http.MethodDelete, contactPath, "delete-contact", tag, "Move a contact to the trash"),
+		"It goes to the trash: it is found, exported and written to nowhere any more, and its journeys end when they next go on. It can be restored for 30 days; then all that is known of it is removed."), h.remove)
 }
 
 // Contact is a person as programs see it.
 type Contact struct {
-	ID               int64          `json:"id"`
-	Firstname        *string        `json:"firstname"`
-	Lastname         *string        `json:"lastname"`
-	Email            *string        `json:"email"`
-	Phone            *string        `json:"phone" doc:"As it was typed."`
-	PhoneE164        *string        `json:"phoneE164" doc:"As it is dialled; null when the number can't be understood."`
-	Company          *string        `json:"company"`
-	Position         *string        `json:"position"`
-	Points           int            `json:"points"`
-	Stage            *string        `json:"stage"`
-	OwnerID          *int64         `json:"ownerId"`
-	TimeZone         *string        `json:"timeZone" doc:"IANA name; null means the organization's."`
+	ID               int64          `json:"id" example:"4711"`
+	Firstname        *string        `json:"firstname" example:"Eva"`
+	Lastname         *string        `json:"lastname" example:"Lang"`
+	Email            *string        `json:"email" example:"eva.lang@example.com"`
+	Phone            *string        `json:"phone" doc:"As it was typed." example:"030 901820"`
+	PhoneE164        *string        `json:"phoneE164" doc:"As it is dialled; null when the number can't be understood." example:"+4930901820"`
+	Company          *string        `json:"company" example:"Lang & Partner"`
+	Position         *string        `json:"position" example:"Head of purchasing"`
+	Points           int            `json:"points" example:"25"`
+	Stage            *string        `json:"stage" example:"customer"`
+	OwnerID          *int64         `json:"ownerId" example:"7"`
+	TimeZone         *string        `json:"timeZone" doc:"IANA name; null means the organization's." example:"Europe/Berlin"`
 	PreferredChannel *crm.Channel   `json:"preferredChannel" enum:"email,sms,push" doc:"How they like to be reached; null: no preference."`
 	Locale           *string        `json:"locale" doc:"BCP 47 tag of their language; null: unknown." example:"pt-BR"`
 	Fields           map[string]any `json:"fields" doc:"Published custom fields by alias, as GET /api/crm/fields describes them. Texts, numbers, booleans and, of multiselect fields, lists of texts; dates are 2006-01-02, moments RFC 3339 in UTC, times 15:04." example:"{\"size\":\"m\",\"newsletters\":[\"weekly\"],\"born\":\"1990-05-01\"}"`
-	Tags             []string       `json:"tags"`
+	Tags             []string       `json:"tags" example:"[\"newsletter\",\"spring-fair\"]"`
 	DoNotContact     []DoNotContact `json:"doNotContact"`
-	CreatedAt        time.Time      `json:"createdAt"`
-	UpdatedAt        time.Time      `json:"updatedAt"`
+	CreatedAt        time.Time      `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt        time.Time      `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
 }
 
 func contactBody(c crm.Contact) Contact {
@@ -69,17 +71,17 @@ func contactBody(c crm.Contact) Contact {
 
 // ContactFields are what a caller may set.
 type ContactFields struct {
-	Firstname        text                    `json:"firstname,omitzero"`
-	Lastname         text                    `json:"lastname,omitzero"`
-	Email            text                    `json:"email,omitzero"`
-	Phone            text                    `json:"phone,omitzero"`
-	Company          text                    `json:"company,omitzero"`
-	Position         text                    `json:"position,omitzero"`
-	Points           number[int]             `json:"points,omitzero"`
-	Stage            text                    `json:"stage,omitzero"`
-	OwnerID          number[identity.UserID] `json:"ownerId,omitzero"`
-	TimeZone         text                    `json:"timeZone,omitzero"`
-	PreferredChannel text                    `json:"preferredChannel,omitzero" doc:"email, sms or push."`
+	Firstname        text                    `json:"firstname,omitzero" example:"Eva"`
+	Lastname         text                    `json:"lastname,omitzero" example:"Lang"`
+	Email            text                    `json:"email,omitzero" example:"eva.lang@example.com"`
+	Phone            text                    `json:"phone,omitzero" example:"030 901820"`
+	Company          text                    `json:"company,omitzero" example:"Lang & Partner"`
+	Position         text                    `json:"position,omitzero" example:"Head of purchasing"`
+	Points           number[int]             `json:"points,omitzero" example:"25"`
+	Stage            text                    `json:"stage,omitzero" example:"customer"`
+	OwnerID          number[identity.UserID] `json:"ownerId,omitzero" example:"7"`
+	TimeZone         text                    `json:"timeZone,omitzero" example:"Europe/Berlin"`
+	PreferredChannel text                    `json:"preferredChannel,omitzero" doc:"email, sms or push." example:"email"`
 	Locale           text                    `json:"locale,omitzero" doc:"BCP 47 tag." example:"pt-BR"`
 	Fields           map[string]any          `json:"fields,omitempty" doc:"Custom fields by alias, as GET /api/crm/fields describes them; texts are read as forms and files are. An unknown alias is refused." example:"{\"size\":\"m\",\"newsletters\":[\"weekly\"],\"born\":\"1990-05-01\"}"`
 }
@@ -108,13 +110,13 @@ type contactOutput struct{ Body Contact }
 
 // ContactPath names a contact. huma looks into exported parts of an input only.
 type ContactPath struct {
-	ID crm.ContactID `path:"id" minimum:"1"`
+	ID crm.ContactID `path:"id" minimum:"1" doc:"Id of the contact." example:"4711"`
 }
 
 type listContactsInput struct {
 	api.PageInput
-	Tag     string `query:"tag" maxLength:"100" doc:"Only contacts that carry this tag."`
-	Segment string `query:"segment" maxLength:"64" doc:"Only contacts in the segment of this alias or number."`
+	Tag     string `query:"tag" maxLength:"100" doc:"Only contacts that carry this tag." example:"newsletter"`
+	Segment string `query:"segment" maxLength:"64" doc:"Only contacts in the segment of this alias or number." example:"spring-fair"`
 }
 
 type listContactsOutput struct{ Body domain.Page[Contact] }
@@ -130,7 +132,7 @@ func (h handler) list(ctx context.Context, in *listContactsInput) (*listContacts
 type createContactInput struct {
 	Body struct {
 		ContactFields
-		Tags []string `json:"tags,omitempty" doc:"Created when they don't exist."`
+		Tags []string `json:"tags,omitempty" doc:"Created when they don't exist." example:"[\"newsletter\",\"spring-fair\"]"`
 	}
 }
 
@@ -154,7 +156,7 @@ type updateContactInput struct {
 	ContactPath
 	Body struct {
 		ContactFields
-		IfUpdatedAt *time.Time `json:"ifUpdatedAt,omitempty" doc:"The updatedAt that was read: a contact that was changed since is a conflict, and nothing is changed."`
+		IfUpdatedAt *time.Time `json:"ifUpdatedAt,omitempty" doc:"The updatedAt that was read: a contact that was changed since is a conflict, and nothing is changed." example:"2026-11-25T14:05:00Z"`
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 func (h handler) registerBatch(a huma.API) {
 	const tag = "Contacts"
-	upsert := described(operation(http.MethodPut, contactsPath, "upsert-contact", tag, "Change the contact that is identified, or create it"),
+	upsert := described(api.MayAnswer(operation(http.MethodPut, contactsPath, "upsert-contact", tag, "Change the contact that is identified, or create it"), http.StatusConflict),
 		"It is found by its email address, else by the first custom field that identifies contacts. 200 when it was there, 201 when it is new. What is left out stays; tags are added. Repeating it changes nothing more.")
 	huma.Register(a, upsert, h.upsert)
 	batch := described(operation(http.MethodPost, contactsPath+"/batch", "batch-contacts", tag, "Create, change and delete many contacts"),
@@ -41,10 +41,15 @@ func (h handler) upsert(ctx context.Context, in *createContactInput) (*upsertOut
 type BatchItem struct {
 	Action     crm.BatchAction `json:"action" enum:"create,update,upsert,delete" example:"upsert" doc:"Upsert finds the contact as PUT /api/crm/contacts does."`
 	Key        string          `json:"key,omitempty" maxLength:"200" example:"row-17" doc:"Your own name of the item; its result carries it, too."`
-	ID         crm.ContactID   `json:"id,omitempty" minimum:"1" doc:"Of the contact to update or delete."`
-	Tags       []string        `json:"tags,omitempty" doc:"Added to the contact, and created when they don't exist."`
-	RemoveTags []string        `json:"removeTags,omitempty" doc:"Taken from the contact, when it is updated."`
+	ID         crm.ContactID   `json:"id,omitempty" minimum:"1" doc:"Of the contact to update or delete." example:"4711"`
+	Tags       []string        `json:"tags,omitempty" doc:"Added to the contact, and created when they don't exist." example:"[\"newsletter\",\"spring-fair\"]"`
+	RemoveTags []string        `json:"removeTags,omitempty" doc:"Taken from the contact, when it is updated." example:"[\"prospect\"]"`
 	ContactFields
+}
+
+// TransformSchema gives an example of one action: no contact has to be named when it is found by its address.
+func (BatchItem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"action": "upsert", "key": "row-17", "email": "eva.lang@example.com", "firstname": "Eva", "lastname": "Lang", "tags": ["newsletter"]}`)
 }
 
 // BatchResult says what became of an item.
@@ -56,22 +61,25 @@ type BatchResult struct {
 	Problem *api.ProblemDetails `json:"problem,omitempty" doc:"Why it was not done."`
 }
 
-type batchInput struct {
+type batchContactsInput struct {
 	Body struct {
 		AllOrNothing bool        `json:"allOrNothing,omitempty" doc:"Do nothing when one of the items is refused."`
 		Items        []BatchItem `json:"items" minItems:"1" maxItems:"200"`
 	}
 }
 
-type batchOutput struct {
-	Status int
-	Body   struct {
-		Results []BatchResult `json:"results"`
-		Done    int           `json:"done" doc:"How many items were carried out."`
-	}
+// BatchResults say what became of a batch.
+type BatchResults struct {
+	Results []BatchResult `json:"results"`
+	Done    int           `json:"done" doc:"How many items were carried out." example:"2"`
 }
 
-func (h handler) batch(ctx context.Context, in *batchInput) (*batchOutput, error) {
+type batchOutput struct {
+	Status int
+	Body   BatchResults
+}
+
+func (h handler) batch(ctx context.Context, in *batchContactsInput) (*batchOutput, error) {
 	items := make([]crm.BatchItem, len(in.Body.Items))
 	for i, item := range in.Body.Items {
 		items[i] = crm.BatchItem{Action: item.Action, ID: item.ID, Input: item.input(item.Tags), Patch: item.patch(), RemoveTags: item.RemoveTags}

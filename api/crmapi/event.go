@@ -24,15 +24,15 @@ func (h handler) registerEvents(a huma.API) {
 
 // Event is something that happened to a contact or that a contact did.
 type Event struct {
-	ID         int64          `json:"id"`
-	ContactID  int64          `json:"contactId"`
-	Type       string         `json:"type"`
-	MessageID  *int64         `json:"messageId"`
-	CampaignID *int64         `json:"campaignId"`
-	Data       map[string]any `json:"data"`
-	Key        string         `json:"key"`
-	OccurredAt time.Time      `json:"occurredAt"`
-	CreatedAt  time.Time      `json:"createdAt"`
+	ID         int64          `json:"id" example:"311"`
+	ContactID  int64          `json:"contactId" example:"4711"`
+	Type       string         `json:"type" example:"order.paid"`
+	MessageID  *int64         `json:"messageId" example:"98211"`
+	CampaignID *int64         `json:"campaignId" example:"12"`
+	Data       map[string]any `json:"data" example:"{\"order\":\"2026-0815\",\"total\":129.9,\"currency\":\"EUR\"}"`
+	Key        string         `json:"key" example:"order-2026-0815"`
+	OccurredAt time.Time      `json:"occurredAt" example:"2026-11-24T09:15:00Z"`
+	CreatedAt  time.Time      `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 }
 
 func eventBodies(events []crm.Event) []Event {
@@ -49,11 +49,7 @@ func eventBodies(events []crm.Event) []Event {
 	return bodies
 }
 
-type eventsOutput struct {
-	Body struct {
-		Items []Event `json:"items"`
-	}
-}
+type eventsOutput struct{ Body api.List[Event] }
 
 func eventsAnswer(events []crm.Event) *eventsOutput {
 	out := &eventsOutput{}
@@ -63,8 +59,8 @@ func eventsAnswer(events []crm.Event) *eventsOutput {
 
 type timelineInput struct {
 	ContactPath
-	Before crm.EventID `query:"before" minimum:"0" doc:"Only events below this id."`
-	Limit  int         `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	Before crm.EventID `query:"before" minimum:"0" doc:"Only events below this id." example:"311"`
+	Limit  int         `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"How many events to answer." example:"20"`
 }
 
 func (h handler) timeline(ctx context.Context, in *timelineInput) (*eventsOutput, error) {
@@ -80,22 +76,35 @@ func (h handler) timeline(ctx context.Context, in *timelineInput) (*eventsOutput
 
 // NewEvent is an event of a contact that is named by its id or its email address.
 type NewEvent struct {
-	ContactID  crm.ContactID  `json:"contactId,omitempty" minimum:"1"`
-	Email      string         `json:"email,omitempty"`
+	ContactID  crm.ContactID  `json:"contactId,omitempty" minimum:"1" example:"4711"`
+	Email      string         `json:"email,omitempty" example:"eva.lang@example.com"`
 	Type       string         `json:"type,omitempty" example:"order.paid"`
-	Data       map[string]any `json:"data,omitempty" doc:"At most 16 KB of JSON."`
-	Key        string         `json:"key,omitempty" doc:"Makes the event safe to send again."`
-	OccurredAt time.Time      `json:"occurredAt,omitzero" required:"false" doc:"Now when left out."`
+	Data       map[string]any `json:"data,omitempty" doc:"At most 16 KB of JSON." example:"{\"order\":\"2026-0815\",\"total\":129.9,\"currency\":\"EUR\"}"`
+	Key        string         `json:"key,omitempty" doc:"Makes the event safe to send again." example:"order-2026-0815"`
+	OccurredAt time.Time      `json:"occurredAt,omitzero" required:"false" doc:"Now when left out." example:"2026-11-24T09:15:00Z"`
 }
 
-type recordInput struct {
-	Body struct {
-		NewEvent
-		Events []NewEvent `json:"events,omitempty"`
-	}
+// TransformSchema gives an example that names the contact in one way only.
+func (NewEvent) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"email": "eva.lang@example.com", "type": "order.paid", "data": {"order": "2026-0816", "total": 89, "currency": "EUR"}, "key": "order-2026-0816"}`)
 }
 
-func (h handler) record(ctx context.Context, in *recordInput) (*eventsOutput, error) {
+// RecordEvents is one event, or many as events.
+type RecordEvents struct {
+	NewEvent
+	Events []NewEvent `json:"events,omitempty"`
+}
+
+// TransformSchema gives an example of one event.
+func (RecordEvents) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"contactId": 4711, "type": "order.paid", "data": {"order": "2026-0815", "total": 129.9, "currency": "EUR"}, "key": "order-2026-0815", "occurredAt": "2026-11-24T09:15:00Z"}`)
+}
+
+type recordEventsInput struct {
+	Body RecordEvents
+}
+
+func (h handler) record(ctx context.Context, in *recordEventsInput) (*eventsOutput, error) {
 	events := in.Body.Events
 	if events == nil {
 		events = []NewEvent{in.Body.NewEvent}

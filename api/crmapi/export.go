@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/mauntic/mauntic/api"
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 )
@@ -65,8 +66,8 @@ func (h handler) jobFile(c *fiber.Ctx) error {
 
 // describeExports tells the contract about them.
 func (h handler) describeExports(a huma.API) {
-	text := func(name, doc string) *huma.Param {
-		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}}
+	text := func(name, example, doc string) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: doc, Example: example, Schema: &huma.Schema{Type: huma.TypeString}}
 	}
 	file := func() map[string]*huma.Response {
 		content := map[string]*huma.MediaType{}
@@ -78,16 +79,17 @@ func (h handler) describeExports(a huma.API) {
 	export := described(operation(http.MethodGet, exportPath, "export-contacts", "Contacts", "Export contacts"),
 		"Streams all contacts that search, tag and segment find. Cells that a spreadsheet would take for a formula begin with a quote; importing takes it away again.")
 	export.Parameters = []*huma.Param{
-		text("format", "csv (default) or xlsx."), text("search", "In the language of the contact list."), text("tag", "Only contacts that carry this tag."),
-		text("segment", "Only contacts in the segment of this alias or number."),
-		text("columns", "Between commas: "+strings.Join(crm.ExportColumns, ", ")+", or fields. and the alias of a custom field. All when left out."),
-		text("bom", "true: a CSV begins with a mark by which Excel knows UTF-8."),
+		text("format", "csv", "csv (default) or xlsx."), text("search", "city:Berlin !dnc:email", "In the language of the contact list."), text("tag", "newsletter", "Only contacts that carry this tag."),
+		text("segment", "spring-fair", "Only contacts in the segment of this alias or number."),
+		text("columns", "email,firstname,lastname", "Between commas: "+strings.Join(crm.ExportColumns, ", ")+", or fields. and the alias of a custom field. All when left out."),
+		text("bom", "true", "true: a CSV begins with a mark by which Excel knows UTF-8."),
 	}
 	export.Responses = file()
 	a.OpenAPI().AddOperation(&export)
 
-	job := operation(http.MethodGet, jobPath+"/file", "download-job-file", jobTag, "Download the file of an export")
-	job.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}}
+	job := described(api.MayAnswer(operation(http.MethodGet, jobPath+"/file", "download-job-file", jobTag, "Download the file of an export"), http.StatusConflict),
+		"Once the export is done, until the file expires; before that it is a conflict.")
+	job.Parameters = idParams(88, "Id of the job.")
 	job.Responses = file()
 	a.OpenAPI().AddOperation(&job)
 }

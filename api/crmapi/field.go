@@ -22,38 +22,39 @@ func (h handler) registerFields(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, fieldsPath, "list-fields", tag, "List the custom fields of contacts"),
 		"All of them, in the order of forms: by group and position. There are at most 100."), h.fields)
 	huma.Register(a, described(created(operation(http.MethodPost, fieldsPath, "create-field", tag, "Define a custom field")),
-		"The alias under which contacts keep their values is made from the label when it is left out, and never changes. "+
+		"Only for administrators. The alias under which contacts keep their values is made from the label when it is left out, and never changes. "+
 			"An alias that another field has is a conflict; one that a standard field has is refused."), h.createField)
-	huma.Register(a, operation(http.MethodGet, fieldPath, "get-field", tag, "Read the definition of a custom field"), h.field)
-	huma.Register(a, described(operation(http.MethodPatch, fieldPath, "update-field", tag, "Change a custom field"),
-		"What is left out stays. Values of contacts follow a new type, new options and new settings; where one can't without losing "+
+	huma.Register(a, described(operation(http.MethodGet, fieldPath, "get-field", tag, "Read the definition of a custom field"),
+		"With the state of its index, if it has one."), h.field)
+	huma.Register(a, described(api.MayAnswer(operation(http.MethodPatch, fieldPath, "update-field", tag, "Change a custom field"), http.StatusConflict),
+		"Only for administrators. What is left out stays. Values of contacts follow a new type, new options and new settings; where one can't without losing "+
 			"something, nothing is changed and the conflict says how many contacts hold such values."), h.updateField)
-	huma.Register(a, described(operation(http.MethodDelete, fieldPath, "delete-field", tag, "Delete a custom field with the values of all contacts"),
-		"The number of contacts that lose a value has to be confirmed; the conflict that answers another number names the right one."), h.deleteField)
+	huma.Register(a, described(api.MayAnswer(operation(http.MethodDelete, fieldPath, "delete-field", tag, "Delete a custom field with the values of all contacts"), http.StatusConflict),
+		"Only for administrators. The number of contacts that lose a value has to be confirmed; the conflict that answers another number names the right one."), h.deleteField)
 	huma.Register(a, described(noContent(operation(http.MethodPost, fieldsPath+"/order", "order-fields", tag, "Order the custom fields")),
-		"Fields get the order in which they are named; those that are left out come after them, within their group."), h.orderFields)
+		"Only for administrators. Fields get the order in which they are named; those that are left out come after them, within their group."), h.orderFields)
 }
 
 // Field is the definition of a custom field as programs see it.
 type Field struct {
-	ID                  int64          `json:"id"`
+	ID                  int64          `json:"id" example:"6"`
 	Alias               string         `json:"alias" doc:"Names the field in contacts, messages, conditions and searches." example:"shirt_size"`
 	Label               string         `json:"label" example:"Shirt size"`
 	Type                crm.FieldType  `json:"type" enum:"text,textarea,html,lookup,select,multiselect,boolean,number,date,datetime,time,email,tel,url,country,region,locale,timezone" example:"select"`
 	Group               crm.FieldGroup `json:"group" enum:"core,social,personal,professional" example:"personal"`
-	Position            int            `json:"position" doc:"Its place within the group."`
+	Position            int            `json:"position" doc:"Its place within the group." example:"2"`
 	Hint                string         `json:"hint" example:"As on the label."`
 	Options             []FieldOption  `json:"options" doc:"What select and multiselect fields allow and lookup fields suggest."`
 	Settings            FieldSettings  `json:"settings"`
-	Default             any            `json:"default" doc:"What new contacts get when nothing is said; null: nothing."`
+	Default             any            `json:"default" doc:"What new contacts get when nothing is said; null: nothing." example:"\"m\""`
 	IsRequired          bool           `json:"isRequired" doc:"New contacts need a value, and nobody may clear it."`
 	IsUnique            bool           `json:"isUnique" doc:"Identifies a contact, as the email address does: no two contacts share a value."`
 	IsPubliclyUpdatable bool           `json:"isPubliclyUpdatable" doc:"Forms and tracking may set it."`
 	IsIndexed           bool           `json:"isIndexed" doc:"Searches for exact values and beginnings are fast."`
 	IndexState          crm.IndexState `json:"indexState" enum:",building,ready,missing" doc:"How far the index of an indexed or unique field is. Changing a field whose index is missing builds it again."`
 	IsPublished         bool           `json:"isPublished" doc:"Otherwise its values are kept and shown nowhere."`
-	CreatedAt           time.Time      `json:"createdAt"`
-	UpdatedAt           time.Time      `json:"updatedAt"`
+	CreatedAt           time.Time      `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt           time.Time      `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
 }
 
 // FieldOption is a value to choose.
@@ -66,8 +67,8 @@ type FieldOption struct {
 type FieldSettings struct {
 	Yes      string `json:"yes,omitempty" doc:"boolean: the word for true." example:"Subscribed"`
 	No       string `json:"no,omitempty" doc:"boolean: the word for false." example:"Not subscribed"`
-	Decimals int    `json:"decimals,omitempty" minimum:"0" maximum:"6" doc:"number: digits after the point, to which values are rounded."`
-	Length   int    `json:"length,omitempty" minimum:"0" doc:"texts and web addresses: the most characters; 0: what the type allows."`
+	Decimals int    `json:"decimals,omitempty" minimum:"0" maximum:"6" doc:"number: digits after the point, to which values are rounded." example:"0"`
+	Length   int    `json:"length,omitempty" minimum:"0" doc:"texts and web addresses: the most characters; 0: what the type allows." example:"40"`
 }
 
 func fieldBody(f crm.Field, state crm.IndexState) Field {
@@ -91,11 +92,7 @@ func fieldOptions(options []FieldOption) []crm.FieldOption {
 	return all
 }
 
-type fieldsOutput struct {
-	Body struct {
-		Items []Field `json:"items"`
-	}
-}
+type fieldsOutput struct{ Body api.List[Field] }
 
 func (h handler) fields(ctx context.Context, _ *struct{}) (*fieldsOutput, error) {
 	fields, err := h.contacts.Fields(ctx, org(ctx))
@@ -129,7 +126,7 @@ func (h handler) answerField(ctx context.Context, field crm.Field, err error) (*
 
 // FieldPath names a definition.
 type FieldPath struct {
-	ID crm.FieldID `path:"id" minimum:"1"`
+	ID crm.FieldID `path:"id" minimum:"1" doc:"Id of the field." example:"6"`
 }
 
 func (h handler) field(ctx context.Context, in *FieldPath) (*fieldOutput, error) {
@@ -137,22 +134,30 @@ func (h handler) field(ctx context.Context, in *FieldPath) (*fieldOutput, error)
 	return h.answerField(ctx, field, err)
 }
 
+// CreateField defines a custom field.
+type CreateField struct {
+	Alias               string         `json:"alias,omitempty" maxLength:"64" doc:"Small letters, digits and _; made from the label when empty." example:"shirt_size"`
+	Label               string         `json:"label" maxLength:"191" example:"Shirt size"`
+	Type                crm.FieldType  `json:"type" enum:"text,textarea,html,lookup,select,multiselect,boolean,number,date,datetime,time,email,tel,url,country,region,locale,timezone" example:"select"`
+	Group               crm.FieldGroup `json:"group,omitempty" enum:"core,social,personal,professional" default:"core" example:"personal"`
+	Hint                string         `json:"hint,omitempty" maxLength:"500" example:"As on the label."`
+	Options             []FieldOption  `json:"options,omitempty" maxItems:"500"`
+	Settings            FieldSettings  `json:"settings,omitzero"`
+	Default             any            `json:"default,omitempty" doc:"A value of the field." example:"\"m\""`
+	IsRequired          bool           `json:"isRequired,omitempty"`
+	IsUnique            bool           `json:"isUnique,omitempty"`
+	IsPubliclyUpdatable bool           `json:"isPubliclyUpdatable,omitempty"`
+	IsIndexed           bool           `json:"isIndexed,omitempty"`
+	IsPublished         *bool          `json:"isPublished,omitempty" doc:"True when left out."`
+}
+
+// TransformSchema gives an example of one type: settings belong to others.
+func (CreateField) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"alias": "shirt_size", "label": "Shirt size", "type": "select", "group": "personal", "hint": "As on the label.", "options": [{"value": "s", "label": "Small"}, {"value": "m", "label": "Medium"}, {"value": "l", "label": "Large"}], "default": "m"}`)
+}
+
 type createFieldInput struct {
-	Body struct {
-		Alias               string         `json:"alias,omitempty" maxLength:"64" doc:"Small letters, digits and _; made from the label when empty." example:"shirt_size"`
-		Label               string         `json:"label" maxLength:"191" example:"Shirt size"`
-		Type                crm.FieldType  `json:"type" enum:"text,textarea,html,lookup,select,multiselect,boolean,number,date,datetime,time,email,tel,url,country,region,locale,timezone" example:"select"`
-		Group               crm.FieldGroup `json:"group,omitempty" enum:"core,social,personal,professional" default:"core" example:"personal"`
-		Hint                string         `json:"hint,omitempty" maxLength:"500"`
-		Options             []FieldOption  `json:"options,omitempty" maxItems:"500"`
-		Settings            FieldSettings  `json:"settings,omitzero"`
-		Default             any            `json:"default,omitempty" doc:"A value of the field."`
-		IsRequired          bool           `json:"isRequired,omitempty"`
-		IsUnique            bool           `json:"isUnique,omitempty"`
-		IsPubliclyUpdatable bool           `json:"isPubliclyUpdatable,omitempty"`
-		IsIndexed           bool           `json:"isIndexed,omitempty"`
-		IsPublished         *bool          `json:"isPublished,omitempty" doc:"True when left out."`
-	}
+	Body CreateField
 }
 
 func (h handler) createField(ctx context.Context, in *createFieldInput) (*fieldOutput, error) {
@@ -165,22 +170,30 @@ func (h handler) createField(ctx context.Context, in *createFieldInput) (*fieldO
 	return h.answerField(ctx, field, err)
 }
 
+// UpdateField changes a custom field.
+type UpdateField struct {
+	Label               *string         `json:"label,omitempty" maxLength:"191" example:"T-shirt size"`
+	Type                *crm.FieldType  `json:"type,omitempty" enum:"text,textarea,html,lookup,select,multiselect,boolean,number,date,datetime,time,email,tel,url,country,region,locale,timezone"`
+	Group               *crm.FieldGroup `json:"group,omitempty" enum:"core,social,personal,professional"`
+	Hint                *string         `json:"hint,omitempty" maxLength:"500" example:"As on the label of a T-shirt."`
+	Options             *[]FieldOption  `json:"options,omitempty" maxItems:"500" doc:"All of them: one that is left out is removed, which contacts that hold it forbid."`
+	Settings            *FieldSettings  `json:"settings,omitempty"`
+	Default             anything        `json:"default,omitzero" doc:"A value of the field; null removes it." example:"\"m\""`
+	IsRequired          *bool           `json:"isRequired,omitempty"`
+	IsUnique            *bool           `json:"isUnique,omitempty"`
+	IsPubliclyUpdatable *bool           `json:"isPubliclyUpdatable,omitempty"`
+	IsIndexed           *bool           `json:"isIndexed,omitempty"`
+	IsPublished         *bool           `json:"isPublished,omitempty"`
+}
+
+// TransformSchema gives an example that keeps the type, and so the values.
+func (UpdateField) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"label": "T-shirt size", "hint": "As on the label of a T-shirt.", "isIndexed": true}`)
+}
+
 type updateFieldInput struct {
 	FieldPath
-	Body struct {
-		Label               *string         `json:"label,omitempty" maxLength:"191"`
-		Type                *crm.FieldType  `json:"type,omitempty" enum:"text,textarea,html,lookup,select,multiselect,boolean,number,date,datetime,time,email,tel,url,country,region,locale,timezone"`
-		Group               *crm.FieldGroup `json:"group,omitempty" enum:"core,social,personal,professional"`
-		Hint                *string         `json:"hint,omitempty" maxLength:"500"`
-		Options             *[]FieldOption  `json:"options,omitempty" maxItems:"500" doc:"All of them: one that is left out is removed, which contacts that hold it forbid."`
-		Settings            *FieldSettings  `json:"settings,omitempty"`
-		Default             anything        `json:"default,omitzero" doc:"A value of the field; null removes it."`
-		IsRequired          *bool           `json:"isRequired,omitempty"`
-		IsUnique            *bool           `json:"isUnique,omitempty"`
-		IsPubliclyUpdatable *bool           `json:"isPubliclyUpdatable,omitempty"`
-		IsIndexed           *bool           `json:"isIndexed,omitempty"`
-		IsPublished         *bool           `json:"isPublished,omitempty"`
-	}
+	Body UpdateField
 }
 
 type updateFieldOutput struct {
@@ -214,7 +227,7 @@ func (h handler) updateField(ctx context.Context, in *updateFieldInput) (*update
 
 type deleteFieldInput struct {
 	FieldPath
-	Contacts int `query:"contacts" minimum:"0" doc:"How many contacts lose a value."`
+	Contacts int `query:"contacts" minimum:"0" doc:"How many contacts lose a value." example:"1248"`
 }
 
 func (h handler) deleteField(ctx context.Context, in *deleteFieldInput) (*struct{}, error) {
@@ -223,7 +236,7 @@ func (h handler) deleteField(ctx context.Context, in *deleteFieldInput) (*struct
 
 type orderFieldsInput struct {
 	Body struct {
-		IDs []crm.FieldID `json:"ids" minItems:"1" maxItems:"100" doc:"The fields in the order that they get."`
+		IDs []crm.FieldID `json:"ids" minItems:"1" maxItems:"100" doc:"The fields in the order that they get." example:"[6,4,9]"`
 	}
 }
 

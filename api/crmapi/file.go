@@ -38,15 +38,15 @@ func (h handler) describeFiles(a huma.API) {
 	answer := func(status int, description, media string, schema *huma.Schema) map[string]*huma.Response {
 		return map[string]*huma.Response{strconv.Itoa(status): {Description: description, Content: map[string]*huma.MediaType{media: {Schema: schema}}}}
 	}
-	query := func(name, doc string, schema huma.Schema) *huma.Param {
-		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &schema}
+	query := func(name string, example any, doc string, schema huma.Schema) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: doc, Example: example, Schema: &schema}
 	}
 	upload := described(operation(http.MethodPost, importsPath, "upload-import", importTag, "Upload a CSV file"),
 		"As the field file of a form, or as the body itself. At most 256 MB. The import then waits in state mapping, unless it is to start at once.")
 	upload.Parameters = []*huma.Param{
-		query("start", "Start at once, with the columns as they are guessed.", huma.Schema{Type: huma.TypeBoolean}),
-		query("tag", "Given to every contact of the file. May be repeated.", huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}),
-		query("name", "Name of the file, when it is the body itself.", huma.Schema{Type: huma.TypeString}),
+		query("start", true, "Start at once, with the columns as they are guessed.", huma.Schema{Type: huma.TypeBoolean}),
+		query("tag", []string{"spring-fair"}, "Given to every contact of the file. May be repeated.", huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}),
+		query("name", "spring-fair.csv", "Name of the file, when it is the body itself.", huma.Schema{Type: huma.TypeString}),
 	}
 	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		fiber.MIMEMultipartForm: {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}}},
@@ -55,8 +55,9 @@ func (h handler) describeFiles(a huma.API) {
 	upload.Responses = answer(http.StatusCreated, "Created", fiber.MIMEApplicationJSON, &huma.Schema{Ref: "#/components/schemas/Import"})
 	a.OpenAPI().AddOperation(&upload)
 
-	rejects := operation(http.MethodGet, importPath+"/rejects.csv", "download-import-rejects", importTag, "Download the rows that were not imported")
-	rejects.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}}
+	rejects := described(operation(http.MethodGet, importPath+"/rejects.csv", "download-import-rejects", importTag, "Download the rows that were not imported"),
+		"A CSV with the columns of the file and one more that gives the reason, so that it can be mended and imported again.")
+	rejects.Parameters = idParams(18, "Id of the import.")
 	rejects.Responses = answer(http.StatusOK, "Safe to open in a spreadsheet.", "text/csv", &huma.Schema{Type: huma.TypeString})
 	a.OpenAPI().AddOperation(&rejects)
 	h.describeExports(a)

@@ -19,9 +19,11 @@ const (
 )
 
 func (h handler) registerImports(a huma.API) {
-	huma.Register(a, operation(http.MethodGet, importsPath, "list-imports", importTag, "List imports"), h.listImports)
-	huma.Register(a, operation(http.MethodGet, importPath, "get-import", importTag, "Read an import and how far it is"), h.getImport)
-	huma.Register(a, described(operation(http.MethodPatch, importPath, "update-import", importTag, "Say what the columns mean and what is done with the rows"),
+	huma.Register(a, described(operation(http.MethodGet, importsPath, "list-imports", importTag, "List imports"),
+		"The newest first. The search looks into the names of files."), h.listImports)
+	huma.Register(a, described(operation(http.MethodGet, importPath, "get-import", importTag, "Read an import and how far it is"),
+		"Ask again every few seconds while it runs: percent and the counts grow. Problems names why rows were rejected."), h.getImport)
+	huma.Register(a, described(api.MayAnswer(operation(http.MethodPatch, importPath, "update-import", importTag, "Say what the columns mean and what is done with the rows"), http.StatusConflict),
 		"Only before the start. Fields of columns are "+strings.Join(crm.ImportFields, ", ")+", or fields. and the alias of a custom field. "+
 			"A column with new makes a custom field when the import starts. Another delimiter, header or readAs reads the file anew, and the columns are guessed again."), h.updateImport)
 	huma.Register(a, described(operation(http.MethodPost, importPath+"/start", "start-import", importTag, "Start an import, or try it first"),
@@ -32,13 +34,14 @@ func (h handler) registerImports(a huma.API) {
 	huma.Register(a, described(operation(http.MethodPost, importPath+"/undo", "undo-import", importTag, "Undo an import that has ended"),
 		"Within 30 days. Contacts that it made go to the trash, those that it changed get back what they had, and tags, segments and do-not-contact marks that it gave are taken away. "+
 			"What somebody has changed since stays. It is done in the background."), h.undoImport)
-	huma.Register(a, operation(http.MethodGet, importPath+"/rejects", "list-import-rejects", importTag, "List the rows that were not imported"), h.listRejects)
+	huma.Register(a, described(operation(http.MethodGet, importPath+"/rejects", "list-import-rejects", importTag, "List the rows that were not imported"),
+		"In the order of the file. Send the row of the last as after to read on."), h.listRejects)
 	h.describeFiles(a)
 }
 
 // ImportPath names an import.
 type ImportPath struct {
-	ID crm.ImportID `path:"id" minimum:"1"`
+	ID crm.ImportID `path:"id" minimum:"1" doc:"Id of the import." example:"18"`
 }
 
 type importsInput struct {
@@ -68,22 +71,18 @@ func (h handler) cancelImport(ctx context.Context, in *ImportPath) (*struct{}, e
 
 type rejectsInput struct {
 	ImportPath
-	After int64 `query:"after" minimum:"0" doc:"Only rows after this one."`
-	Limit int   `query:"limit" default:"100" minimum:"1" maximum:"1000"`
+	After int64 `query:"after" minimum:"0" doc:"Only rows after this one." example:"0"`
+	Limit int   `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many rows to answer." example:"100"`
 }
 
 // Reject is a row that was not imported.
 type Reject struct {
-	Row    int64    `json:"row" doc:"As a spreadsheet shows it: the header is row 1."`
-	Reason string   `json:"reason"`
-	Cells  []string `json:"cells" doc:"As they came, whole unless no spreadsheet could hold them."`
+	Row    int64    `json:"row" doc:"As a spreadsheet shows it: the header is row 1." example:"5"`
+	Reason string   `json:"reason" example:"Column \"E-mail\": eva.lang is not an email address."`
+	Cells  []string `json:"cells" doc:"As they came, whole unless no spreadsheet could hold them." example:"[\"Eva\",\"Lang\",\"eva.lang\"]"`
 }
 
-type rejectsOutput struct {
-	Body struct {
-		Items []Reject `json:"items"`
-	}
-}
+type rejectsOutput struct{ Body api.List[Reject] }
 
 func (h handler) listRejects(ctx context.Context, in *rejectsInput) (*rejectsOutput, error) {
 	if _, err := h.contacts.Import(ctx, org(ctx), in.ID); err != nil {

@@ -9,28 +9,28 @@ import (
 
 // Import is a CSV file that becomes contacts.
 type Import struct {
-	ID        int64           `json:"id"`
+	ID        int64           `json:"id" example:"18"`
 	FileName  string          `json:"fileName" example:"spring-fair.csv"`
 	State     crm.ImportState `json:"state" enum:"mapping,checking,queued,running,done,failed,cancelled,undoing,undone" doc:"mapping: waits for somebody to say what the columns mean. checking: a dry run, which leads back to mapping."`
 	Columns   []ImportColumn  `json:"columns"`
 	Options   ImportOptions   `json:"options"`
 	Delimiter string          `json:"delimiter" example:";"`
 	Encoding  string          `json:"encoding" example:"UTF-8"`
-	Tags      []string        `json:"tags"`
-	Percent   int             `json:"percent" doc:"How much of the present work is done."`
-	Rows      int64           `json:"rows" doc:"Rows read so far: created + updated + unchanged + rejected."`
-	Created   int64           `json:"created"`
-	Updated   int64           `json:"updated"`
-	Unchanged int64           `json:"unchanged" doc:"Rows that said nothing new, or whose contact was to be left alone."`
-	Rejected  int64           `json:"rejected"`
+	Tags      []string        `json:"tags" example:"[\"spring-fair\"]"`
+	Percent   int             `json:"percent" doc:"How much of the present work is done." example:"100"`
+	Rows      int64           `json:"rows" doc:"Rows read so far: created + updated + unchanged + rejected." example:"1560"`
+	Created   int64           `json:"created" example:"1240"`
+	Updated   int64           `json:"updated" example:"8"`
+	Unchanged int64           `json:"unchanged" doc:"Rows that said nothing new, or whose contact was to be left alone." example:"0"`
+	Rejected  int64           `json:"rejected" example:"312"`
 	Problems  []ImportProblem `json:"problems" doc:"Why rows were rejected, with how many and the first of them."`
 	DryRun    *ImportDryRun   `json:"dryRun" doc:"What the last dry run found; null when the mapping has changed since."`
 	Undo      *ImportUndo     `json:"undo" doc:"How far undoing is, and what stays; null until then."`
-	UndoUntil *time.Time      `json:"undoUntil" doc:"Until when it can be undone; null when it can't."`
-	Error     string          `json:"failure" doc:"Why it failed."`
-	CreatedAt time.Time       `json:"createdAt"`
-	StartedAt *time.Time      `json:"startedAt"`
-	EndedAt   *time.Time      `json:"endedAt"`
+	UndoUntil *time.Time      `json:"undoUntil" doc:"Until when it can be undone; null when it can't." example:"2026-12-24T09:38:00Z"`
+	Error     string          `json:"failure" doc:"Why it failed." example:"The file can no longer be found. Upload it again."`
+	CreatedAt time.Time       `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	StartedAt *time.Time      `json:"startedAt" example:"2026-11-24T09:31:00Z"`
+	EndedAt   *time.Time      `json:"endedAt" example:"2026-11-24T09:38:00Z"`
 }
 
 // ImportColumn is a column of the file.
@@ -54,10 +54,10 @@ type ImportOptions struct {
 	Match     string             `json:"match" example:"email" doc:"What identifies a contact: email, id, or fields. and the alias of a custom field that is a unique identifier."`
 	DateOrder crm.DateOrder      `json:"dateOrder" enum:"dmy,mdy,ymd" doc:"How 03/04/2026 is meant."`
 	Header    bool               `json:"header" doc:"The first row names the columns."`
-	ReadAs    string             `json:"readAs" doc:"The encoding the file is read in, when not as it was found to be."`
-	OwnerID   int64              `json:"ownerId" doc:"Owner of contacts that have none; 0: nobody."`
-	SegmentID int64              `json:"segmentId" doc:"A segment that every contact of the file is added to; 0: none."`
-	NewList   string             `json:"newSegment" doc:"The name of a segment that the start makes for that."`
+	ReadAs    string             `json:"readAs" doc:"The encoding the file is read in, when not as it was found to be." example:"Windows-1252"`
+	OwnerID   int64              `json:"ownerId" doc:"Owner of contacts that have none; 0: nobody." example:"7"`
+	SegmentID int64              `json:"segmentId" doc:"A segment that every contact of the file is added to; 0: none." example:"3"`
+	NewList   string             `json:"newSegment" doc:"The name of a segment that the start makes for that." example:"Spring fair"`
 }
 
 // ImportProblem is a reason for which rows were rejected.
@@ -70,32 +70,32 @@ type ImportProblem struct {
 // ImportExample is one of the rejected rows.
 type ImportExample struct {
 	Row   int64    `json:"row" example:"5"`
-	Says  string   `json:"says"`
-	Cells []string `json:"cells"`
+	Says  string   `json:"says" example:"Row 5, column \"E-mail\": eva.lang is not an email address."`
+	Cells []string `json:"cells" example:"[\"Eva\",\"Lang\",\"eva.lang\"]"`
 }
 
 // ImportDryRun is what an import would do.
 type ImportDryRun struct {
-	At        time.Time       `json:"at"`
-	Rows      int64           `json:"rows"`
-	Created   int64           `json:"created"`
-	Updated   int64           `json:"updated"`
-	Unchanged int64           `json:"unchanged"`
-	Rejected  int64           `json:"rejected"`
+	At        time.Time       `json:"at" example:"2026-11-24T09:29:00Z"`
+	Rows      int64           `json:"rows" example:"1560"`
+	Created   int64           `json:"created" example:"1240"`
+	Updated   int64           `json:"updated" example:"8"`
+	Unchanged int64           `json:"unchanged" example:"0"`
+	Rejected  int64           `json:"rejected" example:"312"`
 	Problems  []ImportProblem `json:"problems"`
 }
 
 // ImportUndo is what undoing an import did.
 type ImportUndo struct {
-	Contacts int64 `json:"contacts" doc:"That the import made or changed."`
-	Done     int64 `json:"done" doc:"Of those."`
-	Deleted  int64 `json:"deleted" doc:"Made by the import, and now in the trash."`
-	Restored int64 `json:"restored" doc:"Changed by the import, and as they were before."`
-	Partly   int64 `json:"partly" doc:"Changed by the import; some of the same fields stay, because they were changed again since or another contact has the old value."`
-	Fields   int64 `json:"fields" doc:"Values of those that stay."`
-	Taken    int64 `json:"taken" doc:"Of these: another contact has the old email address or identifying value by now."`
-	Kept     int64 `json:"kept" doc:"Made by the import, changed since, and left."`
-	Gone     int64 `json:"gone" doc:"Deleted by others meanwhile."`
+	Contacts int64 `json:"contacts" doc:"That the import made or changed." example:"1248"`
+	Done     int64 `json:"done" doc:"Of those." example:"1248"`
+	Deleted  int64 `json:"deleted" doc:"Made by the import, and now in the trash." example:"1236"`
+	Restored int64 `json:"restored" doc:"Changed by the import, and as they were before." example:"6"`
+	Partly   int64 `json:"partly" doc:"Changed by the import; some of the same fields stay, because they were changed again since or another contact has the old value." example:"1"`
+	Fields   int64 `json:"fields" doc:"Values of those that stay." example:"1"`
+	Taken    int64 `json:"taken" doc:"Of these: another contact has the old email address or identifying value by now." example:"0"`
+	Kept     int64 `json:"kept" doc:"Made by the import, changed since, and left." example:"4"`
+	Gone     int64 `json:"gone" doc:"Deleted by others meanwhile." example:"1"`
 }
 
 func importBody(i crm.Import) Import {

@@ -3,6 +3,8 @@ package crmapi
 import (
 	"context"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/mauntic/mauntic/api"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -14,22 +16,35 @@ type ImportColumnChange struct {
 	New   *ImportNewField `json:"new,omitempty"`
 }
 
+// TransformSchema gives an example of a column that fills a field there is.
+func (ImportColumnChange) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"field": "email"}`)
+}
+
+// UpdateImport says what the columns of a file mean, and what is done with its rows.
+type UpdateImport struct {
+	Columns   []ImportColumnChange `json:"columns,omitempty" doc:"One for each column, in the order of the file."`
+	Tags      []string             `json:"tags,omitempty" example:"[\"spring-fair\"]" doc:"Given to every contact of the file."`
+	Existing  *crm.ImportExisting  `json:"existing,omitempty" enum:"update,skip,only"`
+	Overwrite *bool                `json:"overwrite,omitempty" doc:"A blank cell empties the field."`
+	Match     *string              `json:"match,omitempty" example:"email" doc:"email, id, or fields. and the alias of a custom field that is a unique identifier."`
+	DateOrder *crm.DateOrder       `json:"dateOrder,omitempty" enum:"dmy,mdy,ymd"`
+	Header    *bool                `json:"header,omitempty"`
+	Delimiter *string              `json:"delimiter,omitempty" enum:"comma,semicolon,tab,bar"`
+	ReadAs    *string              `json:"readAs,omitempty" doc:"An encoding for files that are not UTF-8, such as Windows-1250; empty: as it was found." example:"Windows-1252"`
+	OwnerID   *int64               `json:"ownerId,omitempty" doc:"0: nobody." example:"7"`
+	SegmentID *int64               `json:"segmentId,omitempty" doc:"0: none." example:"3"`
+	NewList   *string              `json:"newSegment,omitempty" example:"Spring fair"`
+}
+
+// TransformSchema gives an example with a new segment: one that is there can't be named besides.
+func (UpdateImport) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"columns": [{"field": "firstname"}, {"field": "lastname"}, {"field": "email"}], "tags": ["spring-fair"], "existing": "update", "match": "email", "newSegment": "Spring fair"}`)
+}
+
 type updateImportInput struct {
 	ImportPath
-	Body struct {
-		Columns   []ImportColumnChange `json:"columns,omitempty" doc:"One for each column, in the order of the file."`
-		Tags      []string             `json:"tags,omitempty" example:"[\"spring-fair\"]" doc:"Given to every contact of the file."`
-		Existing  *crm.ImportExisting  `json:"existing,omitempty" enum:"update,skip,only"`
-		Overwrite *bool                `json:"overwrite,omitempty" doc:"A blank cell empties the field."`
-		Match     *string              `json:"match,omitempty" example:"email" doc:"email, id, or fields. and the alias of a custom field that is a unique identifier."`
-		DateOrder *crm.DateOrder       `json:"dateOrder,omitempty" enum:"dmy,mdy,ymd"`
-		Header    *bool                `json:"header,omitempty"`
-		Delimiter *string              `json:"delimiter,omitempty" enum:"comma,semicolon,tab,bar"`
-		ReadAs    *string              `json:"readAs,omitempty" doc:"An encoding for files that are not UTF-8, such as Windows-1250; empty: as it was found."`
-		OwnerID   *int64               `json:"ownerId,omitempty" doc:"0: nobody."`
-		SegmentID *int64               `json:"segmentId,omitempty" doc:"0: none."`
-		NewList   *string              `json:"newSegment,omitempty"`
-	}
+	Body UpdateImport
 }
 
 var delimiterWords = map[string]string{"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -57,13 +72,21 @@ func (h handler) updateImport(ctx context.Context, in *updateImportInput) (*impo
 	return &importOutput{Body: importBody(imp)}, nil
 }
 
+// StartImport says how an import starts.
+type StartImport struct {
+	DryRun  bool     `json:"dryRun,omitempty" doc:"Write nothing but what would happen."`
+	Columns []string `json:"columns,omitempty" example:"[\"email\",\"\",\"fields.city\"]" doc:"The field of each column, in the order of the file, \"\" to leave one out; left out: as the import says."`
+	Tags    []string `json:"tags,omitempty" doc:"Given to every contact of the file, besides those that the import names." example:"[\"spring-fair\"]"`
+}
+
+// TransformSchema gives an example of a dry run.
+func (StartImport) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"dryRun": true}`)
+}
+
 type startImportInput struct {
 	ImportPath
-	Body *struct {
-		DryRun  bool     `json:"dryRun,omitempty" doc:"Write nothing but what would happen."`
-		Columns []string `json:"columns,omitempty" example:"[\"email\",\"\",\"fields.city\"]" doc:"The field of each column, in the order of the file, \"\" to leave one out; left out: as the import says."`
-		Tags    []string `json:"tags,omitempty" doc:"Given to every contact of the file, besides those that the import names."`
-	}
+	Body *StartImport
 }
 
 func (h handler) startImport(ctx context.Context, in *startImportInput) (*importOutput, error) {

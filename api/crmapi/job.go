@@ -21,8 +21,10 @@ const (
 )
 
 func (h handler) registerJobs(a huma.API) {
-	huma.Register(a, operation(http.MethodGet, jobsPath, "list-jobs", jobTag, "List work on many contacts"), h.listJobs)
-	huma.Register(a, operation(http.MethodGet, jobPath, "get-job", jobTag, "Read a job and how far it is"), h.getJob)
+	huma.Register(a, described(operation(http.MethodGet, jobsPath, "list-jobs", jobTag, "List work on many contacts"),
+		"Bulk changes and exports, the newest first."), h.listJobs)
+	huma.Register(a, described(operation(http.MethodGet, jobPath, "get-job", jobTag, "Read a job and how far it is"),
+		"Ask again every few seconds while it runs: percent grows. Skips says why contacts were passed over."), h.getJob)
 	huma.Register(a, described(operation(http.MethodPost, jobPath+"/cancel", "cancel-job", jobTag, "Stop a job"),
 		"What was changed stays, and can be undone."), h.cancelJob)
 	huma.Register(a, described(operation(http.MethodPost, jobPath+"/undo", "undo-job", jobTag, "Take back what a job has changed"),
@@ -36,32 +38,32 @@ func (h handler) registerBulk(a huma.API) {
 
 // Job is work on many contacts.
 type Job struct {
-	ID        int64            `json:"id"`
+	ID        int64            `json:"id" example:"88"`
 	Kind      crm.JobKind      `json:"kind" enum:"bulk,export,merge,field" doc:"A change of many contacts, an export, a merge of tags, or a change of a custom field."`
-	Title     string           `json:"title"`
+	Title     string           `json:"title" example:"Add tags: spring-fair"`
 	State     crm.JobState     `json:"state" enum:"queued,running,done,failed,cancelled"`
-	Total     int64            `json:"total" doc:"Contacts; 0 while it is queued."`
-	Done      int64            `json:"done" doc:"Changed + skipped, or rows written."`
-	Changed   int64            `json:"changed"`
-	Skipped   int64            `json:"skipped"`
-	Skips     map[string]int64 `json:"skips" doc:"Why contacts were passed over, and how many."`
-	Percent   int              `json:"percent"`
-	Error     string           `json:"error"`
+	Total     int64            `json:"total" doc:"Contacts; 0 while it is queued." example:"1248"`
+	Done      int64            `json:"done" doc:"Changed + skipped, or rows written." example:"1248"`
+	Changed   int64            `json:"changed" example:"1240"`
+	Skipped   int64            `json:"skipped" example:"8"`
+	Skips     map[string]int64 `json:"skips" doc:"Why contacts were passed over, and how many." example:"{\"The contact has these tags already.\":8}"`
+	Percent   int              `json:"percent" example:"100"`
+	Error     string           `json:"error" example:"The disk for files is full. Ask whoever operates the installation."`
 	Undoable  bool             `json:"undoable"`
-	Undoes    *int64           `json:"undoes" doc:"The job whose changes it takes back."`
-	UndoneBy  *int64           `json:"undoneBy"`
+	Undoes    *int64           `json:"undoes" doc:"The job whose changes it takes back." example:"87"`
+	UndoneBy  *int64           `json:"undoneBy" example:"91"`
 	File      *JobFile         `json:"file" doc:"Of an export that is done: GET …/file."`
-	CreatedBy *int64           `json:"createdBy"`
-	CreatedAt time.Time        `json:"createdAt"`
-	StartedAt *time.Time       `json:"startedAt"`
-	EndedAt   *time.Time       `json:"endedAt"`
+	CreatedBy *int64           `json:"createdBy" example:"7"`
+	CreatedAt time.Time        `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	StartedAt *time.Time       `json:"startedAt" example:"2026-11-24T09:31:00Z"`
+	EndedAt   *time.Time       `json:"endedAt" example:"2026-11-24T09:38:00Z"`
 }
 
 // JobFile is the file of an export.
 type JobFile struct {
-	Name    string    `json:"name"`
-	Bytes   int64     `json:"bytes"`
-	Expires time.Time `json:"expires"`
+	Name    string    `json:"name" example:"contacts-2026-11-24.csv"`
+	Bytes   int64     `json:"bytes" example:"204813"`
+	Expires time.Time `json:"expires" example:"2026-12-01T09:38:00Z"`
 }
 
 func jobBody(j crm.Job) Job {
@@ -83,12 +85,12 @@ type jobOutput struct{ Body Job }
 
 // JobPath names a job.
 type JobPath struct {
-	ID crm.JobID `path:"id" minimum:"1"`
+	ID crm.JobID `path:"id" minimum:"1" doc:"Id of the job." example:"88"`
 }
 
 type listJobsInput struct {
 	api.PageInput
-	Kind string `query:"kind" enum:"bulk,export,merge,field"`
+	Kind string `query:"kind" enum:"bulk,export,merge,field" doc:"Only work of this kind."`
 }
 
 type listJobsOutput struct{ Body domain.Page[Job] }
@@ -120,26 +122,34 @@ func (h handler) undoJob(ctx context.Context, in *JobPath) (*jobOutput, error) {
 	return jobAnswer(h.contacts.UndoJob(ctx, org(ctx), in.ID))
 }
 
-type bulkInput struct {
-	Body struct {
-		Action    string          `json:"action" enum:"add_tags,remove_tags,add_to_segment,remove_from_segment,set_owner,set_do_not_contact,clear_do_not_contact,set_field,change_points,delete,restore,erase"`
-		IDs       []int64         `json:"ids,omitempty" doc:"At most 10,000. Otherwise all that the search finds."`
-		All       bool            `json:"all,omitempty" doc:"All that search, tag and segment find; must be true when there are no ids."`
-		Search    string          `json:"search,omitempty" doc:"In the language of the contact list. For restore and erase: words in the trash."`
-		Tag       string          `json:"tag,omitempty"`
-		Segment   string          `json:"segment,omitempty" doc:"Only contacts in the segment of this alias or number."`
-		Tags      []string        `json:"tags,omitempty" doc:"To add or remove."`
-		SegmentID crm.SegmentID   `json:"segmentId,omitempty" doc:"To add to or remove from."`
-		OwnerID   identity.UserID `json:"ownerId,omitempty" doc:"0: nobody."`
-		Channel   string          `json:"channel,omitempty" enum:"email,sms,push"`
-		Comment   string          `json:"comment,omitempty" doc:"Why the channel is forbidden."`
-		Field     string          `json:"field,omitempty" doc:"A field, or the alias of a custom one."`
-		Value     string          `json:"value,omitempty" doc:"As text; empty clears."`
-		Points    int             `json:"points,omitempty" doc:"Added; taken away when negative."`
-	}
+// ChangeContacts names contacts and what is done with all of them.
+type ChangeContacts struct {
+	Action    string          `json:"action" enum:"add_tags,remove_tags,add_to_segment,remove_from_segment,set_owner,set_do_not_contact,clear_do_not_contact,set_field,change_points,delete,restore,erase"`
+	IDs       []int64         `json:"ids,omitempty" doc:"At most 10,000. Otherwise all that the search finds." example:"[4711,4712]"`
+	All       bool            `json:"all,omitempty" doc:"All that search, tag and segment find; must be true when there are no ids."`
+	Search    string          `json:"search,omitempty" doc:"In the language of the contact list. For restore and erase: words in the trash." example:"city:Berlin !dnc:email"`
+	Tag       string          `json:"tag,omitempty" example:"newsletter"`
+	Segment   string          `json:"segment,omitempty" doc:"Only contacts in the segment of this alias or number." example:"spring-fair"`
+	Tags      []string        `json:"tags,omitempty" doc:"To add or remove." example:"[\"spring-fair\"]"`
+	SegmentID crm.SegmentID   `json:"segmentId,omitempty" doc:"To add to or remove from." example:"3"`
+	OwnerID   identity.UserID `json:"ownerId,omitempty" doc:"0: nobody." example:"7"`
+	Channel   string          `json:"channel,omitempty" enum:"email,sms,push"`
+	Comment   string          `json:"comment,omitempty" doc:"Why the channel is forbidden." example:"Asked us to stop by phone."`
+	Field     string          `json:"field,omitempty" doc:"A field, or the alias of a custom one." example:"company"`
+	Value     string          `json:"value,omitempty" doc:"As text; empty clears." example:"Lang & Partner"`
+	Points    int             `json:"points,omitempty" doc:"Added; taken away when negative." example:"10"`
 }
 
-func (h handler) bulk(ctx context.Context, in *bulkInput) (*jobOutput, error) {
+// TransformSchema gives an example of one action: what the others need is left out.
+func (ChangeContacts) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"action": "add_tags", "all": true, "search": "city:Berlin !dnc:email", "tags": ["spring-fair"]}`)
+}
+
+type changeContactsInput struct {
+	Body ChangeContacts
+}
+
+func (h handler) bulk(ctx context.Context, in *changeContactsInput) (*jobOutput, error) {
 	b := in.Body
 	q := crm.ContactQuery{PageQuery: domain.PageQuery{Search: b.Search}.Normal(), Tag: b.Tag, Segment: b.Segment}
 	switch {

@@ -14,9 +14,12 @@ import (
 // registerMarks adds what is marked on contacts: tags, and the channels they must not be reached by.
 func (h handler) registerMarks(a huma.API) {
 	const forbidden = contactPath + "/do-not-contact/{channel}"
-	huma.Register(a, operation(http.MethodPost, contactPath+"/tags", "add-tags", "Tags", "Add and remove tags of a contact"), h.changeTags)
-	huma.Register(a, operation(http.MethodDelete, contactPath+"/tags/{name}", "remove-tag", "Tags", "Remove a tag from a contact"), h.removeTag)
-	huma.Register(a, noContent(operation(http.MethodPut, forbidden, "set-do-not-contact", "Do not contact", "Forbid a channel for a contact")), h.forbid)
+	huma.Register(a, described(operation(http.MethodPost, contactPath+"/tags", "add-tags", "Tags", "Add and remove tags of a contact"),
+		"Tags that don't exist are created. At most 100 at once. Repeating it changes nothing; answers the contact as it is now."), h.changeTags)
+	huma.Register(a, described(operation(http.MethodDelete, contactPath+"/tags/{name}", "remove-tag", "Tags", "Remove a tag from a contact"),
+		"The tag itself stays, and so do the others who carry it. One that the contact does not carry is no error."), h.removeTag)
+	huma.Register(a, noContent(described(operation(http.MethodPut, forbidden, "set-do-not-contact", "Do not contact", "Forbid a channel for a contact"),
+		"From now on nothing is sent to the contact by this channel, and the consent log keeps it. The body may be left out. A mark that is there already is replaced.")), h.forbid)
 	huma.Register(a, described(operation(http.MethodDelete, forbidden, "clear-do-not-contact", "Do not contact", "Allow a channel again"),
 		"The consent log keeps who did it, and the comment."), h.allow)
 }
@@ -24,8 +27,8 @@ func (h handler) registerMarks(a huma.API) {
 type changeTagsInput struct {
 	ContactPath
 	Body struct {
-		Add    []string `json:"add,omitempty" doc:"Created when they don't exist."`
-		Remove []string `json:"remove,omitempty"`
+		Add    []string `json:"add,omitempty" doc:"Created when they don't exist." example:"[\"newsletter\"]"`
+		Remove []string `json:"remove,omitempty" example:"[\"prospect\"]"`
 	}
 }
 
@@ -38,7 +41,7 @@ func (h handler) changeTags(ctx context.Context, in *changeTagsInput) (*contactO
 
 type removeTagInput struct {
 	ContactPath
-	Name string `path:"name"`
+	Name string `path:"name" doc:"Name of the tag." example:"newsletter"`
 }
 
 func (h handler) removeTag(ctx context.Context, in *removeTagInput) (*struct{}, error) {
@@ -49,9 +52,9 @@ func (h handler) removeTag(ctx context.Context, in *removeTagInput) (*struct{}, 
 type DoNotContact struct {
 	Channel   crm.Channel `json:"channel" enum:"email,sms,push"`
 	Reason    crm.Reason  `json:"reason" enum:"unsubscribed,bounced,manual"`
-	Comment   string      `json:"comment"`
+	Comment   string      `json:"comment" example:"Asked us to stop by phone."`
 	Origin    string      `json:"origin" example:"user 7" doc:"What did it: the public id of a message, \"import 3\", \"user 7\", api, or what a caller said."`
-	CreatedAt time.Time   `json:"createdAt"`
+	CreatedAt time.Time   `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 }
 
 func doNotContactBody(d crm.DoNotContact) DoNotContact {
@@ -61,10 +64,10 @@ func doNotContactBody(d crm.DoNotContact) DoNotContact {
 // ChannelPath names a channel of a contact.
 type ChannelPath struct {
 	ContactPath
-	Channel crm.Channel `path:"channel" enum:"email,sms,push"`
+	Channel crm.Channel `path:"channel" enum:"email,sms,push" doc:"The channel."`
 }
 
-type forbidInput struct {
+type setDoNotContactInput struct {
 	ChannelPath
 	Body struct {
 		Reason  crm.Reason `json:"reason,omitempty" enum:"unsubscribed,bounced,manual" default:"manual"`
@@ -73,7 +76,7 @@ type forbidInput struct {
 	} `required:"false"`
 }
 
-func (h handler) forbid(ctx context.Context, in *forbidInput) (*struct{}, error) {
+func (h handler) forbid(ctx context.Context, in *setDoNotContactInput) (*struct{}, error) {
 	mark := crm.DoNotContact{Channel: in.Channel, Reason: in.Body.Reason, Comment: in.Body.Comment, Origin: in.Body.Origin}
 	if mark.Reason == "" {
 		mark.Reason = crm.Manual

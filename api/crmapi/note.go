@@ -18,12 +18,15 @@ func (h handler) registerNotes(a huma.API) {
 	const tag = "Notes"
 	huma.Register(a, described(operation(http.MethodGet, contactPath+"/notes", "list-notes", tag, "List notes about a contact"),
 		"The latest happening first. The search looks into their text."), h.notes)
-	huma.Register(a, created(operation(http.MethodPost, contactPath+"/notes", "add-note", tag, "Note something about a contact")), h.addNote)
-	huma.Register(a, operation(http.MethodGet, notePath, "get-note", tag, "Read a note"), h.note)
+	huma.Register(a, created(described(operation(http.MethodPost, contactPath+"/notes", "add-note", tag, "Note something about a contact"),
+		"With an API key it has no author. happenedAt may lie in the past.")), h.addNote)
+	huma.Register(a, described(operation(http.MethodGet, notePath, "get-note", tag, "Read a note"),
+		"One that was deleted is not found."), h.note)
 	huma.Register(a, described(operation(http.MethodPatch, notePath, "update-note", tag, "Change a note"), "What is left out stays."), h.updateNote)
 	huma.Register(a, described(operation(http.MethodDelete, notePath, "delete-note", tag, "Delete a note"),
 		"It can be restored for 30 days."), h.deleteNote)
-	huma.Register(a, operation(http.MethodPost, notePath+"/restore", "restore-note", tag, "Bring a deleted note back"), h.restoreNote)
+	huma.Register(a, described(operation(http.MethodPost, notePath+"/restore", "restore-note", tag, "Bring a deleted note back"),
+		"Within 30 days of its deletion. One that was not deleted is not found."), h.restoreNote)
 }
 
 // Note is what somebody wrote down about a contact.
@@ -32,11 +35,11 @@ type Note struct {
 	ContactID  int64        `json:"contactId" example:"4711"`
 	Type       crm.NoteType `json:"type" enum:"general,email,call,meeting" example:"call"`
 	Text       string       `json:"text" example:"Wants an offer for twenty seats until Friday."`
-	HappenedAt time.Time    `json:"happenedAt"`
-	AuthorID   *int64       `json:"authorId" doc:"Null when a program wrote it, or the user is gone."`
-	Author     string       `json:"author" example:"Eva Lang"`
-	CreatedAt  time.Time    `json:"createdAt"`
-	UpdatedAt  time.Time    `json:"updatedAt"`
+	HappenedAt time.Time    `json:"happenedAt" example:"2026-11-24T09:15:00Z"`
+	AuthorID   *int64       `json:"authorId" doc:"Null when a program wrote it, or the user is gone." example:"7"`
+	Author     string       `json:"author" example:"Ada Lovelace"`
+	CreatedAt  time.Time    `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt  time.Time    `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
 }
 
 func noteBody(n crm.Note) Note {
@@ -48,7 +51,7 @@ func noteBody(n crm.Note) Note {
 
 // NotePath names a note.
 type NotePath struct {
-	ID crm.NoteID `path:"id" minimum:"1"`
+	ID crm.NoteID `path:"id" minimum:"1" doc:"Id of the note." example:"12"`
 }
 
 type noteOutput struct{ Body Note }
@@ -80,7 +83,7 @@ type addNoteInput struct {
 	Body struct {
 		Type       crm.NoteType `json:"type,omitempty" enum:"general,email,call,meeting" default:"general"`
 		Text       string       `json:"text" example:"Wants an offer for twenty seats until Friday." doc:"At most 10,000 characters."`
-		HappenedAt time.Time    `json:"happenedAt,omitzero" required:"false" doc:"Now when left out."`
+		HappenedAt time.Time    `json:"happenedAt,omitzero" required:"false" doc:"Now when left out." example:"2026-11-24T09:15:00Z"`
 	}
 }
 
@@ -97,7 +100,7 @@ type updateNoteInput struct {
 	Body struct {
 		Type       *crm.NoteType `json:"type,omitempty" enum:"general,email,call,meeting"`
 		Text       *string       `json:"text,omitempty" example:"Wants an offer for thirty seats until Friday."`
-		HappenedAt *time.Time    `json:"happenedAt,omitempty"`
+		HappenedAt *time.Time    `json:"happenedAt,omitempty" example:"2026-11-24T09:15:00Z"`
 	}
 }
 

@@ -22,19 +22,25 @@ func (h handler) registerSegments(a huma.API) {
 	members := segmentPath + "/contacts"
 	huma.Register(a, described(operation(http.MethodGet, segmentsPath, "list-segments", tag, "List segments"),
 		"By name, unless ordered by alias, id, createdAt or updatedAt. The contacts of one are listed by GET "+contactsPath+"?segment=alias."), h.segments)
-	huma.Register(a, created(operation(http.MethodPost, segmentsPath, "create-segment", tag, "Create a segment")), h.createSegment)
-	huma.Register(a, operation(http.MethodGet, segmentPath, "get-segment", tag, "Read a segment"), h.segment)
-	huma.Register(a, described(operation(http.MethodPatch, segmentPath, "update-segment", tag, "Change a segment"), "What is left out stays."), h.updateSegment)
+	huma.Register(a, created(described(operation(http.MethodPost, segmentsPath, "create-segment", tag, "Create a segment"),
+		"Empty at first. An alias that another segment has is a conflict; one that is left out is made of the name.")), h.createSegment)
+	huma.Register(a, described(operation(http.MethodGet, segmentPath, "get-segment", tag, "Read a segment"),
+		"With the number of its contacts. They are listed by GET /api/crm/contacts?segment=alias."), h.segment)
+	huma.Register(a, described(api.MayAnswer(operation(http.MethodPatch, segmentPath, "update-segment", tag, "Change a segment"), http.StatusConflict), "What is left out stays."), h.updateSegment)
 	huma.Register(a, described(operation(http.MethodDelete, segmentPath, "delete-segment", tag, "Delete a segment"),
 		"Its contacts stay. It can be restored for 30 days."), h.deleteSegment)
-	huma.Register(a, operation(http.MethodPost, segmentPath+"/restore", "restore-segment", tag, "Bring a deleted segment back with its contacts"), h.restoreSegment)
+	huma.Register(a, described(operation(http.MethodPost, segmentPath+"/restore", "restore-segment", tag, "Bring a deleted segment back with its contacts"),
+		"Within 30 days of its deletion. An alias that another segment has meanwhile is a conflict."), h.restoreSegment)
 	huma.Register(a, described(operation(http.MethodPost, members, "add-to-segment", tag, "Add contacts to a segment"),
 		"At most 10,000 at once. Those that are in it already, or don't exist, are passed over."), h.addToSegment)
 	huma.Register(a, described(operation(http.MethodPost, members+"/remove", "remove-from-segment", tag, "Remove contacts from a segment"),
 		"At most 10,000 at once. Those that are not in it are passed over."), h.removeFromSegment)
-	huma.Register(a, operation(http.MethodPut, members+"/{contactId}", "add-contact-to-segment", tag, "Add a contact to a segment"), h.addOne)
-	huma.Register(a, operation(http.MethodDelete, members+"/{contactId}", "remove-contact-from-segment", tag, "Remove a contact from a segment"), h.removeOne)
-	huma.Register(a, operation(http.MethodGet, contactPath+"/segments", "list-segments-of-contact", tag, "List the segments that a contact is in"), h.segmentsOf)
+	huma.Register(a, described(operation(http.MethodPut, members+"/{contactId}", "add-contact-to-segment", tag, "Add a contact to a segment"),
+		"One that is in it already stays; changed is 0 then."), h.addOne)
+	huma.Register(a, described(operation(http.MethodDelete, members+"/{contactId}", "remove-contact-from-segment", tag, "Remove a contact from a segment"),
+		"The contact itself stays. One that is not in it is no error."), h.removeOne)
+	huma.Register(a, described(operation(http.MethodGet, contactPath+"/segments", "list-segments-of-contact", tag, "List the segments that a contact is in"),
+		"By name, without their counts."), h.segmentsOf)
 }
 
 // Segment is a list of contacts.
@@ -45,9 +51,9 @@ type Segment struct {
 	Description string    `json:"description" example:"Who left a card at our stand."`
 	IsPublished bool      `json:"isPublished" doc:"Offered where people choose a segment."`
 	Contacts    *int      `json:"contacts,omitempty" example:"1248" doc:"How many are in it; left out where it is not counted."`
-	CreatedBy   *int64    `json:"createdBy"`
-	CreatedAt   time.Time `json:"createdAt"`
-	UpdatedAt   time.Time `json:"updatedAt"`
+	CreatedBy   *int64    `json:"createdBy" example:"7"`
+	CreatedAt   time.Time `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt   time.Time `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
 }
 
 func segmentBody(g crm.Segment) Segment {
@@ -65,7 +71,7 @@ func uncounted(g crm.Segment) Segment {
 
 // SegmentPath names a segment.
 type SegmentPath struct {
-	ID crm.SegmentID `path:"id" minimum:"1"`
+	ID crm.SegmentID `path:"id" minimum:"1" doc:"Id of the segment." example:"3"`
 }
 
 type segmentOutput struct{ Body Segment }
@@ -84,7 +90,7 @@ type createSegmentInput struct {
 	Body struct {
 		Name        string `json:"name" example:"Spring fair"`
 		Alias       string `json:"alias,omitempty" example:"spring-fair" doc:"Made of the name when left out."`
-		Description string `json:"description,omitempty"`
+		Description string `json:"description,omitempty" example:"Who left a card at our stand."`
 		IsPublished *bool  `json:"isPublished,omitempty" doc:"True when left out."`
 	}
 }
@@ -113,7 +119,7 @@ type updateSegmentInput struct {
 	Body struct {
 		Name        *string `json:"name,omitempty" example:"Spring fair 2027"`
 		Alias       *string `json:"alias,omitempty" example:"spring-fair-2027" doc:"Searches that use the old one find nothing any more."`
-		Description *string `json:"description,omitempty"`
+		Description *string `json:"description,omitempty" example:"Who left a card at our stand in Berlin."`
 		IsPublished *bool   `json:"isPublished,omitempty"`
 	}
 }
@@ -143,11 +149,12 @@ type segmentContactsInput struct {
 	}
 }
 
-type segmentChangeOutput struct {
-	Body struct {
-		Changed int `json:"changed" example:"2" doc:"How many contacts went in or out."`
-	}
+// SegmentChange says what came of adding contacts to a segment, or removing them.
+type SegmentChange struct {
+	Changed int `json:"changed" example:"2" doc:"How many contacts went in or out."`
 }
+
+type segmentChangeOutput struct{ Body SegmentChange }
 
 func (h handler) addToSegment(ctx context.Context, in *segmentContactsInput) (*segmentChangeOutput, error) {
 	return segmentChange(h.contacts.AddToSegment(ctx, org(ctx), in.ID, in.Body.ContactIDs, ""))
@@ -169,7 +176,7 @@ func segmentChange(changed int, err error) (*segmentChangeOutput, error) {
 // SegmentContactPath names a contact in a segment.
 type SegmentContactPath struct {
 	SegmentPath
-	ContactID crm.ContactID `path:"contactId" minimum:"1"`
+	ContactID crm.ContactID `path:"contactId" minimum:"1" doc:"Id of the contact." example:"4711"`
 }
 
 func (h handler) addOne(ctx context.Context, in *SegmentContactPath) (*segmentChangeOutput, error) {
@@ -187,11 +194,7 @@ func (h handler) removeOne(ctx context.Context, in *SegmentContactPath) (*struct
 	return nil, api.Problem(err)
 }
 
-type segmentsOfOutput struct {
-	Body struct {
-		Items []Segment `json:"items"`
-	}
-}
+type segmentsOfOutput struct{ Body api.List[Segment] }
 
 func (h handler) segmentsOf(ctx context.Context, in *ContactPath) (*segmentsOfOutput, error) {
 	if _, err := h.contacts.Contact(ctx, org(ctx), in.ID); err != nil {

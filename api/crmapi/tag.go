@@ -21,15 +21,18 @@ func (h handler) registerTags(a huma.API) {
 	const tag = "Tags"
 	huma.Register(a, described(operation(http.MethodGet, tagsPath, "list-tags", tag, "List tags"),
 		"Ordered by name, id, createdAt or contacts."), h.tags)
-	huma.Register(a, created(operation(http.MethodPost, tagsPath, "create-tag", tag, "Create a tag")), h.createTag)
-	huma.Register(a, operation(http.MethodGet, tagPath, "get-tag", tag, "Read a tag"), h.tag)
-	huma.Register(a, described(operation(http.MethodPatch, tagPath, "update-tag", tag, "Rename or describe a tag"),
+	huma.Register(a, created(described(operation(http.MethodPost, tagsPath, "create-tag", tag, "Create a tag"),
+		"Nobody carries it at first. A name that another tag has, whatever its capitals, is a conflict.")), h.createTag)
+	huma.Register(a, described(operation(http.MethodGet, tagPath, "get-tag", tag, "Read a tag"),
+		"With the number of contacts that carry it. They are listed by GET /api/crm/contacts?tag=name."), h.tag)
+	huma.Register(a, described(api.MayAnswer(operation(http.MethodPatch, tagPath, "update-tag", tag, "Rename or describe a tag"), http.StatusConflict),
 		"Whoever carries it keeps it. A name that another tag has is a conflict: merge the two. Campaigns and searches know tags by name, and are not changed along."), h.updateTag)
 	huma.Register(a, described(operation(http.MethodPost, tagPath+"/merge", "merge-tag", tag, "Merge a tag into another"),
 		"Contacts that carry the first get the other instead, and the first is deleted."), h.mergeTag)
 	huma.Register(a, described(operation(http.MethodDelete, tagPath, "delete-tag", tag, "Delete a tag"),
 		"Everybody who carries it loses it. It can be restored for 30 days."), h.deleteTag)
-	huma.Register(a, operation(http.MethodPost, tagPath+"/restore", "restore-tag", tag, "Bring a deleted tag back to those who carried it"), h.restoreTag)
+	huma.Register(a, described(operation(http.MethodPost, tagPath+"/restore", "restore-tag", tag, "Bring a deleted tag back to those who carried it"),
+		"Within 30 days of its deletion. A name that another tag has meanwhile is a conflict."), h.restoreTag)
 }
 
 // Tag marks contacts.
@@ -38,7 +41,7 @@ type Tag struct {
 	Name        string    `json:"name" example:"newsletter"`
 	Description string    `json:"description" example:"Asked for the monthly letter."`
 	Contacts    int       `json:"contacts" example:"1248" doc:"How many contacts carry it."`
-	CreatedAt   time.Time `json:"createdAt"`
+	CreatedAt   time.Time `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 }
 
 func tagBody(t crm.Tag) Tag {
@@ -47,7 +50,7 @@ func tagBody(t crm.Tag) Tag {
 
 // TagPath names a tag.
 type TagPath struct {
-	ID crm.TagID `path:"id" minimum:"1"`
+	ID crm.TagID `path:"id" minimum:"1" doc:"Id of the tag." example:"7"`
 }
 
 type tagOutput struct{ Body Tag }
@@ -88,7 +91,7 @@ type updateTagInput struct {
 	TagPath
 	Body struct {
 		Name        *string `json:"name,omitempty" example:"letter"`
-		Description *string `json:"description,omitempty"`
+		Description *string `json:"description,omitempty" example:"Gets the letter on the first Monday of the month."`
 	}
 }
 
@@ -103,13 +106,14 @@ type mergeTagInput struct {
 	}
 }
 
-type mergeTagOutput struct {
-	Body struct {
-		Moved int  `json:"moved" example:"212" doc:"How many contacts carried the tag that is gone."`
-		Tag   Tag  `json:"tag" doc:"The tag that stays."`
-		Job   *Job `json:"job" doc:"Goes on with it in the background, with more than 5,000 contacts: until it is done, nothing has changed."`
-	}
+// MergedTag says what came of merging a tag into another.
+type MergedTag struct {
+	Moved int  `json:"moved" example:"212" doc:"How many contacts carried the tag that is gone."`
+	Tag   Tag  `json:"tag" doc:"The tag that stays."`
+	Job   *Job `json:"job" doc:"Goes on with it in the background, with more than 5,000 contacts: until it is done, nothing has changed."`
 }
+
+type mergeTagOutput struct{ Body MergedTag }
 
 func (h handler) mergeTag(ctx context.Context, in *mergeTagInput) (*mergeTagOutput, error) {
 	merged, err := h.contacts.MergeTags(ctx, org(ctx), in.ID, in.Body.Into)

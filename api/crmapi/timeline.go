@@ -18,12 +18,12 @@ func (h handler) registerTimeline(a huma.API) {
 
 type findTimelineInput struct {
 	ContactPath
-	Kind   []crm.EventKind `query:"kind" enum:"messages,activity,changes,notes,campaign,imports,custom" doc:"Only these kinds of events, between commas; activity is opens and clicks."`
-	Search string          `query:"search" maxLength:"200" doc:"Looked for in types, in the texts of the data, and in notes."`
+	Kind   []crm.EventKind `query:"kind" enum:"messages,activity,changes,notes,campaign,imports,custom" doc:"Only these kinds of events, between commas; activity is opens and clicks." example:"messages,notes"`
+	Search string          `query:"search" maxLength:"200" doc:"Looked for in types, in the texts of the data, and in notes." example:"offer"`
 	From   time.Time       `query:"from" doc:"Happened then or later." example:"2026-11-01T00:00:00Z"`
 	To     time.Time       `query:"to" doc:"Happened before then." example:"2026-12-01T00:00:00Z"`
 	Before string          `query:"before" maxLength:"60" doc:"Where to read on: next of the answer before." example:"1795424400000000-311"`
-	Limit  int             `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	Limit  int             `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"How many events to answer." example:"20"`
 }
 
 // TimelineEvent is an event with the note that it tells of.
@@ -32,12 +32,13 @@ type TimelineEvent struct {
 	Note *Note `json:"note,omitempty" doc:"As it reads now."`
 }
 
-type findTimelineOutput struct {
-	Body struct {
-		Items []TimelineEvent `json:"items"`
-		Next  string          `json:"next" doc:"Where to read on; empty at the end."`
-	}
+// Timeline is a part of what happened to a contact.
+type Timeline struct {
+	Items []TimelineEvent `json:"items"`
+	Next  string          `json:"next" doc:"Where to read on; empty at the end." example:"1795424400000000-311"`
 }
+
+type findTimelineOutput struct{ Body Timeline }
 
 func (h handler) findTimeline(ctx context.Context, in *findTimelineInput) (*findTimelineOutput, error) {
 	before, err := crm.ParseTimelineCursor(in.Before)

@@ -26,13 +26,13 @@ func (h handler) registerTrash(a huma.API) {
 
 // DeletedContact is a contact in the trash.
 type DeletedContact struct {
-	ID        int64     `json:"id"`
-	Name      string    `json:"name"`
-	Email     *string   `json:"email"`
-	DeletedAt time.Time `json:"deletedAt"`
-	DeletedBy *int64    `json:"deletedBy"`
-	TakenBy   *int64    `json:"takenBy" doc:"The contact that has its email address meanwhile."`
-	GoneAt    time.Time `json:"goneAt" doc:"When it is removed for ever."`
+	ID        int64     `json:"id" example:"4711"`
+	Name      string    `json:"name" example:"Eva Lang"`
+	Email     *string   `json:"email" example:"eva.lang@example.com"`
+	DeletedAt time.Time `json:"deletedAt" example:"2026-11-25T14:05:00Z"`
+	DeletedBy *int64    `json:"deletedBy" example:"7"`
+	TakenBy   *int64    `json:"takenBy" doc:"The contact that has its email address meanwhile." example:"5120"`
+	GoneAt    time.Time `json:"goneAt" doc:"When it is removed for ever." example:"2026-12-25T14:05:00Z"`
 }
 
 type listTrashInput struct{ api.PageInput }

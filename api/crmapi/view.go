@@ -22,25 +22,27 @@ func (h handler) registerViews(a huma.API) {
 		"The caller's own, then those that are shared, each by name."), h.listViews)
 	huma.Register(a, described(created(operation(http.MethodPost, viewsPath, "create-view", tag, "Keep a view")),
 		"With an API key it is shared and belongs to nobody."), h.createView)
-	huma.Register(a, operation(http.MethodGet, viewPath, "get-view", tag, "Read a view"), h.getView)
+	huma.Register(a, described(operation(http.MethodGet, viewPath, "get-view", tag, "Read a view"),
+		"The caller's own, or one that is shared; others are not found."), h.getView)
 	huma.Register(a, described(operation(http.MethodPatch, viewPath, "update-view", tag, "Change a view"),
 		"What is left out stays. Only its owner may, and for a shared one those who may change settings."), h.updateView)
-	huma.Register(a, operation(http.MethodDelete, viewPath, "delete-view", tag, "Delete a view"), h.deleteView)
+	huma.Register(a, described(operation(http.MethodDelete, viewPath, "delete-view", tag, "Delete a view"),
+		"Only its owner may, and for a shared one those who may change settings. What it shows stays."), h.deleteView)
 }
 
 // View is a way to look at a list that somebody keeps.
 type View struct {
-	ID        int64     `json:"id"`
-	List      string    `json:"list"`
-	Name      string    `json:"name"`
-	Search    string    `json:"search" doc:"In the language of the list's search."`
-	OrderBy   string    `json:"orderBy" doc:"Empty means the list's own order."`
-	OrderDir  string    `json:"orderDir"`
-	Columns   []string  `json:"columns" doc:"In their order. None means those that whoever looks has chosen."`
-	OwnerID   *int64    `json:"ownerId" doc:"Null when a program made it."`
+	ID        int64     `json:"id" example:"21"`
+	List      string    `json:"list" example:"contacts"`
+	Name      string    `json:"name" example:"Newsletter in Berlin"`
+	Search    string    `json:"search" doc:"In the language of the list's search." example:"tag:newsletter city:Berlin"`
+	OrderBy   string    `json:"orderBy" doc:"Empty means the list's own order." example:"lastname"`
+	OrderDir  string    `json:"orderDir" example:"asc"`
+	Columns   []string  `json:"columns" doc:"In their order. None means those that whoever looks has chosen." example:"[\"email\",\"lastname\",\"tags\"]"`
+	OwnerID   *int64    `json:"ownerId" doc:"Null when a program made it." example:"7"`
 	Shared    bool      `json:"shared"`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	CreatedAt time.Time `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt time.Time `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
 }
 
 func viewBody(v crm.View) View {
@@ -52,7 +54,7 @@ func viewBody(v crm.View) View {
 
 // ViewPath names a view.
 type ViewPath struct {
-	ID crm.ViewID `path:"id" minimum:"1"`
+	ID crm.ViewID `path:"id" minimum:"1" doc:"Id of the view." example:"21"`
 }
 
 type viewOutput struct{ Body View }
@@ -61,11 +63,7 @@ type listViewsInput struct {
 	List string `query:"list" enum:"contacts" default:"contacts" doc:"The list that the views are of."`
 }
 
-type listViewsOutput struct {
-	Body struct {
-		Items []View `json:"items"`
-	}
-}
+type listViewsOutput struct{ Body api.List[View] }
 
 func (h handler) listViews(ctx context.Context, in *listViewsInput) (*listViewsOutput, error) {
 	views, err := h.contacts.Views(ctx, org(ctx), crm.ViewList(in.List))
@@ -83,11 +81,11 @@ func (h handler) listViews(ctx context.Context, in *listViewsInput) (*listViewsO
 type createViewInput struct {
 	Body struct {
 		List     string   `json:"list,omitempty" enum:"contacts" default:"contacts"`
-		Name     string   `json:"name"`
+		Name     string   `json:"name" example:"Newsletter in Berlin"`
 		Search   string   `json:"search,omitempty" example:"tag:news !dnc:email"`
-		OrderBy  string   `json:"orderBy,omitempty"`
-		OrderDir string   `json:"orderDir,omitempty"`
-		Columns  []string `json:"columns,omitempty"`
+		OrderBy  string   `json:"orderBy,omitempty" example:"lastname"`
+		OrderDir string   `json:"orderDir,omitempty" example:"asc"`
+		Columns  []string `json:"columns,omitempty" example:"[\"email\",\"lastname\",\"tags\"]"`
 		Shared   bool     `json:"shared,omitempty"`
 	}
 }
@@ -114,11 +112,11 @@ func (h handler) getView(ctx context.Context, in *ViewPath) (*viewOutput, error)
 type updateViewInput struct {
 	ViewPath
 	Body struct {
-		Name     *string   `json:"name,omitempty"`
-		Search   *string   `json:"search,omitempty"`
-		OrderBy  *string   `json:"orderBy,omitempty"`
-		OrderDir *string   `json:"orderDir,omitempty"`
-		Columns  *[]string `json:"columns,omitempty"`
+		Name     *string   `json:"name,omitempty" example:"Newsletter in Berlin"`
+		Search   *string   `json:"search,omitempty" example:"tag:newsletter city:Berlin"`
+		OrderBy  *string   `json:"orderBy,omitempty" example:"lastname"`
+		OrderDir *string   `json:"orderDir,omitempty" example:"asc"`
+		Columns  *[]string `json:"columns,omitempty" example:"[\"email\",\"lastname\",\"tags\"]"`
 		Shared   *bool     `json:"shared,omitempty"`
 	}
 }

@@ -16,29 +16,30 @@ func (h handlers) registerAPIKeys(a huma.API) {
 	tags := []string{"API keys"}
 	huma.Register(a, huma.Operation{
 		OperationID: "list-api-keys", Method: http.MethodGet, Path: "/api/identity/api-keys", Tags: tags, Summary: "List API keys",
-		Description: "Revoked ones too. Ordered by id, name or createdAt.",
+		Description: "Only for administrators. Revoked ones too. Ordered by id, name or createdAt.",
 	}, h.listAPIKeys)
 	huma.Register(a, huma.Operation{
 		OperationID: "create-api-key", Method: http.MethodPost, Path: "/api/identity/api-keys", Tags: tags, Summary: "Make an API key",
-		Description:   "The key itself is in this answer and nowhere else.",
+		Description:   "Only for administrators. The key itself is in this answer and nowhere else.",
 		DefaultStatus: http.StatusCreated, Metadata: api.SecretAnswer(),
 	}, h.createAPIKey)
 	huma.Register(a, huma.Operation{
 		OperationID: "revoke-api-key", Method: http.MethodDelete, Path: "/api/identity/api-keys/{id}", Tags: tags, Summary: "Revoke an API key",
+		Description:   "Only for administrators. At once and for good. Programs that use it get 401 from now on.",
 		DefaultStatus: http.StatusNoContent,
 	}, h.revokeAPIKey)
 }
 
 // APIKey lets a program call the API.
 type APIKey struct {
-	ID         int64         `json:"id"`
-	Name       string        `json:"name"`
-	Prefix     string        `json:"prefix" doc:"The first characters of the key, to recognise it by."`
+	ID         int64         `json:"id" example:"4"`
+	Name       string        `json:"name" example:"Shop"`
+	Prefix     string        `json:"prefix" doc:"The first characters of the key, to recognise it by." example:"mk_7Qd2"`
 	Role       identity.Role `json:"role" enum:"viewer,user,admin,superadmin"`
-	CreatedBy  *int64        `json:"createdBy" doc:"The user who made it."`
-	CreatedAt  time.Time     `json:"createdAt"`
-	LastUsedAt *time.Time    `json:"lastUsedAt" doc:"To the minute."`
-	RevokedAt  *time.Time    `json:"revokedAt"`
+	CreatedBy  *int64        `json:"createdBy" doc:"The user who made it." example:"7"`
+	CreatedAt  time.Time     `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	LastUsedAt *time.Time    `json:"lastUsedAt" doc:"To the minute." example:"2026-11-26T10:02:00Z"`
+	RevokedAt  *time.Time    `json:"revokedAt" example:"2026-11-27T16:00:00Z"`
 }
 
 func apiKeyBody(k identity.APIKey) APIKey {
@@ -60,7 +61,7 @@ func (h handlers) listAPIKeys(ctx context.Context, in *struct{ api.PageInput }) 
 
 type createAPIKeyInput struct {
 	Body struct {
-		Name string        `json:"name"`
+		Name string        `json:"name" example:"Shop"`
 		Role identity.Role `json:"role,omitempty" enum:"user,admin" default:"user"`
 	}
 }
@@ -68,7 +69,7 @@ type createAPIKeyInput struct {
 // CreatedAPIKey is a new key with its secret.
 type CreatedAPIKey struct {
 	APIKey
-	Key string `json:"key" doc:"Send it as “Authorization: Bearer mk_…”."`
+	Key string `json:"key" doc:"Send it as “Authorization: Bearer mk_…”." example:"mk_7Qd2xV9kTb3mR8wLf5sYc1hZ"`
 }
 
 type createdAPIKeyOutput struct{ Body CreatedAPIKey }
@@ -82,7 +83,7 @@ func (h handlers) createAPIKey(ctx context.Context, in *createAPIKeyInput) (*cre
 }
 
 type apiKeyInput struct {
-	ID identity.APIKeyID `path:"id" minimum:"1"`
+	ID identity.APIKeyID `path:"id" minimum:"1" doc:"Id of the key." example:"4"`
 }
 
 func (h handlers) revokeAPIKey(ctx context.Context, in *apiKeyInput) (*struct{}, error) {

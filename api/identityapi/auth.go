@@ -14,6 +14,7 @@ func (h handlers) registerAuth(a huma.API) {
 	tags := []string{"Sign in"}
 	huma.Register(a, huma.Operation{
 		OperationID: "who-am-i", Method: http.MethodGet, Path: "/api/auth/me", Tags: tags, Summary: "Who is calling",
+		Description: "A user, or a program with an API key, with their role and organization. A good first request to try a key with.",
 	}, h.me)
 	huma.Register(a, huma.Operation{
 		OperationID: "change-profile", Method: http.MethodPatch, Path: "/api/auth/me", Tags: tags, Summary: "Change your profile",
@@ -22,22 +23,25 @@ func (h handlers) registerAuth(a huma.API) {
 	huma.Register(a, huma.Operation{
 		OperationID: "log-in", Method: http.MethodPost, Path: "/api/auth/login", Tags: tags, Summary: "Log in with a browser",
 		Description: "Sets the session cookie.", Security: api.Public(),
+		Errors: []int{http.StatusTooManyRequests},
 	}, h.logIn)
 	huma.Register(a, huma.Operation{
 		OperationID: "log-out", Method: http.MethodPost, Path: "/api/auth/logout", Tags: tags, Summary: "Log out",
+		Description:   "Ends the session of this browser and clears its cookie. Without a session it does nothing.",
 		DefaultStatus: http.StatusNoContent, Security: api.Public(),
 	}, h.logOut)
 	huma.Register(a, huma.Operation{
 		OperationID: "change-password", Method: http.MethodPost, Path: "/api/auth/change-password", Tags: tags, Summary: "Change your password",
 		Description: "Signs you out everywhere else.", DefaultStatus: http.StatusNoContent,
+		Errors: []int{http.StatusTooManyRequests},
 	}, h.changePassword)
 }
 
 // Me is who is calling: a user, or a program with an API key.
 type Me struct {
 	User
-	APIKeyID       identity.APIKeyID `json:"apiKeyId,omitempty" doc:"Set when a program is calling; the id of the user is then 0."`
-	OrganizationID int64             `json:"organizationId"`
+	APIKeyID       identity.APIKeyID `json:"apiKeyId,omitempty" doc:"Set when a program is calling; the id of the user is then 0." example:"4"`
+	OrganizationID int64             `json:"organizationId" example:"1"`
 	TimeZone       string            `json:"timeZone" doc:"In which pages show times; empty: the organization's." example:"Europe/Berlin"`
 	Language       string            `json:"language" doc:"Which pages speak; empty: what the browser asks for." example:"en"`
 }
@@ -62,7 +66,7 @@ func (h handlers) meOf(ctx context.Context, actor identity.Actor) (*meOutput, er
 	return out, nil
 }
 
-type changeMeInput struct {
+type changeProfileInput struct {
 	Body struct {
 		Name     *string `json:"name,omitempty" example:"Ada Lovelace"`
 		TimeZone *string `json:"timeZone,omitempty" doc:"An IANA name; empty: the organization's." example:"Europe/Berlin"`
@@ -70,7 +74,7 @@ type changeMeInput struct {
 	}
 }
 
-func (h handlers) changeMe(ctx context.Context, in *changeMeInput) (*meOutput, error) {
+func (h handlers) changeMe(ctx context.Context, in *changeProfileInput) (*meOutput, error) {
 	if _, err := h.identity.UpdateProfile(ctx, org(ctx), identity.ProfileInput(in.Body)); err != nil {
 		return nil, api.Problem(err)
 	}
@@ -79,8 +83,8 @@ func (h handlers) changeMe(ctx context.Context, in *changeMeInput) (*meOutput, e
 
 type logInInput struct {
 	Body struct {
-		Email    string `json:"email" maxLength:"320"`
-		Password string `json:"password" maxLength:"1000"`
+		Email    string `json:"email" maxLength:"320" example:"ada@example.com"`
+		Password string `json:"password" maxLength:"1000" example:"correct horse battery staple"`
 	}
 }
 
@@ -101,8 +105,8 @@ func (h handlers) logOut(ctx context.Context, _ *struct{}) (*struct{}, error) {
 
 type changePasswordInput struct {
 	Body struct {
-		Current string `json:"current" maxLength:"1000"`
-		New     string `json:"new" maxLength:"1000" doc:"12 characters or more."`
+		Current string `json:"current" maxLength:"1000" example:"correct horse battery staple"`
+		New     string `json:"new" maxLength:"1000" doc:"12 characters or more." example:"seven quiet bicycles at dawn"`
 	}
 }
 

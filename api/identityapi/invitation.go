@@ -16,20 +16,24 @@ func (h handlers) registerInvitations(a huma.API) {
 	tags := []string{"Invitations"}
 	huma.Register(a, huma.Operation{
 		OperationID: "list-invitations", Method: http.MethodGet, Path: "/api/identity/invitations", Tags: tags, Summary: "List invitations",
-		Description: "Ordered by id, email, createdAt or expiresAt. Links are never shown again.",
+		Description: "Only for administrators. Ordered by id, email, createdAt or expiresAt. Links are never shown again.",
 	}, h.listInvitations)
 	huma.Register(a, huma.Operation{
 		OperationID: "invite-colleague", Method: http.MethodPost, Path: "/api/identity/invitations", Tags: tags, Summary: "Invite a colleague",
-		Description:   "Mails a link by which they choose a password and join. It works for seven days; it is in this answer and nowhere else.",
+		Description:   "Only for administrators. Mails a link by which they choose a password and join. It works for seven days; it is in this answer and nowhere else.",
 		DefaultStatus: http.StatusCreated, Metadata: api.SecretAnswer(),
+		Errors: []int{http.StatusTooManyRequests},
 	}, h.invite)
 	huma.Register(a, huma.Operation{
 		OperationID: "resend-invitation", Method: http.MethodPost, Path: "/api/identity/invitations/{id}/resend", Tags: tags, Summary: "Mail an invitation again",
-		Description: "With a new link, which works for seven days; the one before works no more.", Metadata: api.SecretAnswer(),
+		Description: "Only for administrators. With a new link, which works for seven days; the one before works no more.", Metadata: api.SecretAnswer(),
+		Errors: []int{http.StatusTooManyRequests},
 	}, h.resendInvitation)
 	huma.Register(a, huma.Operation{
 		OperationID: "revoke-invitation", Method: http.MethodDelete, Path: "/api/identity/invitations/{id}", Tags: tags, Summary: "Take an invitation back",
+		Description:   "Only for administrators. Its link works no more. One that was accepted already is a conflict.",
 		DefaultStatus: http.StatusNoContent,
+		Errors:        []int{http.StatusConflict},
 	}, h.revokeInvitation)
 }
 
@@ -40,12 +44,12 @@ type Invitation struct {
 	Name       string                   `json:"name" example:"Ada Lovelace"`
 	Role       identity.Role            `json:"role" enum:"viewer,user,admin,superadmin" example:"user"`
 	State      identity.InvitationState `json:"state" enum:"open,expired,accepted,revoked" example:"open"`
-	InvitedBy  *int64                   `json:"invitedBy" doc:"The user who invited them; null: a program."`
-	CreatedAt  time.Time                `json:"createdAt"`
-	ExpiresAt  time.Time                `json:"expiresAt"`
-	MailedAt   *time.Time               `json:"mailedAt" doc:"When the present link was mailed; null: it could not be."`
-	AcceptedAt *time.Time               `json:"acceptedAt"`
-	RevokedAt  *time.Time               `json:"revokedAt"`
+	InvitedBy  *int64                   `json:"invitedBy" doc:"The user who invited them; null: a program." example:"7"`
+	CreatedAt  time.Time                `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	ExpiresAt  time.Time                `json:"expiresAt" example:"2026-12-01T09:30:00Z"`
+	MailedAt   *time.Time               `json:"mailedAt" doc:"When the present link was mailed; null: it could not be." example:"2026-11-24T09:30:02Z"`
+	AcceptedAt *time.Time               `json:"acceptedAt" example:"2026-11-25T08:12:00Z"`
+	RevokedAt  *time.Time               `json:"revokedAt" example:"2026-11-27T16:00:00Z"`
 }
 
 func invitationBody(i identity.Invitation) Invitation {
@@ -70,7 +74,7 @@ func (h handlers) listInvitations(ctx context.Context, in *listInvitationsInput)
 	return &invitationsOutput{Body: domain.MapPage(page, invitationBody)}, nil
 }
 
-type inviteInput struct {
+type inviteColleagueInput struct {
 	Body struct {
 		Email string        `json:"email" maxLength:"320" example:"ada@example.com"`
 		Name  string        `json:"name,omitempty" example:"Ada Lovelace"`
@@ -82,7 +86,7 @@ type inviteInput struct {
 type IssuedInvitation struct {
 	Invitation
 	Link        string `json:"link" doc:"Whoever has it can join in the invited person's name." example:"https://marketing.example.com/invite/3q2-7w…"`
-	MailProblem string `json:"mailProblem,omitempty" doc:"Why the link could not be mailed, as a sentence."`
+	MailProblem string `json:"mailProblem,omitempty" doc:"Why the link could not be mailed, as a sentence." example:"No mail can be sent until a sender address is set."`
 }
 
 type issuedOutput struct{ Body IssuedInvitation }
@@ -91,7 +95,7 @@ func issuedBody(i identity.Issued) *issuedOutput {
 	return &issuedOutput{Body: IssuedInvitation{Invitation: invitationBody(i.Invitation), Link: i.Link, MailProblem: i.Problem}}
 }
 
-func (h handlers) invite(ctx context.Context, in *inviteInput) (*issuedOutput, error) {
+func (h handlers) invite(ctx context.Context, in *inviteColleagueInput) (*issuedOutput, error) {
 	issued, err := h.identity.Invite(ctx, org(ctx), identity.InvitationInput(in.Body))
 	if err != nil {
 		return nil, api.Problem(err)
@@ -100,7 +104,7 @@ func (h handlers) invite(ctx context.Context, in *inviteInput) (*issuedOutput, e
 }
 
 type invitationInput struct {
-	ID identity.InvitationID `path:"id" minimum:"1" example:"7"`
+	ID identity.InvitationID `path:"id" minimum:"1" example:"7" doc:"Id of the invitation."`
 }
 
 func (h handlers) resendInvitation(ctx context.Context, in *invitationInput) (*issuedOutput, error) {

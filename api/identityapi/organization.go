@@ -15,24 +15,25 @@ func (h handlers) registerOrganization(a huma.API) {
 	tags := []string{"Organization"}
 	huma.Register(a, huma.Operation{
 		OperationID: "get-organization", Method: http.MethodGet, Path: "/api/identity/organization", Tags: tags, Summary: "Read the settings of the organization",
+		Description: "Defaults of emails, and the time zone in which pages and sentences tell times.",
 	}, h.getOrganization)
 	huma.Register(a, huma.Operation{
 		OperationID: "change-organization", Method: http.MethodPatch, Path: "/api/identity/organization", Tags: tags, Summary: "Change the settings of the organization",
-		Description: "What is absent stays as it is; an empty string clears.",
+		Description: "Only for administrators. What is absent stays as it is; an empty string clears.",
 	}, h.changeOrganization)
 }
 
 // Organization is whose contacts, emails and campaigns these are.
 type Organization struct {
-	ID            int64     `json:"id"`
-	Name          string    `json:"name"`
+	ID            int64     `json:"id" example:"1"`
+	Name          string    `json:"name" example:"Northwind Bikes"`
 	TimeZone      string    `json:"timeZone" example:"Europe/Berlin"`
-	FromName      string    `json:"fromName" doc:"Default sender of emails."`
-	FromEmail     string    `json:"fromEmail"`
-	ReplyTo       string    `json:"replyTo"`
-	PostalAddress string    `json:"postalAddress" doc:"Shown at the foot of marketing emails."`
-	CreatedAt     time.Time `json:"createdAt"`
-	UpdatedAt     time.Time `json:"updatedAt"`
+	FromName      string    `json:"fromName" doc:"Default sender of emails." example:"Northwind Bikes"`
+	FromEmail     string    `json:"fromEmail" example:"hello@example.com"`
+	ReplyTo       string    `json:"replyTo" example:"service@example.com"`
+	PostalAddress string    `json:"postalAddress" doc:"Shown at the foot of marketing emails." example:"Northwind Bikes, Hafenstr. 12, 20457 Hamburg, Germany"`
+	CreatedAt     time.Time `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt     time.Time `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
 }
 
 type organizationOutput struct{ Body Organization }
@@ -54,12 +55,12 @@ func (h handlers) getOrganization(ctx context.Context, _ *struct{}) (*organizati
 
 type changeOrganizationInput struct {
 	Body struct {
-		Name          *string `json:"name,omitempty"`
+		Name          *string `json:"name,omitempty" example:"Northwind Bikes"`
 		TimeZone      *string `json:"timeZone,omitempty" example:"Europe/Berlin"`
-		FromName      *string `json:"fromName,omitempty"`
-		FromEmail     *string `json:"fromEmail,omitempty"`
-		ReplyTo       *string `json:"replyTo,omitempty"`
-		PostalAddress *string `json:"postalAddress,omitempty"`
+		FromName      *string `json:"fromName,omitempty" example:"Northwind Bikes"`
+		FromEmail     *string `json:"fromEmail,omitempty" example:"hello@example.com"`
+		ReplyTo       *string `json:"replyTo,omitempty" example:"service@example.com"`
+		PostalAddress *string `json:"postalAddress,omitempty" example:"Northwind Bikes, Hafenstr. 12, 20457 Hamburg, Germany"`
 	}
 }
 

@@ -20,32 +20,36 @@ func (h handlers) registerUsers(a huma.API) {
 	}, h.listUsers)
 	huma.Register(a, huma.Operation{
 		OperationID: "create-user", Method: http.MethodPost, Path: "/api/identity/users", Tags: tags, Summary: "Add a user",
-		Description:   "Without a password one is made up; it is in this answer and nowhere else.",
+		Description:   "Only for administrators. Without a password one is made up; it is in this answer and nowhere else.",
 		DefaultStatus: http.StatusCreated, Metadata: api.SecretAnswer(),
+		Errors: []int{http.StatusTooManyRequests},
 	}, h.createUser)
 	huma.Register(a, huma.Operation{
 		OperationID: "get-user", Method: http.MethodGet, Path: "/api/identity/users/{id}", Tags: tags, Summary: "Read a user",
+		Description: "A user of another organization is not found.",
 	}, h.getUser)
 	huma.Register(a, huma.Operation{
 		OperationID: "change-user", Method: http.MethodPatch, Path: "/api/identity/users/{id}", Tags: tags, Summary: "Change a user",
-		Description: "Blocks, unblocks, or gives another role; what is left out stays as it is. A blocked user is signed out at once.",
+		Description: "Only for administrators. Blocks, unblocks, or gives another role; what is left out stays as it is. A blocked user is signed out at once.",
+		Errors:      []int{http.StatusConflict},
 	}, h.changeUser)
 	huma.Register(a, huma.Operation{
 		OperationID: "end-user-sessions", Method: http.MethodDelete, Path: "/api/identity/users/{id}/sessions", Tags: tags, Summary: "Sign a user out everywhere",
+		Description:   "Only for administrators. They can sign in again, unless they are blocked.",
 		DefaultStatus: http.StatusNoContent,
 	}, h.endUserSessions)
 }
 
 // User is a person who signs in.
 type User struct {
-	ID            int64         `json:"id"`
-	Name          string        `json:"name"`
-	Email         string        `json:"email"`
+	ID            int64         `json:"id" example:"7"`
+	Name          string        `json:"name" example:"Ada Lovelace"`
+	Email         string        `json:"email" example:"ada@example.com"`
 	Role          identity.Role `json:"role" enum:"viewer,user,admin,superadmin"`
-	Image         string        `json:"image"`
+	Image         string        `json:"image" example:"https://example.com/ada.png"`
 	EmailVerified bool          `json:"emailVerified"`
 	IsBlocked     bool          `json:"isBlocked"`
-	CreatedAt     time.Time     `json:"createdAt"`
+	CreatedAt     time.Time     `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 }
 
 func userBody(u identity.User) User {
@@ -69,17 +73,17 @@ func (h handlers) listUsers(ctx context.Context, in *struct{ api.PageInput }) (*
 
 type createUserInput struct {
 	Body struct {
-		Email    string        `json:"email" maxLength:"320"`
-		Name     string        `json:"name,omitempty"`
+		Email    string        `json:"email" maxLength:"320" example:"ada@example.com"`
+		Name     string        `json:"name,omitempty" example:"Ada Lovelace"`
 		Role     identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" default:"user"`
-		Password string        `json:"password,omitempty" maxLength:"1000" doc:"12 characters or more; made up when empty."`
+		Password string        `json:"password,omitempty" maxLength:"1000" doc:"12 characters or more; made up when empty." example:"correct horse battery staple"`
 	}
 }
 
 // CreatedUser is a new user, with their password if it was made up.
 type CreatedUser struct {
 	User
-	Password string `json:"password,omitempty"`
+	Password string `json:"password,omitempty" example:"vT4-kq9-Lw2-xB7"`
 }
 
 type createdUserOutput struct{ Body CreatedUser }
@@ -93,7 +97,7 @@ func (h handlers) createUser(ctx context.Context, in *createUserInput) (*created
 }
 
 type userInput struct {
-	ID identity.UserID `path:"id" minimum:"1"`
+	ID identity.UserID `path:"id" minimum:"1" doc:"Id of the user." example:"7"`
 }
 
 func (h handlers) getUser(ctx context.Context, in *userInput) (*userOutput, error) {
@@ -105,7 +109,7 @@ func (h handlers) getUser(ctx context.Context, in *userInput) (*userOutput, erro
 }
 
 type changeUserInput struct {
-	ID   identity.UserID `path:"id" minimum:"1"`
+	ID   identity.UserID `path:"id" minimum:"1" doc:"Id of the user." example:"7"`
 	Body struct {
 		IsBlocked *bool          `json:"isBlocked,omitempty" example:"false"`
 		Role      *identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" doc:"Not above your own." example:"admin"`

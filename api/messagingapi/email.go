@@ -26,11 +26,12 @@ func (h handlers) registerEmails(a huma.API) {
 		o.MaxBodyBytes = maxBody
 		return o
 	}
-	create := write(operation(http.MethodPost, emailsPath, "create-email", "Create an email", emailsTag))
+	create := write(described(operation(http.MethodPost, emailsPath, "create-email", "Create an email", emailsTag),
+		"Nothing is sent. It may be unfinished: what is missing keeps a campaign from being published. Liquid that can't be read is refused."))
 	create.DefaultStatus = http.StatusCreated
 	list := operation(http.MethodGet, emailsPath, "list-emails", "List emails", emailsTag)
 	list.Description = "Without their HTML and text. Ordered by id, name, subject, createdAt or updatedAt."
-	update := write(operation(http.MethodPut, emailPath, "update-email", "Change an email", emailsTag))
+	update := write(api.MayAnswer(operation(http.MethodPut, emailPath, "update-email", "Change an email", emailsTag), http.StatusConflict))
 	update.Description = "A revision that is not the newest is refused with 409, so that two people do not overwrite each other."
 	preview := write(operation(http.MethodPost, emailPath+"/preview", "preview-email", "Fill an email in for a contact", emailsTag))
 	preview.Description = "Nothing is sent. Without contactId an invented contact's data are used."
@@ -39,23 +40,31 @@ func (h handlers) registerEmails(a huma.API) {
 
 	huma.Register(a, list, h.listEmails)
 	huma.Register(a, create, h.createEmail)
-	huma.Register(a, operation(http.MethodGet, emailPath, "get-email", "Read an email", emailsTag), h.getEmail)
+	huma.Register(a, described(operation(http.MethodGet, emailPath, "get-email", "Read an email", emailsTag),
+		"With its HTML and text, and the revision that an update must name."), h.getEmail)
 	huma.Register(a, update, h.updateEmail)
-	huma.Register(a, operation(http.MethodDelete, emailPath, "delete-email", "Delete an email that was never sent", emailsTag), h.deleteEmail)
+	huma.Register(a, described(api.MayAnswer(operation(http.MethodDelete, emailPath, "delete-email", "Delete an email that was never sent", emailsTag), http.StatusConflict),
+		"One that was sent is a conflict: the ledger refers to it."), h.deleteEmail)
 	huma.Register(a, preview, h.previewEmail)
 	huma.Register(a, test, h.testEmail)
 }
 
 // EmailInput is what may be written of an email. Its texts are Liquid.
 type EmailInput struct {
-	Name      string `json:"name" doc:"For colleagues; never sent."`
-	FromName  string `json:"fromName,omitempty" doc:"Empty: the organization's."`
-	FromEmail string `json:"fromEmail,omitempty" doc:"Empty: the organization's."`
-	ReplyTo   string `json:"replyTo,omitempty"`
+	Name      string `json:"name" doc:"For colleagues; never sent." example:"Welcome"`
+	FromName  string `json:"fromName,omitempty" doc:"Empty: the organization's." example:"Northwind Bikes"`
+	FromEmail string `json:"fromEmail,omitempty" doc:"Empty: the organization's." example:"hello@example.com"`
+	ReplyTo   string `json:"replyTo,omitempty" example:"service@example.com"`
 	Subject   string `json:"subject,omitempty" example:"Welcome, {{ contact.firstname }}"`
-	Preheader string `json:"preheader,omitempty" doc:"Shown by mailboxes after the subject."`
-	HTML      string `json:"html,omitempty"`
-	Text      string `json:"text,omitempty" doc:"Empty: made from the HTML."`
+	Preheader string `json:"preheader,omitempty" doc:"Shown by mailboxes after the subject." example:"Three things to begin with"`
+	HTML      string `json:"html,omitempty" example:"<p>Hello {{ contact.firstname }}, it is good to have you here.</p>"`
+	Text      string `json:"text,omitempty" doc:"Empty: made from the HTML." example:"Hello {{ contact.firstname }}, it is good to have you here."`
+}
+
+// EmailUpdate takes the place of the email that was read.
+type EmailUpdate struct {
+	EmailInput
+	Revision int `json:"revision" minimum:"1" doc:"The revision that you read; another than the newest is a conflict." example:"4"`
 }
 
 func (in EmailInput) input() messaging.EmailInput {
@@ -67,23 +76,23 @@ func (in EmailInput) input() messaging.EmailInput {
 
 // EmailSummary is an email in a list.
 type EmailSummary struct {
-	ID        messaging.EmailID `json:"id"`
-	Name      string            `json:"name"`
-	FromName  string            `json:"fromName"`
-	FromEmail string            `json:"fromEmail"`
-	ReplyTo   string            `json:"replyTo"`
-	Subject   string            `json:"subject"`
-	Preheader string            `json:"preheader"`
-	Revision  int               `json:"revision" doc:"Raised by every change; send it back with an update."`
-	CreatedAt time.Time         `json:"createdAt"`
-	UpdatedAt time.Time         `json:"updatedAt"`
+	ID        messaging.EmailID `json:"id" example:"5"`
+	Name      string            `json:"name" example:"Welcome"`
+	FromName  string            `json:"fromName" example:"Northwind Bikes"`
+	FromEmail string            `json:"fromEmail" example:"hello@example.com"`
+	ReplyTo   string            `json:"replyTo" example:"service@example.com"`
+	Subject   string            `json:"subject" example:"Welcome, {{ contact.firstname }}"`
+	Preheader string            `json:"preheader" example:"Three things to begin with"`
+	Revision  int               `json:"revision" doc:"Raised by every change; send it back with an update." example:"4"`
+	CreatedAt time.Time         `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt time.Time         `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
 }
 
 // Email is an email with its content.
 type Email struct {
 	EmailSummary
-	HTML string `json:"html"`
-	Text string `json:"text"`
+	HTML string `json:"html" example:"<p>Hello {{ contact.firstname }}, it is good to have you here.</p>"`
+	Text string `json:"text" example:"Hello {{ contact.firstname }}, it is good to have you here."`
 }
 
 func summary(e messaging.Email) EmailSummary {
@@ -98,15 +107,12 @@ type (
 	emailOutput  struct{ Body Email }
 	// IDInput names an email.
 	IDInput struct {
-		ID messaging.EmailID `path:"id" minimum:"1"`
+		ID messaging.EmailID `path:"id" minimum:"1" doc:"Id of the email." example:"5"`
 	}
 	createInput struct{ Body EmailInput }
 	updateInput struct {
 		IDInput
-		Body struct {
-			EmailInput
-			Revision int `json:"revision" minimum:"1"`
-		}
+		Body EmailUpdate
 	}
 )
 
@@ -141,27 +147,27 @@ func (h handlers) deleteEmail(ctx context.Context, in *IDInput) (*struct{}, erro
 	return nil, api.Problem(h.messaging.DeleteEmail(ctx, org(ctx), in.ID))
 }
 
-type previewInput struct {
+type previewEmailInput struct {
 	IDInput
 	Body struct {
-		ContactID *crm.ContactID `json:"contactId,omitempty" minimum:"1"`
+		ContactID *crm.ContactID `json:"contactId,omitempty" minimum:"1" example:"4711"`
 	}
 }
 
-// Preview is an email filled in for a contact.
-type Preview struct {
-	From      string   `json:"from"`
-	ReplyTo   string   `json:"replyTo"`
-	Subject   string   `json:"subject"`
-	Preheader string   `json:"preheader"`
-	HTML      string   `json:"html"`
-	Text      string   `json:"text"`
-	Warnings  []string `json:"warnings" doc:"What a person should look at, such as merge tags that do not exist."`
+// EmailPreview is an email filled in for a contact.
+type EmailPreview struct {
+	From      string   `json:"from" example:"Northwind Bikes <hello@example.com>"`
+	ReplyTo   string   `json:"replyTo" example:"service@example.com"`
+	Subject   string   `json:"subject" example:"Welcome, Eva"`
+	Preheader string   `json:"preheader" example:"Three things to begin with"`
+	HTML      string   `json:"html" example:"<p>Hello Eva, it is good to have you here.</p>"`
+	Text      string   `json:"text" example:"Hello Eva, it is good to have you here."`
+	Warnings  []string `json:"warnings" doc:"What a person should look at, such as merge tags that do not exist." example:"[\"The merge tag contact.nickname does not exist, so it stays empty.\"]"`
 }
 
-type previewOutput struct{ Body Preview }
+type previewOutput struct{ Body EmailPreview }
 
-func (h handlers) previewEmail(ctx context.Context, in *previewInput) (*previewOutput, error) {
+func (h handlers) previewEmail(ctx context.Context, in *previewEmailInput) (*previewOutput, error) {
 	email, err := h.messaging.Email(ctx, org(ctx), in.ID)
 	if err != nil {
 		return nil, api.Problem(err)
@@ -173,19 +179,19 @@ func (h handlers) previewEmail(ctx context.Context, in *previewInput) (*previewO
 	if r.Warnings == nil {
 		r.Warnings = []string{}
 	}
-	return &previewOutput{Body: Preview{
+	return &previewOutput{Body: EmailPreview{
 		From: r.From, ReplyTo: r.ReplyTo, Subject: r.Subject, Preheader: r.Preheader, HTML: r.HTML, Text: r.Text, Warnings: r.Warnings,
 	}}, nil
 }
 
-type testInput struct {
+type testEmailInput struct {
 	IDInput
 	Body struct {
 		To        string         `json:"to" example:"you@example.com"`
-		ContactID *crm.ContactID `json:"contactId,omitempty" minimum:"1" doc:"Whose data fill the merge tags."`
+		ContactID *crm.ContactID `json:"contactId,omitempty" minimum:"1" doc:"Whose data fill the merge tags." example:"4711"`
 	}
 }
 
-func (h handlers) testEmail(ctx context.Context, in *testInput) (*messageOutput, error) {
+func (h handlers) testEmail(ctx context.Context, in *testEmailInput) (*messageOutput, error) {
 	return answerMessage(h.messaging.SendTest(ctx, org(ctx), in.ID, messaging.TestSend{To: in.Body.To, As: in.Body.ContactID}))
 }

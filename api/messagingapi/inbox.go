@@ -18,25 +18,26 @@ func (h handlers) registerInbox(a huma.API) {
 	list := operation(http.MethodGet, inboxPath, "list-inbox", "List captured mails", "Inbox")
 	list.Description = "Mails that were kept here instead of being sent, newest first. Search looks into recipient and subject."
 	huma.Register(a, list, h.listInbox)
-	huma.Register(a, operation(http.MethodGet, inboxPath+"/{id}", "get-inbox-mail", "Read a captured mail", "Inbox"), h.getInboxMail)
+	huma.Register(a, described(operation(http.MethodGet, inboxPath+"/{id}", "get-inbox-mail", "Read a captured mail", "Inbox"),
+		"With its parts and its whole source. The HTML is as it was sent: show it in a sandbox only."), h.getInboxMail)
 }
 
 // InboxMail is a captured mail in a list.
 type InboxMail struct {
-	ID        messaging.InboxID `json:"id"`
-	Sid       string            `json:"sid" doc:"The public id of its message."`
-	Sender    string            `json:"sender"`
-	Recipient string            `json:"recipient"`
-	Subject   string            `json:"subject"`
-	CreatedAt time.Time         `json:"createdAt"`
+	ID        messaging.InboxID `json:"id" example:"340"`
+	Sid       string            `json:"sid" doc:"The public id of its message." example:"m_7Qd2xV9kTb3"`
+	Sender    string            `json:"sender" example:"hello@example.com"`
+	Recipient string            `json:"recipient" example:"eva.lang@example.com"`
+	Subject   string            `json:"subject" example:"Welcome, Eva"`
+	CreatedAt time.Time         `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 }
 
 // OpenedMail is a captured mail with its content.
 type OpenedMail struct {
 	InboxMail
-	HTML   string `json:"html"`
-	Text   string `json:"text"`
-	Source string `json:"source" doc:"The whole MIME message."`
+	HTML   string `json:"html" example:"<p>Hello Eva, it is good to have you here.</p>"`
+	Text   string `json:"text" example:"Hello Eva, it is good to have you here."`
+	Source string `json:"source" doc:"The whole MIME message." example:"From: hello@example.com\r\nTo: eva.lang@example.com\r\nSubject: Welcome, Eva\r\n\r\nHello Eva, it is good to have you here."`
 }
 
 func inboxBody(m messaging.Captured) InboxMail {
@@ -47,7 +48,7 @@ type (
 	inboxOutput     struct{ Body domain.Page[InboxMail] }
 	inboxMailOutput struct{ Body OpenedMail }
 	inboxMailInput  struct {
-		ID messaging.InboxID `path:"id" minimum:"1"`
+		ID messaging.InboxID `path:"id" minimum:"1" doc:"Id of the mail." example:"340"`
 	}
 )
 

@@ -35,5 +35,10 @@ func operation(method, path, id, summary, tag string) huma.Operation {
 	return o
 }
 
+func described(o huma.Operation, text string) huma.Operation {
+	o.Description = text
+	return o
+}
+
 // org is the organization of the caller.
 func org(ctx context.Context) domain.OrgID { return identity.ActorFrom(ctx).Org }

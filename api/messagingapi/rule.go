@@ -24,15 +24,18 @@ func (h handlers) registerRules(a huma.API) {
 	list := operation(http.MethodGet, rulesPath, "list-rules", "List quiet hours and limits", rulesTag)
 	list.Description = "All of them, oldest first. They hold for marketing messages only."
 	create := operation(http.MethodPost, rulesPath, "create-rule", "Add quiet hours or a limit", rulesTag)
-	create.Description = "Quiet hours have days, from and to, by the clock of the contact's time zone or else the organization's; " +
+	create.Description = "Only for administrators. Quiet hours have days, from and to, by the clock of the contact's time zone or else the organization's; " +
 		"a limit has messages and per, and counts the 24 hours, 7 days or 30 days before each send."
 	create.DefaultStatus = http.StatusCreated
 
 	huma.Register(a, list, h.listRules)
 	huma.Register(a, create, h.createRule)
-	huma.Register(a, operation(http.MethodGet, rulePath, "get-rule", "Read quiet hours or a limit", rulesTag), h.getRule)
-	huma.Register(a, operation(http.MethodPut, rulePath, "update-rule", "Replace quiet hours or a limit", rulesTag), h.updateRule)
-	huma.Register(a, operation(http.MethodDelete, rulePath, "delete-rule", "Remove quiet hours or a limit", rulesTag), h.deleteRule)
+	huma.Register(a, described(operation(http.MethodGet, rulePath, "get-rule", "Read quiet hours or a limit", rulesTag),
+		"With the sentence that says what it means."), h.getRule)
+	huma.Register(a, described(operation(http.MethodPut, rulePath, "update-rule", "Replace quiet hours or a limit", rulesTag),
+		"Only for administrators. What is left out is empty afterwards. Messages that were put off already keep their time."), h.updateRule)
+	huma.Register(a, described(operation(http.MethodDelete, rulePath, "delete-rule", "Remove quiet hours or a limit", rulesTag),
+		"Only for administrators. Messages that it has put off keep their time."), h.deleteRule)
 }
 
 // RuleInput is what may be written of a rule.
@@ -43,17 +46,27 @@ type RuleInput struct {
 	Days     []string             `json:"days,omitempty" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"Quiet: on which it begins."`
 	From     string               `json:"from,omitempty" example:"21:00" doc:"Quiet: when it begins."`
 	To       string               `json:"to,omitempty" example:"08:00" doc:"Quiet: when it ends; on the next day if it is not after from."`
-	Messages int                  `json:"messages,omitempty" doc:"Limit: at most so many."`
+	Messages int                  `json:"messages,omitempty" doc:"Limit: at most so many." example:"3"`
 	Per      messaging.Period     `json:"per,omitempty" enum:",day,week,month" doc:"Limit: within 24 hours, 7 days or 30 days."`
+}
+
+// TransformSchema gives an example of quiet hours: a limit has other properties.
+func (RuleInput) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"kind": "quiet", "channel": "email", "action": "defer", "days": ["monday", "tuesday", "wednesday", "thursday", "friday"], "from": "21:00", "to": "08:00"}`)
 }
 
 // Rule is something that the organization asks of all its marketing messages.
 type Rule struct {
-	ID messaging.RuleID `json:"id"`
+	ID messaging.RuleID `json:"id" example:"2"`
 	RuleInput
-	Summary   string    `json:"summary" doc:"The rule as a sentence."`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	Summary   string    `json:"summary" doc:"The rule as a sentence." example:"A contact gets at most 3 marketing emails in any 7 days. Further ones are not sent."`
+	CreatedAt time.Time `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	UpdatedAt time.Time `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
+}
+
+// TransformSchema gives an example of a limit.
+func (Rule) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"id": 2, "kind": "cap", "channel": "email", "action": "skip", "messages": 3, "per": "week", "summary": "A contact gets at most 3 marketing emails in any 7 days. Further ones are not sent.", "createdAt": "2026-11-24T09:30:00Z", "updatedAt": "2026-11-25T14:05:00Z"}`)
 }
 
 func (in RuleInput) input() messaging.RuleInput {
@@ -94,16 +107,12 @@ func ruleBody(r messaging.Rule) Rule {
 }
 
 type (
-	ruleOutput  struct{ Body Rule }
-	rulesOutput struct {
-		Body struct {
-			Items []Rule `json:"items"`
-		}
-	}
+	ruleOutput      struct{ Body Rule }
+	rulesOutput     struct{ Body api.List[Rule] }
 	createRuleInput struct{ Body RuleInput }
 	// RuleIDInput names a rule.
 	RuleIDInput struct {
-		ID messaging.RuleID `path:"id" minimum:"1"`
+		ID messaging.RuleID `path:"id" minimum:"1" doc:"Id of the quiet hours or the limit." example:"2"`
 	}
 	updateRuleInput struct {
 		RuleIDInput

@@ -22,25 +22,26 @@ func (h handlers) registerStops(a huma.API) {
 	list := operation(http.MethodGet, stopsPath, "list-stops", "List warnings and pauses of senders", stopsTag)
 	list.Description = "Campaigns and sender domains with too many bounces, complaints or refusals, newest first."
 	lift := operation(http.MethodPost, stopPath+"/lift", "lift-stop", "Let a sender domain go on", stopsTag)
-	lift.Description = "What happened before does not count any more. A paused campaign is let go on by resuming it."
+	lift.Description = "Only for administrators. What happened before does not count any more. A paused campaign is let go on by resuming it."
 	huma.Register(a, list, h.listStops)
-	huma.Register(a, operation(http.MethodGet, stopPath, "get-stop", "Read a warning or pause", stopsTag), h.getStop)
+	huma.Register(a, described(operation(http.MethodGet, stopPath, "get-stop", "Read a warning or pause", stopsTag),
+		"With the numbers that caused it."), h.getStop)
 	huma.Register(a, lift, h.liftStop)
 }
 
 // Stop is a warning about, or the pause of, a campaign or a sender domain.
 type Stop struct {
-	ID        messaging.StopID  `json:"id"`
+	ID        messaging.StopID  `json:"id" example:"9"`
 	Scope     messaging.Scope   `json:"scope" enum:"campaign,domain"`
-	Subject   string            `json:"subject" doc:"The campaign's id, or the domain."`
+	Subject   string            `json:"subject" doc:"The campaign's id, or the domain." example:"12"`
 	Level     messaging.Level   `json:"level" enum:"warning,paused"`
 	Rule      messaging.Measure `json:"rule" enum:"bounces,complaints,sender_faults,message_faults"`
-	Reason    string            `json:"reason"`
-	Sent      int               `json:"sent" doc:"So many were sent in the window …"`
-	Faults    int               `json:"faults" doc:"… and so many of them came back."`
-	CreatedAt time.Time         `json:"createdAt"`
-	LiftedAt  *time.Time        `json:"liftedAt"`
-	LiftedBy  string            `json:"liftedBy" doc:"Empty when a warning ended by itself."`
+	Reason    string            `json:"reason" example:"6.1 % of 1,200 emails came back."`
+	Sent      int               `json:"sent" doc:"So many were sent in the window …" example:"1200"`
+	Faults    int               `json:"faults" doc:"… and so many of them came back." example:"73"`
+	CreatedAt time.Time         `json:"createdAt" example:"2026-11-24T09:30:00Z"`
+	LiftedAt  *time.Time        `json:"liftedAt" example:"2026-11-25T11:20:00Z"`
+	LiftedBy  string            `json:"liftedBy" doc:"Empty when a warning ended by itself." example:"Ada Lovelace"`
 }
 
 func stopBody(s messaging.Stop) Stop { return Stop(s) }
@@ -50,11 +51,11 @@ type (
 	stopsOutput struct{ Body domain.Page[Stop] }
 	stopsInput  struct {
 		api.PageInput
-		Scope messaging.Scope `query:"scope" enum:"campaign,domain"`
+		Scope messaging.Scope `query:"scope" enum:"campaign,domain" doc:"Only those of campaigns, or of sender domains."`
 		Open  bool            `query:"open" doc:"Only those that nobody has lifted."`
 	}
 	stopInput struct {
-		ID messaging.StopID `path:"id" minimum:"1"`
+		ID messaging.StopID `path:"id" minimum:"1" doc:"Id of the warning or pause." example:"9"`
 	}
 )
 

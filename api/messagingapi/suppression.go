@@ -26,7 +26,7 @@ func (h handlers) registerSuppressions(a huma.API) {
 	create := operation(http.MethodPost, suppressionsPath, "create-suppression", "Keep messages from an address", suppressionsTag)
 	create.Description = "An address that is on the list already keeps the reason that weighs more."
 	create.DefaultStatus = http.StatusCreated
-	remove := operation(http.MethodDelete, suppressionPath, "delete-suppression", "Take an address off the list", suppressionsTag)
+	remove := api.MayAnswer(operation(http.MethodDelete, suppressionPath, "delete-suppression", "Take an address off the list", suppressionsTag), http.StatusConflict)
 	remove.Description = "A new bounce or complaint puts it back."
 	load := operation(http.MethodPost, suppressionsPath+"/import", "import-suppressions", "Put many addresses on the list", suppressionsTag)
 	load.Description = "A CSV file, or one address in a line, as the body. In each row the first cell that is an address counts. All or none. At most 8 MB."
@@ -40,7 +40,8 @@ func (h handlers) registerSuppressions(a huma.API) {
 
 	huma.Register(a, list, h.listSuppressions)
 	huma.Register(a, save, h.exportSuppressions)
-	huma.Register(a, operation(http.MethodGet, suppressionPath, "get-suppression", "Read an entry of the list", suppressionsTag), h.getSuppression)
+	huma.Register(a, described(operation(http.MethodGet, suppressionPath, "get-suppression", "Read an entry of the list", suppressionsTag),
+		"The reason tells what put the address there."), h.getSuppression)
 	huma.Register(a, create, h.createSuppression)
 	huma.Register(a, load, h.importSuppressions)
 	huma.Register(a, erase, h.eraseSuppression)
@@ -49,15 +50,15 @@ func (h handlers) registerSuppressions(a huma.API) {
 
 // Suppression keeps messages from an address.
 type Suppression struct {
-	ID        messaging.SuppressionID     `json:"id"`
+	ID        messaging.SuppressionID     `json:"id" example:"55"`
 	Channel   messaging.Channel           `json:"channel" enum:"email,sms"`
-	Address   string                      `json:"address" doc:"Empty once it was erased."`
+	Address   string                      `json:"address" doc:"Empty once it was erased." example:"eva.lang@example.com"`
 	Reason    messaging.SuppressionReason `json:"reason" enum:"hard_bounce,soft_bounces,complaint,provider_list,manual,import,erased"`
 	Stops     messaging.Stops             `json:"stops" enum:"marketing,all" doc:"all: transactional messages, too."`
-	Comment   string                      `json:"comment"`
-	Origin    string                      `json:"origin" doc:"What did it: the public id of a message, a file, a caller."`
-	Until     *time.Time                  `json:"until" doc:"null: for ever"`
-	CreatedAt time.Time                   `json:"createdAt"`
+	Comment   string                      `json:"comment" example:"Asked us to stop by phone."`
+	Origin    string                      `json:"origin" doc:"What did it: the public id of a message, a file, a caller." example:"user 7"`
+	Until     *time.Time                  `json:"until" doc:"null: for ever" example:"2027-05-26T00:00:00Z"`
+	CreatedAt time.Time                   `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 }
 
 func suppressionBody(s messaging.Suppression) Suppression {
@@ -72,29 +73,29 @@ type (
 	suppressionsOutput struct{ Body domain.Page[Suppression] }
 	suppressionsInput  struct {
 		api.PageInput
-		Channel messaging.Channel           `query:"channel" enum:"email,sms"`
-		Reason  messaging.SuppressionReason `query:"reason" enum:"hard_bounce,soft_bounces,complaint,provider_list,manual,import,erased"`
+		Channel messaging.Channel           `query:"channel" enum:"email,sms" doc:"Only addresses of this channel."`
+		Reason  messaging.SuppressionReason `query:"reason" enum:"hard_bounce,soft_bounces,complaint,provider_list,manual,import,erased" doc:"Only addresses that are listed for this reason."`
 	}
 	suppressionInput struct {
-		ID messaging.SuppressionID `path:"id" minimum:"1"`
+		ID messaging.SuppressionID `path:"id" minimum:"1" doc:"Id of the entry." example:"55"`
 	}
 	createSuppressionInput struct {
 		Body struct {
-			Address string            `json:"address"`
+			Address string            `json:"address" example:"eva.lang@example.com"`
 			Channel messaging.Channel `json:"channel,omitempty" enum:"email,sms" default:"email"`
-			Comment string            `json:"comment,omitempty"`
-			Until   *time.Time        `json:"until,omitempty" doc:"Without it: for ever."`
+			Comment string            `json:"comment,omitempty" example:"Asked us to stop by phone."`
+			Until   *time.Time        `json:"until,omitempty" doc:"Without it: for ever." example:"2027-05-26T00:00:00Z"`
 		}
 	}
 	eraseSuppressionInput struct {
 		Body struct {
-			Address string            `json:"address"`
+			Address string            `json:"address" example:"eva.lang@example.com"`
 			Channel messaging.Channel `json:"channel,omitempty" enum:"email,sms" default:"email"`
 		}
 	}
 	importSuppressionsInput struct {
-		Channel messaging.Channel `query:"channel" enum:"email,sms" default:"email"`
-		Name    string            `query:"name" maxLength:"191" doc:"Of the file, noted with each address."`
+		Channel messaging.Channel `query:"channel" enum:"email,sms" default:"email" doc:"What the addresses are of."`
+		Name    string            `query:"name" maxLength:"191" doc:"Of the file, noted with each address." example:"complaints.csv"`
 		RawBody []byte            `contentType:"text/csv"`
 	}
 	importSuppressionsOutput struct{ Body SuppressionImport }
@@ -102,17 +103,17 @@ type (
 
 // SuppressionImport is what came of an import.
 type SuppressionImport struct {
-	Added    int                 `json:"added"`
-	Known    int                 `json:"known" doc:"Were on the list, or stood in the file twice."`
-	Rejected int                 `json:"rejected"`
+	Added    int                 `json:"added" example:"1240"`
+	Known    int                 `json:"known" doc:"Were on the list, or stood in the file twice." example:"8"`
+	Rejected int                 `json:"rejected" example:"1"`
 	Rejects  []SuppressionReject `json:"rejects" doc:"The first hundred."`
 }
 
 // SuppressionReject is a row without an address.
 type SuppressionReject struct {
-	Row    int    `json:"row"`
-	Text   string `json:"text"`
-	Reason string `json:"reason"`
+	Row    int    `json:"row" example:"17"`
+	Text   string `json:"text" example:"eva.lang(at)example"`
+	Reason string `json:"reason" example:"There is no address in this row."`
 }
 
 func (h handlers) listSuppressions(ctx context.Context, in *suppressionsInput) (*suppressionsOutput, error) {
