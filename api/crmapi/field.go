@@ -196,12 +196,13 @@ type updateFieldInput struct {
 	Body UpdateField
 }
 
-type updateFieldOutput struct {
-	Body struct {
-		Field
-		Job *Job `json:"job" doc:"Goes on with it in the background, with more than 5,000 values that may have to follow: until it is done, the field is as it was."`
-	}
+// ChangedField is a field after a change, or before it while the change goes on.
+type ChangedField struct {
+	Field
+	Job *Job `json:"job" doc:"Goes on with it in the background, with more than 5,000 values that may have to follow: until it is done, the field is as it was."`
 }
+
+type updateFieldOutput struct{ Body ChangedField }
 
 func (h handler) updateField(ctx context.Context, in *updateFieldInput) (*updateFieldOutput, error) {
 	b := in.Body
