@@ -49,11 +49,11 @@ type newKeyView struct {
 }
 
 // keyRoles are the roles that a key can have.
-func keyRoles(ctx context.Context) []component.Option {
-	return []component.Option{
-		{Value: string(identity.RoleViewer), Label: words.T(ctx, "Viewer: only reads, and exports no contacts")},
-		{Value: string(identity.RoleUser), Label: words.T(ctx, "User: contacts, emails and campaigns")},
-		{Value: string(identity.RoleAdmin), Label: words.T(ctx, "Administrator: settings, users and keys too")},
+func keyRoles(ctx context.Context) []roleChoice {
+	return []roleChoice{
+		{string(identity.RoleViewer), roleName(ctx, identity.RoleViewer), words.T(ctx, "Only reads, and exports no contacts.")},
+		{string(identity.RoleUser), roleName(ctx, identity.RoleUser), words.T(ctx, "Contacts, emails and campaigns.")},
+		{string(identity.RoleAdmin), roleName(ctx, identity.RoleAdmin), words.T(ctx, "Settings, users and keys, too.")},
 	}
 }
 

@@ -213,7 +213,7 @@ func newKeyForm(v newKeyView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = component.Select(component.FieldProps{Name: "role", Label: words.T(ctx, "Role"), Value: v.Role, Error: v.Errors.On("role")}, keyRoles(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = roleField(keyRoles(ctx), v.Role, v.Errors.On("role")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
