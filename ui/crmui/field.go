@@ -29,6 +29,7 @@ func (p *pages) fieldRoutes(r fiber.Router) {
 	r.Post(fieldsPath+"/:id<int>", p.updateField)
 	r.Post(fieldsPath+"/:id<int>/move", p.moveField)
 	r.Post(fieldsPath+"/:id<int>/delete", p.deleteField)
+	r.Get(fieldsPath+"/:id<int>/uses", p.fieldUses)
 }
 
 func fieldPath(id crm.FieldID) string { return fmt.Sprintf("%s/%d", fieldsPath, id) }
@@ -167,6 +168,11 @@ func (p *pages) deleteField(c *fiber.Ctx) error {
 	field, err := p.Contacts.Field(c.UserContext(), orgOf(c), id)
 	if err != nil {
 		return err
+	}
+	if uses, err := p.Contacts.FieldUses(c.UserContext(), orgOf(c), id); err != nil {
+		return err
+	} else if len(uses) > 0 {
+		return page.Redirect(c, fieldUsesPath(id), "")
 	}
 	if err := p.Contacts.DeleteField(c.UserContext(), orgOf(c), id, c.QueryInt("contacts")); err != nil {
 		return err

@@ -110,3 +110,26 @@ func TestFieldsOfVeryManyContactsAreCountedAfterTheListIsShown(t *testing.T) {
 		t.Errorf("then it says %q", counted.doc.Text())
 	}
 }
+
+func TestAFieldThatIsUsedLeadsToWhatUsesIt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	field := b.field(crm.FieldInput{Label: "Plan", Type: crm.FieldText})
+	view, err := b.contacts.CreateView(b.ctx, b.org, crm.ViewInput{Name: "<b>Paying", Search: "plan:gold", IsShared: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	uses := fmt.Sprintf("/app/settings/fields/%d/uses", field.ID)
+	refused := b.post(fmt.Sprintf("/app/settings/fields/%d/delete?contacts=0", field.ID), nil)
+	b.is(refused.Header.Get("Location"), uses)
+	list := b.get(uses)
+	b.is(list.text(fmt.Sprintf("main a[href='/app/contacts?view=%d']", view.ID)), "<b>Paying")
+	b.is(fmt.Sprint(list.doc.Find("h1").Length()), "1")
+	if err := b.contacts.DeleteView(b.ctx, b.org, view.ID); err != nil {
+		t.Fatal(err)
+	}
+	if text := b.get(uses).text("main"); !strings.Contains(text, "Nothing uses “Plan” any more") {
+		t.Errorf("it says %q", text)
+	}
+	b.is(b.post(fmt.Sprintf("/app/settings/fields/%d/delete?contacts=0", field.ID), nil).Header.Get("Location"), "/app/settings/fields")
+}
