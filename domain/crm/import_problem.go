@@ -52,7 +52,7 @@ func addProblems(problems []ImportProblem, rejects []Reject) []ImportProblem {
 var (
 	columnPart = regexp.MustCompile(`^Column (?:"(?:[^"\\]|\\.)*"|\d+)(?::| holds)`)
 	quotedPart = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|“[^”]*”|\S+@\S+`)
-	numberPart = regexp.MustCompile(`\d[\d,]*`)
+	numberPart = regexp.MustCompile(`\d[\d,]*(?: MB)?`)
 )
 
 // sameSentence replaces what a reason says about one row only: quoted values and numbers. The name of
@@ -61,11 +61,21 @@ func sameSentence(reason string) string {
 	column := columnPart.FindString(reason)
 	rest := quotedPart.ReplaceAllString(reason[len(column):], "…")
 	if column == "" || !strings.Contains(rest, "allowed") { // "At most 191 characters are allowed" says what is
-		rest = numberPart.ReplaceAllString(rest, "…")
+		rest = replaceNumbers(rest, "…")
 	} else if before, after, ok := strings.Cut(rest, "and these are"); ok {
-		rest = before + "and these are" + numberPart.ReplaceAllString(after, "more")
+		rest = before + "and these are" + replaceNumbers(after, "more")
 	}
 	return column + rest
+}
+
+// replaceNumbers replaces all numbers but sizes, which say what is allowed.
+func replaceNumbers(text, with string) string {
+	return numberPart.ReplaceAllStringFunc(text, func(number string) string {
+		if strings.HasSuffix(number, " MB") {
+			return number
+		}
+		return with
+	})
 }
 
 func exampleCells(cells []string) []string {

@@ -52,6 +52,9 @@ func (s *Service) UploadImport(ctx context.Context, org domain.OrgID, up ImportU
 	if err != nil {
 		return Import{}, err
 	}
+	if n < ImportPiece && imp.Settings.Header && len(bytes.TrimSpace(piece[imp.BytesDone:n])) == 0 {
+		return Import{}, domain.Invalid("file", "The file has only one row, and that seems to name the columns. Add a row for each contact below it.")
+	}
 	if err := s.guess(ctx, org, &imp, piece[:n]); err != nil {
 		return Import{}, err
 	}

@@ -212,6 +212,7 @@ func TestUploadsThatAreNoTablesAreRefused(t *testing.T) {
 	for says, file := range map[string]string{
 		"The file is empty":            "",
 		"The file has no rows":         "\n\n\n",
+		"only one row":                 "email,firstname\n\n",
 		"Save it as CSV":               "PK\x03\x04 a workbook",
 		"This is a PDF":                "%PDF-1.7",
 		"NUL characters":               "\x00\x01\x02\x03",
