@@ -100,11 +100,11 @@ func TestUsersAreChangedFromTheirMenu(t *testing.T) {
 		}
 		actions = append(actions, action)
 	}
-	want := "/app/settings/users/2/role/admin /app/settings/users/2/role/superadmin /app/settings/users/2/sign-out /app/settings/users/2/block"
+	want := "/app/settings/users/2/role/viewer /app/settings/users/2/role/admin /app/settings/users/2/role/superadmin /app/settings/users/2/sign-out /app/settings/users/2/block"
 	if got := strings.Join(actions, " "); got != want {
 		t.Errorf("actions %q, want %q: nobody acts on themselves", got, want)
 	}
-	for _, action := range []string{actions[0], actions[3], "/app/settings/users/2/unblock", actions[2]} {
+	for _, action := range []string{actions[1], actions[4], "/app/settings/users/2/unblock", actions[3]} {
 		if a := b.post(action, nil, "HX-Request", "true"); a.Header.Get("HX-Redirect") != "/app/settings/users" {
 			t.Errorf("%s: %d", action, a.StatusCode)
 		}
