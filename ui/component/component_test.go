@@ -132,6 +132,14 @@ func TestTheSearchBoxKeepsFiltersToo(t *testing.T) {
 	if doc.Find(`form[action="/app/contacts"] input[type=hidden][name=tag][value=vip]`).Length() != 1 {
 		t.Error("The tag is lost by searching.")
 	}
+	// The button that empties the box shows while something stands there: CSS tells by the placeholder.
+	box := doc.Find("input[type=search]")
+	if box.AttrOr("placeholder", "") == "" || box.AttrOr("aria-label", "") != "Search contacts" || box.SiblingsFiltered("button[data-clear][aria-label]").Length() != 1 {
+		t.Error("The search box has no name, or no button that empties it.")
+	}
+	if trigger := doc.Find("form").AttrOr("hx-trigger", ""); !strings.Contains(trigger, "input[type=search]") {
+		t.Errorf("It listens to %q, which may be the hidden input of a filter.", trigger)
+	}
 }
 
 func TestFiguresAndSpansReadAsPeopleWriteThem(t *testing.T) {

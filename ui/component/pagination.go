@@ -1,8 +1,11 @@
 package component
 
 import (
+	"context"
 	"slices"
 	"strconv"
+
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // pageSizes are how many rows people may have on a page.
@@ -44,6 +47,11 @@ func (l List) lastPage() string {
 }
 
 // totalText is how many rows match: 12 482, or 10 000+ where no more were counted.
+// Found says how many a search has found.
+func (l List) Found(ctx context.Context) string {
+	return words.NF(ctx, l.Total, "{{.Total}} found", "{{.Total}} found", words.Data{"Total": l.totalText()})
+}
+
 func (l List) totalText() string {
 	if l.Capped {
 		return Count(l.Total) + "+"

@@ -146,7 +146,7 @@ func (l List) place(ctx context.Context) string {
 	from, to := l.Query.Offset()+1, l.Query.Offset()+l.Query.Limit
 	if l.Pages <= 1 && !l.Capped {
 		if l.Query.Search != "" {
-			return words.N(ctx, l.Total, "{{.Count}} found", "{{.Count}} found")
+			return l.Found(ctx)
 		}
 		return words.N(ctx, l.Total, "{{.Count}} in all", "{{.Count}} in all")
 	}

@@ -184,6 +184,10 @@ func TestTagsAreRenamedMergedAndDeletedWithNumbers(t *testing.T) {
 	b.post("/app/settings/tags/2/restore", nil, asked...)
 	b.is(b.get("/app/contacts/1").text("#contact-tags li a"), "vip")
 	b.is(b.post("/app/settings/tags", url.Values{"name": {"new"}, "description": {"For tests."}}).Header.Get("Location"), "/app/settings/tags")
+	a = b.post("/app/settings/tags", url.Values{"name": {""}, "description": {"kept"}}, append(asked, "HX-Target", "form#new-tag-form")...)
+	if a.StatusCode != http.StatusUnprocessableEntity || a.doc.Find("#tags").Length() != 0 || a.text("#f-name-error") == "" || a.text("#f-description") != "kept" {
+		t.Errorf("a tag without a name: %d, in its dialog %q", a.StatusCode, a.text("body"))
+	}
 }
 
 func TestStoppingAChannelSaysWhyAndIsLogged(t *testing.T) {
