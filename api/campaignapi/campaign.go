@@ -33,7 +33,7 @@ var tags = []string{"Campaigns"}
 func (h *handler) registerCampaigns(a huma.API) {
 	one := root + "/{id}"
 	huma.Register(a, described(op(http.MethodGet, root, "list-campaigns", "List campaigns"),
-		"All but archived ones, unless state asks for them. Ordered by id, name, createdAt or updatedAt; the search looks into names."), h.list)
+		"All but archived ones, unless state asks for them. Ordered by updatedAt, id, name, state or createdAt; the search looks into names."), h.list)
 	huma.Register(a, created(described(op(http.MethodPost, root, "create-campaign", "Create a campaign as a draft"),
 		"Nobody enters before it is published. The flow may be unfinished; only what can't be read as a flow is refused.")), h.create)
 	huma.Register(a, described(op(http.MethodGet, one, "get-campaign", "Read a campaign with its draft"),
@@ -79,9 +79,9 @@ type campaignBody struct {
 	ID           campaign.ID     `json:"id" example:"12"`
 	Name         string          `json:"name" example:"Welcome"`
 	Description  string          `json:"description" example:"Greets new subscribers of the newsletter."`
-	State        campaign.State  `json:"state" enum:"draft,active,paused,archived"`
+	State        campaign.State  `json:"state" enum:"draft,active,paused,archived" example:"active"`
 	PausedReason string          `json:"pausedReason" doc:"Why the program paused it; empty when a person did." example:"Paused because 6.1 % of 1,200 emails came back."`
-	Reentry      string          `json:"reentry" enum:"never,after_exit,always"`
+	Reentry      string          `json:"reentry" enum:"never,after_exit,always" example:"never"`
 	Revision     int             `json:"revision" doc:"Number of the draft's newest change; send it back with an update." example:"4"`
 	Version      int             `json:"version" doc:"Newest published version; 0 when it was never published." example:"3"`
 	Flow         json.RawMessage `json:"flow" doc:"The draft: a tree of steps." example:"{\"root\":[{\"id\":\"send\",\"kind\":\"send_email\",\"name\":\"Send the welcome\",\"settings\":{\"email\":5}},{\"id\":\"wait\",\"kind\":\"wait\",\"name\":\"Wait two days\",\"settings\":{\"for\":{\"amount\":2,\"unit\":\"days\"}}},{\"id\":\"tag\",\"kind\":\"change_tags\",\"name\":\"Remember it\",\"settings\":{\"add\":[\"welcomed\"]}}]}"`
@@ -108,7 +108,7 @@ func body(c campaign.Campaign) campaignBody {
 type CampaignInput struct {
 	Name        string          `json:"name" example:"Welcome"`
 	Description string          `json:"description,omitempty" example:"Greets new subscribers of the newsletter."`
-	Reentry     string          `json:"reentry,omitempty" enum:"never,after_exit,always" doc:"May a contact enter again? Default: never."`
+	Reentry     string          `json:"reentry,omitempty" enum:"never,after_exit,always" doc:"May a contact enter again? Default: never." example:"never"`
 	Flow        json.RawMessage `json:"flow" doc:"A tree of steps: {\"root\": [{\"id\", \"kind\", \"name\", \"settings\", \"branches\"}]}." example:"{\"root\":[{\"id\":\"send\",\"kind\":\"send_email\",\"name\":\"Send the welcome\",\"settings\":{\"email\":5}},{\"id\":\"wait\",\"kind\":\"wait\",\"name\":\"Wait two days\",\"settings\":{\"for\":{\"amount\":2,\"unit\":\"days\"}}},{\"id\":\"tag\",\"kind\":\"change_tags\",\"name\":\"Remember it\",\"settings\":{\"add\":[\"welcomed\"]}}]}"`
 }
 

@@ -29,7 +29,7 @@ type JourneyBody struct {
 	Version    int                   `json:"version" example:"3"`
 	Contact    crm.ContactID         `json:"contact" example:"4711"`
 	Entry      int                   `json:"entry" doc:"1 for the contact's first pass, 2 for the second, …" example:"1"`
-	State      campaign.JourneyState `json:"state" enum:"pending,open,ended"`
+	State      campaign.JourneyState `json:"state" enum:"pending,open,ended" example:"open"`
 	Source     string                `json:"source" example:"api"`
 	Reason     string                `json:"reason" example:"Signed up at the spring fair"`
 	Step       campaign.StepID       `json:"step,omitempty" doc:"Where the contact is now." example:"wait"`

@@ -46,7 +46,7 @@ type ExplanationBody struct {
 type Evidence struct {
 	At   *time.Time    `json:"at,omitempty" doc:"Left out when it is so now." example:"2026-11-25T09:02:00Z"`
 	Text string        `json:"text" example:"Eva Lang unsubscribed from emails."`
-	Noun campaign.Noun `json:"noun,omitempty" enum:"contact,campaign,journey,message,email,sms" doc:"What the id names."`
+	Noun campaign.Noun `json:"noun,omitempty" enum:"contact,campaign,journey,message,email,sms" doc:"What the id names." example:"contact"`
 	ID   int64         `json:"id,omitempty" example:"4711"`
 }
 

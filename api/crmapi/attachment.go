@@ -30,7 +30,7 @@ func (h handler) registerAttachments(a huma.API) {
 	huma.Register(a, described(operation(http.MethodDelete, attachmentPath, "delete-attachment", attachmentTag, "Delete a file"),
 		"It can be restored for 30 days."), h.deleteAttachment)
 	huma.Register(a, described(operation(http.MethodPost, attachmentPath+"/restore", "restore-attachment", attachmentTag, "Bring a deleted file back"),
-		"Within 30 days of its deletion. Answers the file; one that was not deleted is not found."), h.restoreAttachment)
+		"Within 30 days of its deletion. Answers the file; one that is there already stays as it is."), h.restoreAttachment)
 	h.describeAttachments(a)
 }
 

@@ -67,7 +67,7 @@ type recordConsentInput struct {
 	Body struct {
 		Purpose    string            `json:"purpose" example:"email"`
 		State      crm.ConsentState  `json:"state" enum:"granted,withdrawn" example:"granted"`
-		Source     crm.ConsentSource `json:"source,omitempty" enum:"form,import,api,person,link,reply,provider,campaign" doc:"By what way it came: api when left out."`
+		Source     crm.ConsentSource `json:"source,omitempty" enum:"form,import,api,person,link,reply,provider,campaign" doc:"By what way it came: api when left out." example:"form"`
 		Detail     string            `json:"detail,omitempty" example:"Form on /newsletter"`
 		Wording    string            `json:"wording,omitempty" example:"Yes, write to me once a month. I can stop it at any time."`
 		IP         string            `json:"ip,omitempty" example:"192.0.2.7"`

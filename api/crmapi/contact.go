@@ -47,7 +47,7 @@ type Contact struct {
 	Stage            *string        `json:"stage" example:"customer"`
 	OwnerID          *int64         `json:"ownerId" example:"7"`
 	TimeZone         *string        `json:"timeZone" doc:"IANA name; null means the organization's." example:"Europe/Berlin"`
-	PreferredChannel *crm.Channel   `json:"preferredChannel" enum:"email,sms,push" doc:"How they like to be reached; null: no preference."`
+	PreferredChannel *crm.Channel   `json:"preferredChannel" enum:"email,sms,push" doc:"How they like to be reached; null: no preference." example:"email"`
 	Locale           *string        `json:"locale" doc:"BCP 47 tag of their language; null: unknown." example:"pt-BR"`
 	Fields           map[string]any `json:"fields" doc:"Published custom fields by alias, as GET /api/crm/fields describes them. Texts, numbers, booleans and, of multiselect fields, lists of texts; dates are 2006-01-02, moments RFC 3339 in UTC, times 15:04." example:"{\"size\":\"m\",\"newsletters\":[\"weekly\"],\"born\":\"1990-05-01\"}"`
 	Tags             []string       `json:"tags" example:"[\"newsletter\",\"spring-fair\"]"`

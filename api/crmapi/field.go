@@ -51,7 +51,7 @@ type Field struct {
 	IsUnique            bool           `json:"isUnique" doc:"Identifies a contact, as the email address does: no two contacts share a value."`
 	IsPubliclyUpdatable bool           `json:"isPubliclyUpdatable" doc:"Forms and tracking may set it."`
 	IsIndexed           bool           `json:"isIndexed" doc:"Searches for exact values and beginnings are fast."`
-	IndexState          crm.IndexState `json:"indexState" enum:",building,ready,missing" doc:"How far the index of an indexed or unique field is. Changing a field whose index is missing builds it again."`
+	IndexState          crm.IndexState `json:"indexState" enum:",building,ready,missing" doc:"How far the index of an indexed or unique field is. Changing a field whose index is missing builds it again." example:"ready"`
 	IsPublished         bool           `json:"isPublished" doc:"Otherwise its values are kept and shown nowhere."`
 	CreatedAt           time.Time      `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 	UpdatedAt           time.Time      `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
@@ -173,8 +173,8 @@ func (h handler) createField(ctx context.Context, in *createFieldInput) (*fieldO
 // UpdateField changes a custom field.
 type UpdateField struct {
 	Label               *string         `json:"label,omitempty" maxLength:"191" example:"T-shirt size"`
-	Type                *crm.FieldType  `json:"type,omitempty" enum:"text,textarea,html,lookup,select,multiselect,boolean,number,date,datetime,time,email,tel,url,country,region,locale,timezone"`
-	Group               *crm.FieldGroup `json:"group,omitempty" enum:"core,social,personal,professional"`
+	Type                *crm.FieldType  `json:"type,omitempty" enum:"text,textarea,html,lookup,select,multiselect,boolean,number,date,datetime,time,email,tel,url,country,region,locale,timezone" example:"select"`
+	Group               *crm.FieldGroup `json:"group,omitempty" enum:"core,social,personal,professional" example:"personal"`
 	Hint                *string         `json:"hint,omitempty" maxLength:"500" example:"As on the label of a T-shirt."`
 	Options             *[]FieldOption  `json:"options,omitempty" maxItems:"500" doc:"All of them: one that is left out is removed, which contacts that hold it forbid."`
 	Settings            *FieldSettings  `json:"settings,omitempty"`

@@ -56,7 +56,7 @@ func (h handler) describeFiles(a huma.API) {
 	a.OpenAPI().AddOperation(&upload)
 
 	rejects := described(operation(http.MethodGet, importPath+"/rejects.csv", "download-import-rejects", importTag, "Download the rows that were not imported"),
-		"A CSV with the columns of the file and one more that gives the reason, so that it can be mended and imported again.")
+		"A CSV with the number of each row, the reason, and the cells as they came. It can be mended and imported again.")
 	rejects.Parameters = idParams(18, "Id of the import.")
 	rejects.Responses = answer(http.StatusOK, "Safe to open in a spreadsheet.", "text/csv", &huma.Schema{Type: huma.TypeString})
 	a.OpenAPI().AddOperation(&rejects)

@@ -11,7 +11,7 @@ import (
 type Import struct {
 	ID        int64           `json:"id" example:"18"`
 	FileName  string          `json:"fileName" example:"spring-fair.csv"`
-	State     crm.ImportState `json:"state" enum:"mapping,checking,queued,running,done,failed,cancelled,undoing,undone" doc:"mapping: waits for somebody to say what the columns mean. checking: a dry run, which leads back to mapping."`
+	State     crm.ImportState `json:"state" enum:"mapping,checking,queued,running,done,failed,cancelled,undoing,undone" doc:"mapping: waits for somebody to say what the columns mean. checking: a dry run, which leads back to mapping." example:"done"`
 	Columns   []ImportColumn  `json:"columns"`
 	Options   ImportOptions   `json:"options"`
 	Delimiter string          `json:"delimiter" example:";"`
@@ -37,7 +37,7 @@ type Import struct {
 type ImportColumn struct {
 	Header string          `json:"header" example:"E-mail"`
 	Field  string          `json:"field" example:"email" doc:"What it fills; empty when it is left out."`
-	Sure   crm.Sureness    `json:"sure" enum:"sure,chosen,last,likely,check,unknown," doc:"Where that is from: the name of the column, a person, the last file with these columns, its cells; check: name and cells contradict each other."`
+	Sure   crm.Sureness    `json:"sure" enum:"sure,chosen,last,likely,check,unknown," doc:"Where that is from: the name of the column, a person, the last file with these columns, its cells; check: name and cells contradict each other." example:"sure"`
 	New    *ImportNewField `json:"new" doc:"A custom field that the start is to make."`
 }
 
@@ -49,10 +49,10 @@ type ImportNewField struct {
 
 // ImportOptions say what is done with the rows.
 type ImportOptions struct {
-	Existing  crm.ImportExisting `json:"existing" enum:"update,skip,only" doc:"Contacts that exist are updated, skipped, or the only ones that change."`
+	Existing  crm.ImportExisting `json:"existing" enum:"update,skip,only" doc:"Contacts that exist are updated, skipped, or the only ones that change." example:"update"`
 	Overwrite bool               `json:"overwrite" doc:"A blank cell empties the field. Otherwise it leaves the value."`
 	Match     string             `json:"match" example:"email" doc:"What identifies a contact: email, id, or fields. and the alias of a custom field that is a unique identifier."`
-	DateOrder crm.DateOrder      `json:"dateOrder" enum:"dmy,mdy,ymd" doc:"How 03/04/2026 is meant."`
+	DateOrder crm.DateOrder      `json:"dateOrder" enum:"dmy,mdy,ymd" doc:"How 03/04/2026 is meant." example:"dmy"`
 	Header    bool               `json:"header" doc:"The first row names the columns."`
 	ReadAs    string             `json:"readAs" doc:"The encoding the file is read in, when not as it was found to be." example:"Windows-1252"`
 	OwnerID   int64              `json:"ownerId" doc:"Owner of contacts that have none; 0: nobody." example:"7"`

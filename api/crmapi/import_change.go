@@ -25,12 +25,12 @@ func (ImportColumnChange) TransformSchema(_ huma.Registry, s *huma.Schema) *huma
 type UpdateImport struct {
 	Columns   []ImportColumnChange `json:"columns,omitempty" doc:"One for each column, in the order of the file."`
 	Tags      []string             `json:"tags,omitempty" example:"[\"spring-fair\"]" doc:"Given to every contact of the file."`
-	Existing  *crm.ImportExisting  `json:"existing,omitempty" enum:"update,skip,only"`
+	Existing  *crm.ImportExisting  `json:"existing,omitempty" enum:"update,skip,only" example:"update"`
 	Overwrite *bool                `json:"overwrite,omitempty" doc:"A blank cell empties the field."`
 	Match     *string              `json:"match,omitempty" example:"email" doc:"email, id, or fields. and the alias of a custom field that is a unique identifier."`
-	DateOrder *crm.DateOrder       `json:"dateOrder,omitempty" enum:"dmy,mdy,ymd"`
+	DateOrder *crm.DateOrder       `json:"dateOrder,omitempty" enum:"dmy,mdy,ymd" example:"dmy"`
 	Header    *bool                `json:"header,omitempty"`
-	Delimiter *string              `json:"delimiter,omitempty" enum:"comma,semicolon,tab,bar"`
+	Delimiter *string              `json:"delimiter,omitempty" enum:"comma,semicolon,tab,bar" example:"semicolon"`
 	ReadAs    *string              `json:"readAs,omitempty" doc:"An encoding for files that are not UTF-8, such as Windows-1250; empty: as it was found." example:"Windows-1252"`
 	OwnerID   *int64               `json:"ownerId,omitempty" doc:"0: nobody." example:"7"`
 	SegmentID *int64               `json:"segmentId,omitempty" doc:"0: none." example:"3"`

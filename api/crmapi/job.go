@@ -22,7 +22,7 @@ const (
 
 func (h handler) registerJobs(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, jobsPath, "list-jobs", jobTag, "List work on many contacts"),
-		"Bulk changes and exports, the newest first."), h.listJobs)
+		"Changes of many contacts, exports, merges of tags and changes of custom fields, the newest first. The search looks into titles."), h.listJobs)
 	huma.Register(a, described(operation(http.MethodGet, jobPath, "get-job", jobTag, "Read a job and how far it is"),
 		"Ask again every few seconds while it runs: percent grows. Skips says why contacts were passed over."), h.getJob)
 	huma.Register(a, described(operation(http.MethodPost, jobPath+"/cancel", "cancel-job", jobTag, "Stop a job"),
@@ -39,9 +39,9 @@ func (h handler) registerBulk(a huma.API) {
 // Job is work on many contacts.
 type Job struct {
 	ID        int64            `json:"id" example:"88"`
-	Kind      crm.JobKind      `json:"kind" enum:"bulk,export,merge,field" doc:"A change of many contacts, an export, a merge of tags, or a change of a custom field."`
+	Kind      crm.JobKind      `json:"kind" enum:"bulk,export,merge,field" doc:"A change of many contacts, an export, a merge of tags, or a change of a custom field." example:"bulk"`
 	Title     string           `json:"title" example:"Add tags: spring-fair"`
-	State     crm.JobState     `json:"state" enum:"queued,running,done,failed,cancelled"`
+	State     crm.JobState     `json:"state" enum:"queued,running,done,failed,cancelled" example:"done"`
 	Total     int64            `json:"total" doc:"Contacts; 0 while it is queued." example:"1248"`
 	Done      int64            `json:"done" doc:"Changed + skipped, or rows written." example:"1248"`
 	Changed   int64            `json:"changed" example:"1240"`
@@ -124,7 +124,7 @@ func (h handler) undoJob(ctx context.Context, in *JobPath) (*jobOutput, error) {
 
 // ChangeContacts names contacts and what is done with all of them.
 type ChangeContacts struct {
-	Action    string          `json:"action" enum:"add_tags,remove_tags,add_to_segment,remove_from_segment,set_owner,set_do_not_contact,clear_do_not_contact,set_field,change_points,delete,restore,erase"`
+	Action    string          `json:"action" enum:"add_tags,remove_tags,add_to_segment,remove_from_segment,set_owner,set_do_not_contact,clear_do_not_contact,set_field,change_points,delete,restore,erase" example:"add_tags"`
 	IDs       []int64         `json:"ids,omitempty" doc:"At most 10,000. Otherwise all that the search finds." example:"[4711,4712]"`
 	All       bool            `json:"all,omitempty" doc:"All that search, tag and segment find; must be true when there are no ids."`
 	Search    string          `json:"search,omitempty" doc:"In the language of the contact list. For restore and erase: words in the trash." example:"city:Berlin !dnc:email"`
@@ -133,7 +133,7 @@ type ChangeContacts struct {
 	Tags      []string        `json:"tags,omitempty" doc:"To add or remove." example:"[\"spring-fair\"]"`
 	SegmentID crm.SegmentID   `json:"segmentId,omitempty" doc:"To add to or remove from." example:"3"`
 	OwnerID   identity.UserID `json:"ownerId,omitempty" doc:"0: nobody." example:"7"`
-	Channel   string          `json:"channel,omitempty" enum:"email,sms,push"`
+	Channel   string          `json:"channel,omitempty" enum:"email,sms,push" example:"email"`
 	Comment   string          `json:"comment,omitempty" doc:"Why the channel is forbidden." example:"Asked us to stop by phone."`
 	Field     string          `json:"field,omitempty" doc:"A field, or the alias of a custom one." example:"company"`
 	Value     string          `json:"value,omitempty" doc:"As text; empty clears." example:"Lang & Partner"`

@@ -19,7 +19,7 @@ func (h handler) registerMarks(a huma.API) {
 	huma.Register(a, described(operation(http.MethodDelete, contactPath+"/tags/{name}", "remove-tag", "Tags", "Remove a tag from a contact"),
 		"The tag itself stays, and so do the others who carry it. One that the contact does not carry is no error."), h.removeTag)
 	huma.Register(a, noContent(described(operation(http.MethodPut, forbidden, "set-do-not-contact", "Do not contact", "Forbid a channel for a contact"),
-		"From now on nothing is sent to the contact by this channel, and the consent log keeps it. The body may be left out. A mark that is there already is replaced.")), h.forbid)
+		"From now on nothing is sent to the contact by this channel. The body may be left out. A newer reason replaces an older one; repeating it changes nothing. What a person decided goes into the consent log, a bounce does not.")), h.forbid)
 	huma.Register(a, described(operation(http.MethodDelete, forbidden, "clear-do-not-contact", "Do not contact", "Allow a channel again"),
 		"The consent log keeps who did it, and the comment."), h.allow)
 }
@@ -50,8 +50,8 @@ func (h handler) removeTag(ctx context.Context, in *removeTagInput) (*struct{}, 
 
 // DoNotContact forbids to reach a contact by a channel.
 type DoNotContact struct {
-	Channel   crm.Channel `json:"channel" enum:"email,sms,push"`
-	Reason    crm.Reason  `json:"reason" enum:"unsubscribed,bounced,manual"`
+	Channel   crm.Channel `json:"channel" enum:"email,sms,push" example:"email"`
+	Reason    crm.Reason  `json:"reason" enum:"unsubscribed,bounced,manual" example:"manual"`
 	Comment   string      `json:"comment" example:"Asked us to stop by phone."`
 	Origin    string      `json:"origin" example:"user 7" doc:"What did it: the public id of a message, \"import 3\", \"user 7\", api, or what a caller said."`
 	CreatedAt time.Time   `json:"createdAt" example:"2026-11-24T09:30:00Z"`
@@ -70,7 +70,7 @@ type ChannelPath struct {
 type setDoNotContactInput struct {
 	ChannelPath
 	Body struct {
-		Reason  crm.Reason `json:"reason,omitempty" enum:"unsubscribed,bounced,manual" default:"manual"`
+		Reason  crm.Reason `json:"reason,omitempty" enum:"unsubscribed,bounced,manual" default:"manual" example:"manual"`
 		Comment string     `json:"comment,omitempty" maxLength:"500" example:"Asked us to stop by phone." doc:"Why, in words."`
 		Origin  string     `json:"origin,omitempty" maxLength:"200" example:"crm/ticket-812" doc:"What did it; api when left out."`
 	} `required:"false"`

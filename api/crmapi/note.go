@@ -26,7 +26,7 @@ func (h handler) registerNotes(a huma.API) {
 	huma.Register(a, described(operation(http.MethodDelete, notePath, "delete-note", tag, "Delete a note"),
 		"It can be restored for 30 days."), h.deleteNote)
 	huma.Register(a, described(operation(http.MethodPost, notePath+"/restore", "restore-note", tag, "Bring a deleted note back"),
-		"Within 30 days of its deletion. One that was not deleted is not found."), h.restoreNote)
+		"Within 30 days of its deletion. One that is there already stays as it is."), h.restoreNote)
 }
 
 // Note is what somebody wrote down about a contact.
@@ -81,7 +81,7 @@ func (h handler) notes(ctx context.Context, in *listNotesInput) (*listNotesOutpu
 type addNoteInput struct {
 	ContactPath
 	Body struct {
-		Type       crm.NoteType `json:"type,omitempty" enum:"general,email,call,meeting" default:"general"`
+		Type       crm.NoteType `json:"type,omitempty" enum:"general,email,call,meeting" default:"general" example:"call"`
 		Text       string       `json:"text" example:"Wants an offer for twenty seats until Friday." doc:"At most 10,000 characters."`
 		HappenedAt time.Time    `json:"happenedAt,omitzero" required:"false" doc:"Now when left out." example:"2026-11-24T09:15:00Z"`
 	}
@@ -98,7 +98,7 @@ func (h handler) note(ctx context.Context, in *NotePath) (*noteOutput, error) {
 type updateNoteInput struct {
 	NotePath
 	Body struct {
-		Type       *crm.NoteType `json:"type,omitempty" enum:"general,email,call,meeting"`
+		Type       *crm.NoteType `json:"type,omitempty" enum:"general,email,call,meeting" example:"meeting"`
 		Text       *string       `json:"text,omitempty" example:"Wants an offer for thirty seats until Friday."`
 		HappenedAt *time.Time    `json:"happenedAt,omitempty" example:"2026-11-24T09:15:00Z"`
 	}

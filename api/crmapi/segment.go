@@ -30,7 +30,7 @@ func (h handler) registerSegments(a huma.API) {
 	huma.Register(a, described(operation(http.MethodDelete, segmentPath, "delete-segment", tag, "Delete a segment"),
 		"Its contacts stay. It can be restored for 30 days."), h.deleteSegment)
 	huma.Register(a, described(operation(http.MethodPost, segmentPath+"/restore", "restore-segment", tag, "Bring a deleted segment back with its contacts"),
-		"Within 30 days of its deletion. An alias that another segment has meanwhile is a conflict."), h.restoreSegment)
+		"Within 30 days of its deletion. An alias that another segment has meanwhile is a conflict; one that is there already stays as it is."), h.restoreSegment)
 	huma.Register(a, described(operation(http.MethodPost, members, "add-to-segment", tag, "Add contacts to a segment"),
 		"At most 10,000 at once. Those that are in it already, or don't exist, are passed over."), h.addToSegment)
 	huma.Register(a, described(operation(http.MethodPost, members+"/remove", "remove-from-segment", tag, "Remove contacts from a segment"),

@@ -32,7 +32,7 @@ func (h handler) registerTags(a huma.API) {
 	huma.Register(a, described(operation(http.MethodDelete, tagPath, "delete-tag", tag, "Delete a tag"),
 		"Everybody who carries it loses it. It can be restored for 30 days."), h.deleteTag)
 	huma.Register(a, described(operation(http.MethodPost, tagPath+"/restore", "restore-tag", tag, "Bring a deleted tag back to those who carried it"),
-		"Within 30 days of its deletion. A name that another tag has meanwhile is a conflict."), h.restoreTag)
+		"Within 30 days of its deletion. A name that another tag has meanwhile is a conflict; one that is there already stays as it is."), h.restoreTag)
 }
 
 // Tag marks contacts.

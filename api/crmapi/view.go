@@ -80,7 +80,7 @@ func (h handler) listViews(ctx context.Context, in *listViewsInput) (*listViewsO
 
 type createViewInput struct {
 	Body struct {
-		List     string   `json:"list,omitempty" enum:"contacts" default:"contacts"`
+		List     string   `json:"list,omitempty" enum:"contacts" default:"contacts" example:"contacts"`
 		Name     string   `json:"name" example:"Newsletter in Berlin"`
 		Search   string   `json:"search,omitempty" example:"tag:news !dnc:email"`
 		OrderBy  string   `json:"orderBy,omitempty" example:"lastname"`

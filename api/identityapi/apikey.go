@@ -35,7 +35,7 @@ type APIKey struct {
 	ID         int64         `json:"id" example:"4"`
 	Name       string        `json:"name" example:"Shop"`
 	Prefix     string        `json:"prefix" doc:"The first characters of the key, to recognise it by." example:"mk_7Qd2"`
-	Role       identity.Role `json:"role" enum:"viewer,user,admin,superadmin"`
+	Role       identity.Role `json:"role" enum:"viewer,user,admin,superadmin" example:"user"`
 	CreatedBy  *int64        `json:"createdBy" doc:"The user who made it." example:"7"`
 	CreatedAt  time.Time     `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 	LastUsedAt *time.Time    `json:"lastUsedAt" doc:"To the minute." example:"2026-11-26T10:02:00Z"`
@@ -62,7 +62,7 @@ func (h handlers) listAPIKeys(ctx context.Context, in *struct{ api.PageInput }) 
 type createAPIKeyInput struct {
 	Body struct {
 		Name string        `json:"name" example:"Shop"`
-		Role identity.Role `json:"role,omitempty" enum:"user,admin" default:"user"`
+		Role identity.Role `json:"role,omitempty" enum:"user,admin" default:"user" example:"user"`
 	}
 }
 

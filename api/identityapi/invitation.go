@@ -22,7 +22,6 @@ func (h handlers) registerInvitations(a huma.API) {
 		OperationID: "invite-colleague", Method: http.MethodPost, Path: "/api/identity/invitations", Tags: tags, Summary: "Invite a colleague",
 		Description:   "Only for administrators. Mails a link by which they choose a password and join. It works for seven days; it is in this answer and nowhere else.",
 		DefaultStatus: http.StatusCreated, Metadata: api.SecretAnswer(),
-		Errors: []int{http.StatusTooManyRequests},
 	}, h.invite)
 	huma.Register(a, huma.Operation{
 		OperationID: "resend-invitation", Method: http.MethodPost, Path: "/api/identity/invitations/{id}/resend", Tags: tags, Summary: "Mail an invitation again",

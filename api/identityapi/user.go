@@ -45,7 +45,7 @@ type User struct {
 	ID            int64         `json:"id" example:"7"`
 	Name          string        `json:"name" example:"Ada Lovelace"`
 	Email         string        `json:"email" example:"ada@example.com"`
-	Role          identity.Role `json:"role" enum:"viewer,user,admin,superadmin"`
+	Role          identity.Role `json:"role" enum:"viewer,user,admin,superadmin" example:"admin"`
 	Image         string        `json:"image" example:"https://example.com/ada.png"`
 	EmailVerified bool          `json:"emailVerified"`
 	IsBlocked     bool          `json:"isBlocked"`
@@ -75,7 +75,7 @@ type createUserInput struct {
 	Body struct {
 		Email    string        `json:"email" maxLength:"320" example:"ada@example.com"`
 		Name     string        `json:"name,omitempty" example:"Ada Lovelace"`
-		Role     identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" default:"user"`
+		Role     identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" default:"user" example:"user"`
 		Password string        `json:"password,omitempty" maxLength:"1000" doc:"12 characters or more; made up when empty." example:"correct horse battery staple"`
 	}
 }

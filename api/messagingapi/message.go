@@ -37,9 +37,9 @@ type Message struct {
 	ID         messaging.MessageID `json:"id" example:"98211"`
 	Sid        string              `json:"sid" doc:"Public id; tags the message at the provider." example:"m_7Qd2xV9kTb3"`
 	Key        string              `json:"key" doc:"What was decided: the same key is the same message." example:"journey/30412/send"`
-	Channel    messaging.Channel   `json:"channel" enum:"email,sms,push"`
-	Class      messaging.Class     `json:"class" enum:"marketing,transactional,test"`
-	State      messaging.State     `json:"state" enum:"ready,leased,calling,sent,failed,skipped,unknown"`
+	Channel    messaging.Channel   `json:"channel" enum:"email,sms,push" example:"email"`
+	Class      messaging.Class     `json:"class" enum:"marketing,transactional,test" example:"marketing"`
+	State      messaging.State     `json:"state" enum:"ready,leased,calling,sent,failed,skipped,unknown" example:"sent"`
 	Reason     string              `json:"reason" doc:"Why it was skipped, failed, is unknown or was put off." example:"the contact has unsubscribed from emails"`
 	ContactID  *crm.ContactID      `json:"contactId" example:"4711"`
 	EmailID    *messaging.EmailID  `json:"emailId" example:"5"`
@@ -56,11 +56,11 @@ type Message struct {
 	CreatedAt  time.Time           `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 	UpdatedAt  time.Time           `json:"updatedAt" example:"2026-11-25T14:05:00Z"`
 
-	Delivery       messaging.DeliveryStatus `json:"delivery" enum:",accepted,delayed,delivered,rejected,bounced,complained" doc:"What is known since the provider took it."`
+	Delivery       messaging.DeliveryStatus `json:"delivery" enum:",accepted,delayed,delivered,rejected,bounced,complained" doc:"What is known since the provider took it." example:"delivered"`
 	DeliveryAt     *time.Time               `json:"deliveryAt" example:"2026-11-24T09:31:09Z"`
 	DeliveryDetail string                   `json:"deliveryDetail" doc:"The provider's words." example:"250 2.0.0 OK"`
 	BounceClass    messaging.BounceClass    `json:"bounceClass" enum:",hard,soft,sender,message,suppressed,optout"`
-	SettledBy      messaging.Settler        `json:"settledBy" enum:",answer,event,operator" doc:"How it became sent."`
+	SettledBy      messaging.Settler        `json:"settledBy" enum:",answer,event,operator" doc:"How it became sent." example:"answer"`
 	Operator       string                   `json:"operator" doc:"Who said that it arrived, or had it sent again." example:"Ada Lovelace"`
 	Resends        int                      `json:"resends" example:"0"`
 	SenderDomain   string                   `json:"senderDomain" example:"example.com"`

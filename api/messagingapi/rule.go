@@ -40,14 +40,14 @@ func (h handlers) registerRules(a huma.API) {
 
 // RuleInput is what may be written of a rule.
 type RuleInput struct {
-	Kind     messaging.RuleKind   `json:"kind" enum:"quiet,cap"`
-	Channel  messaging.Channel    `json:"channel,omitempty" enum:",email,sms,push" doc:"Empty: all of them."`
-	Action   messaging.RuleAction `json:"action" enum:"defer,skip" doc:"What becomes of a message that is stopped."`
-	Days     []string             `json:"days,omitempty" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"Quiet: on which it begins."`
+	Kind     messaging.RuleKind   `json:"kind" enum:"quiet,cap" example:"cap"`
+	Channel  messaging.Channel    `json:"channel,omitempty" enum:",email,sms,push" doc:"Empty: all of them." example:"email"`
+	Action   messaging.RuleAction `json:"action" enum:"defer,skip" doc:"What becomes of a message that is stopped." example:"skip"`
+	Days     []string             `json:"days,omitempty" enum:"monday,tuesday,wednesday,thursday,friday,saturday,sunday" doc:"Quiet: on which it begins." example:"[\"monday\"]"`
 	From     string               `json:"from,omitempty" example:"21:00" doc:"Quiet: when it begins."`
 	To       string               `json:"to,omitempty" example:"08:00" doc:"Quiet: when it ends; on the next day if it is not after from."`
 	Messages int                  `json:"messages,omitempty" doc:"Limit: at most so many." example:"3"`
-	Per      messaging.Period     `json:"per,omitempty" enum:",day,week,month" doc:"Limit: within 24 hours, 7 days or 30 days."`
+	Per      messaging.Period     `json:"per,omitempty" enum:",day,week,month" doc:"Limit: within 24 hours, 7 days or 30 days." example:"week"`
 }
 
 // TransformSchema gives an example of quiet hours: a limit has other properties.

@@ -53,11 +53,11 @@ type SenderDomain struct {
 
 // DNSRecord is a record to set in DNS, with what was found there.
 type DNSRecord struct {
-	Purpose messaging.RecordPurpose `json:"purpose" enum:"dkim,spf,dmarc,mx" doc:"dkim: the key of our signatures. spf: which servers may send. dmarc: what mailboxes do with mail that passes neither. mx: who takes mail that comes back."`
-	Type    string                  `json:"type" enum:"TXT,CNAME,MX"`
+	Purpose messaging.RecordPurpose `json:"purpose" enum:"dkim,spf,dmarc,mx" doc:"dkim: the key of our signatures. spf: which servers may send. dmarc: what mailboxes do with mail that passes neither. mx: who takes mail that comes back." example:"dmarc"`
+	Type    string                  `json:"type" enum:"TXT,CNAME,MX" example:"TXT"`
 	Name    string                  `json:"name" example:"_dmarc.example.com"`
 	Value   string                  `json:"value" doc:"To set; of MX with the preference before the host." example:"v=DMARC1; p=none"`
-	Status  messaging.RecordStatus  `json:"status" enum:"ok,advice,missing,wrong,unknown" doc:"advice: it works, and could be better. unknown: DNS did not answer."`
+	Status  messaging.RecordStatus  `json:"status" enum:"ok,advice,missing,wrong,unknown" doc:"advice: it works, and could be better. unknown: DNS did not answer." example:"ok"`
 	Found   []string                `json:"found,omitempty" doc:"What DNS answers now." example:"[\"v=DMARC1; p=none\"]"`
 	Message string                  `json:"message" doc:"What it means, in a sentence or two." example:"The record is there."`
 }

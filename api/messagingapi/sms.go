@@ -130,7 +130,7 @@ type previewSMSInput struct {
 // SMSPreview is an SMS filled in for a contact.
 type SMSPreview struct {
 	Text       string             `json:"text" doc:"Its short links are as long as real ones, and lead nowhere." example:"Hi Eva, see https://example.com/s/7Qd2xV9k"`
-	Encoding   messaging.Encoding `json:"encoding" enum:"GSM-7,UCS-2"`
+	Encoding   messaging.Encoding `json:"encoding" enum:"GSM-7,UCS-2" example:"GSM-7"`
 	Characters int                `json:"characters" doc:"UTF-16 code units; 1600 at most can be sent." example:"43"`
 	Parts      int                `json:"parts" doc:"Providers charge each part as one SMS." example:"1"`
 	Remaining  int                `json:"remaining" doc:"What still fits without another part." example:"117"`

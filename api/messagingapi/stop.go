@@ -32,10 +32,10 @@ func (h handlers) registerStops(a huma.API) {
 // Stop is a warning about, or the pause of, a campaign or a sender domain.
 type Stop struct {
 	ID        messaging.StopID  `json:"id" example:"9"`
-	Scope     messaging.Scope   `json:"scope" enum:"campaign,domain"`
+	Scope     messaging.Scope   `json:"scope" enum:"campaign,domain" example:"campaign"`
 	Subject   string            `json:"subject" doc:"The campaign's id, or the domain." example:"12"`
-	Level     messaging.Level   `json:"level" enum:"warning,paused"`
-	Rule      messaging.Measure `json:"rule" enum:"bounces,complaints,sender_faults,message_faults"`
+	Level     messaging.Level   `json:"level" enum:"warning,paused" example:"paused"`
+	Rule      messaging.Measure `json:"rule" enum:"bounces,complaints,sender_faults,message_faults" example:"bounces"`
 	Reason    string            `json:"reason" example:"6.1 % of 1,200 emails came back."`
 	Sent      int               `json:"sent" doc:"So many were sent in the window …" example:"1200"`
 	Faults    int               `json:"faults" doc:"… and so many of them came back." example:"73"`

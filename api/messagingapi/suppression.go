@@ -51,10 +51,10 @@ func (h handlers) registerSuppressions(a huma.API) {
 // Suppression keeps messages from an address.
 type Suppression struct {
 	ID        messaging.SuppressionID     `json:"id" example:"55"`
-	Channel   messaging.Channel           `json:"channel" enum:"email,sms"`
+	Channel   messaging.Channel           `json:"channel" enum:"email,sms" example:"email"`
 	Address   string                      `json:"address" doc:"Empty once it was erased." example:"eva.lang@example.com"`
-	Reason    messaging.SuppressionReason `json:"reason" enum:"hard_bounce,soft_bounces,complaint,provider_list,manual,import,erased"`
-	Stops     messaging.Stops             `json:"stops" enum:"marketing,all" doc:"all: transactional messages, too."`
+	Reason    messaging.SuppressionReason `json:"reason" enum:"hard_bounce,soft_bounces,complaint,provider_list,manual,import,erased" example:"manual"`
+	Stops     messaging.Stops             `json:"stops" enum:"marketing,all" doc:"all: transactional messages, too." example:"all"`
 	Comment   string                      `json:"comment" example:"Asked us to stop by phone."`
 	Origin    string                      `json:"origin" doc:"What did it: the public id of a message, a file, a caller." example:"user 7"`
 	Until     *time.Time                  `json:"until" doc:"null: for ever" example:"2027-05-26T00:00:00Z"`
@@ -82,7 +82,7 @@ type (
 	createSuppressionInput struct {
 		Body struct {
 			Address string            `json:"address" example:"eva.lang@example.com"`
-			Channel messaging.Channel `json:"channel,omitempty" enum:"email,sms" default:"email"`
+			Channel messaging.Channel `json:"channel,omitempty" enum:"email,sms" default:"email" example:"email"`
 			Comment string            `json:"comment,omitempty" example:"Asked us to stop by phone."`
 			Until   *time.Time        `json:"until,omitempty" doc:"Without it: for ever." example:"2027-05-26T00:00:00Z"`
 		}
@@ -90,7 +90,7 @@ type (
 	eraseSuppressionInput struct {
 		Body struct {
 			Address string            `json:"address" example:"eva.lang@example.com"`
-			Channel messaging.Channel `json:"channel,omitempty" enum:"email,sms" default:"email"`
+			Channel messaging.Channel `json:"channel,omitempty" enum:"email,sms" default:"email" example:"email"`
 		}
 	}
 	importSuppressionsInput struct {

@@ -28,7 +28,7 @@ func Register(a huma.API, s *operations.Service) {
 // OperationsReport is how the installation is doing.
 type OperationsReport struct {
 	At       time.Time        `json:"at" example:"2026-11-26T10:02:00Z"`
-	Level    operations.Level `json:"level" enum:"fine,watch,act" doc:"The most urgent level of all findings."`
+	Level    operations.Level `json:"level" enum:"fine,watch,act" doc:"The most urgent level of all findings." example:"watch"`
 	Findings []Finding        `json:"findings"`
 	Journeys JourneyNumbers   `json:"journeys"`
 	Messages MessageNumbers   `json:"messages"`
@@ -40,7 +40,7 @@ type OperationsReport struct {
 // Finding is a judgement about one part of the installation.
 type Finding struct {
 	Part     string           `json:"part" doc:"What it is about: queues, starts, overdue and so on." example:"queues"`
-	Level    operations.Level `json:"level" enum:"fine,watch,act"`
+	Level    operations.Level `json:"level" enum:"fine,watch,act" example:"watch"`
 	Sentence string           `json:"sentence" doc:"What it means." example:"The queue of emails is 2 minutes old."`
 	Advice   string           `json:"advice" doc:"What to do; empty when nothing is to be done." example:"Start another worker if it keeps growing."`
 }
@@ -81,7 +81,7 @@ type MessageNumbers struct {
 // TaskQueue is a queue of Temporal.
 type TaskQueue struct {
 	Name           string   `json:"name" example:"journeys"`
-	Kind           string   `json:"kind" enum:"workflows,activities"`
+	Kind           string   `json:"kind" enum:"workflows,activities" example:"workflows"`
 	Backlog        int64    `json:"backlog" example:"14"`
 	AgeSeconds     float64  `json:"ageSeconds" doc:"Of the oldest task." example:"0.8"`
 	AddedPerSecond float64  `json:"addedPerSecond" example:"21.5"`
