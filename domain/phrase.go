@@ -44,6 +44,10 @@ func SayN(n int, one, other string) *Phrase {
 // types whose method Phrase returns one are in the catalogue of pages.
 func Word(code string) *Phrase { return &Phrase{Format: code, english: code} }
 
+// Mark puts an English text into the catalogue of pages that stays a plain text: a label that documents
+// hold, or a reason that rows keep. Pages look it up when they show it.
+func Mark(text string) string { return text }
+
 // Quote returns a phrase of words that are nobody's to translate: what a provider answered, or what
 // was written down long ago.
 func Quote(text string) *Phrase { return &Phrase{english: text} }

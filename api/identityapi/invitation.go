@@ -91,7 +91,7 @@ type IssuedInvitation struct {
 type issuedOutput struct{ Body IssuedInvitation }
 
 func issuedBody(i identity.Issued) *issuedOutput {
-	return &issuedOutput{Body: IssuedInvitation{Invitation: invitationBody(i.Invitation), Link: i.Link, MailProblem: i.Problem}}
+	return &issuedOutput{Body: IssuedInvitation{Invitation: invitationBody(i.Invitation), Link: i.Link, MailProblem: i.Problem.String()}}
 }
 
 func (h handlers) invite(ctx context.Context, in *inviteColleagueInput) (*issuedOutput, error) {

@@ -26,6 +26,7 @@ import (
 	"github.com/mauntic/mauntic/store/identitystore"
 	"github.com/mauntic/mauntic/store/messagingstore"
 	"github.com/mauntic/mauntic/temporal"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 // parts are what the services are built on.
@@ -106,7 +107,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 }
 
 func wireIdentity(db *store.DB, baseURL string) *identity.Service {
-	return identity.New(identity.Deps{Store: identitystore.New(db), Tx: db, BaseURL: baseURL})
+	return identity.New(identity.Deps{Store: identitystore.New(db), Tx: db, BaseURL: baseURL, Translate: words.Translate})
 }
 
 // workflows starts and wakes journeys.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -21,9 +22,9 @@ func (w *Walker) deliver(ctx context.Context, d messaging.Decision, activity, ve
 	}
 	switch message.State {
 	case messaging.StateSent:
-		return Next("Sent.").About(message.ID), nil
+		return Next(domain.Mark("Sent.")).About(message.ID), nil
 	case messaging.StateUnknown:
-		return Next("The provider's answer was lost. It counts as sent until we know.").About(message.ID), nil
+		return Next(domain.Mark("The provider's answer was lost. It counts as sent until we know.")).About(message.ID), nil
 	case messaging.StateSkipped:
 		return Next("Not sent: " + message.Reason).About(message.ID), nil
 	case messaging.StateFailed:

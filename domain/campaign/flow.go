@@ -46,10 +46,13 @@ type Branch struct {
 	Steps []Step `json:"steps"`
 }
 
-// Title is what a step is called: its name, or what its settings say.
-func (s Step) Title() string {
+// Title is what a step is called, in English: its name, or what its settings say.
+func (s Step) Title() string { return s.Phrase().String() }
+
+// Phrase is what a step is called: its name, or what its settings say.
+func (s Step) Phrase() *domain.Phrase {
 	if s.Name != "" {
-		return s.Name
+		return domain.Quote(s.Name)
 	}
 	return s.Settings.Describe()
 }
@@ -131,14 +134,17 @@ func strictDecode(data []byte, into any) error {
 	return nil
 }
 
-func plainJSONError(err error) string {
+func plainJSONError(err error) *domain.Phrase {
+	if err == io.EOF { //nolint:errorlint // the decoder returns it bare
+		return domain.Say("it is empty")
+	}
 	if typeError, ok := err.(*json.UnmarshalTypeError); ok { //nolint:errorlint // the decoder returns it bare
 		if typeError.Field == "" {
-			return "it can't be of type " + typeError.Value
+			return domain.Say("it can't be of type %s", typeError.Value)
 		}
-		return fmt.Sprintf("%q can't be %s", typeError.Field, typeError.Value)
+		return domain.Say("%q can't be %s", typeError.Field, typeError.Value)
 	}
-	return string(bytes.TrimPrefix([]byte(err.Error()), []byte("json: ")))
+	return domain.Quote(string(bytes.TrimPrefix([]byte(err.Error()), []byte("json: "))))
 }
 
 type flowParser struct {

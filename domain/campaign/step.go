@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
@@ -16,7 +17,7 @@ type Kind string
 // file with its Settings, a form in the UI, and one line in each of their lists.
 type Settings interface {
 	// Describe says what the step does, as a card's title: "Wait 2 days".
-	Describe() string
+	Describe() *domain.Phrase
 	// Validate notes what keeps the step from being published.
 	Validate(v *Validation)
 	// Walk acts at once, or says what to wait for. It is called again at every wake until it
@@ -59,7 +60,7 @@ const (
 	No  = "no"
 )
 
-var yesNo = []Branch{{ID: Yes, Label: "Yes"}, {ID: No, Label: "No"}}
+var yesNo = []Branch{{ID: Yes, Label: domain.Mark("Yes")}, {ID: No, Label: domain.Mark("No")}}
 
 // Move is what a step answers when it is walked.
 type Move struct {

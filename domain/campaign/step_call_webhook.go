@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"net/url"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // CallWebhook calls another system by HTTP, and goes on by what it answers. Both branches may be
@@ -25,7 +27,7 @@ type CallWebhook struct {
 // CallWebhookActivity is the activity that makes the call.
 const CallWebhookActivity = "CallWebhook"
 
-var webhookBranches = []Branch{{ID: Yes, Label: "Succeeded"}, {ID: No, Label: "Failed"}}
+var webhookBranches = []Branch{{ID: Yes, Label: domain.Mark("Succeeded")}, {ID: No, Label: domain.Mark("Failed")}}
 
 func (s CallWebhook) method() string {
 	if s.Method == "" {
@@ -56,15 +58,15 @@ func (s CallWebhook) tryFor() Span {
 }
 
 // Describe implements Settings. It names the host only: paths and queries may hold secrets.
-func (s CallWebhook) Describe() string {
+func (s CallWebhook) Describe() *domain.Phrase {
 	fixed := s.URL
 	if at := firstTag(fixed); at >= 0 {
 		fixed = fixed[:at]
 	}
 	if address, err := url.Parse(fixed); err == nil && address.Host != "" {
-		return "Call " + address.Host
+		return domain.Say("Call %s", address.Host)
 	}
-	return "Call a webhook"
+	return domain.Say("Call a webhook")
 }
 
 // Walk implements Settings. The call's row, not the activity's answer, says how it went.

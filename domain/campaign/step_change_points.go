@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
@@ -14,16 +15,16 @@ type ChangePoints struct {
 }
 
 // Describe implements Settings.
-func (s ChangePoints) Describe() string {
+func (s ChangePoints) Describe() *domain.Phrase {
 	switch {
 	case s.Set:
-		return fmt.Sprintf("Set points to %d", s.Points)
+		return domain.Say("Set points to %d", s.Points)
 	case s.Points < 0:
-		return "Take away " + points(-s.Points)
+		return domain.SayN(-s.Points, "Take away %s point", "Take away %s points")
 	case s.Points > 0:
-		return "Add " + points(s.Points)
+		return domain.SayN(s.Points, "Add %s point", "Add %s points")
 	}
-	return "Change points"
+	return domain.Say("Change points")
 }
 
 func points(n int) string {

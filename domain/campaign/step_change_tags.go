@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
@@ -14,21 +15,25 @@ type ChangeTags struct {
 }
 
 // Describe implements Settings.
-func (s ChangeTags) Describe() string {
-	var parts []string
-	if len(s.Add) > 0 {
-		parts = append(parts, "Add "+quoted(s.Add))
+func (s ChangeTags) Describe() *domain.Phrase {
+	switch {
+	case len(s.Add) > 0 && len(s.Remove) > 0:
+		return domain.Say("Add %s, Remove %s", quoted(s.Add), quoted(s.Remove))
+	case len(s.Add) > 0:
+		return domain.Say("Add %s", quoted(s.Add))
+	case len(s.Remove) > 0:
+		return domain.Say("Remove %s", quoted(s.Remove))
 	}
-	if len(s.Remove) > 0 {
-		parts = append(parts, "Remove "+quoted(s.Remove))
-	}
-	if len(parts) == 0 {
-		return "Change tags"
-	}
-	return strings.Join(parts, ", ")
+	return domain.Say("Change tags")
 }
 
-func quoted(names []string) string { return "“" + strings.Join(names, "”, “") + "”" }
+func quoted(names []string) domain.List {
+	list := make(domain.List, len(names))
+	for i, name := range names {
+		list[i] = "“" + name + "”"
+	}
+	return list
+}
 
 // Validate implements Settings.
 func (s ChangeTags) Validate(v *Validation) {
@@ -50,5 +55,5 @@ func (s ChangeTags) Walk(ctx context.Context, w *Walker) (Move, error) {
 		return Move{}, err
 	}
 	w.Forget()
-	return Next("Tags changed."), nil
+	return Next(domain.Mark("Tags changed.")), nil
 }

@@ -22,23 +22,23 @@ type Condition struct {
 // operator is one way to compare. Texts are compared without regard to case, as Mautic does.
 type operator struct {
 	name    string
-	words   string
+	words   *domain.Phrase
 	unary   bool // needs no value
 	numeric bool
 	holds   func(have, want string) bool
 }
 
 var operators = []operator{
-	{name: "equals", words: "is", holds: func(have, want string) bool { return have == want }},
-	{name: "not_equals", words: "is not", holds: func(have, want string) bool { return have != want }},
-	{name: "contains", words: "contains", holds: strings.Contains},
-	{name: "not_contains", words: "does not contain", holds: func(have, want string) bool { return !strings.Contains(have, want) }},
-	{name: "starts_with", words: "starts with", holds: strings.HasPrefix},
-	{name: "ends_with", words: "ends with", holds: strings.HasSuffix},
-	{name: "greater", words: "is greater than", numeric: true, holds: numbers(func(a, b float64) bool { return a > b })},
-	{name: "less", words: "is less than", numeric: true, holds: numbers(func(a, b float64) bool { return a < b })},
-	{name: "empty", words: "is empty", unary: true, holds: func(have, _ string) bool { return have == "" }},
-	{name: "not_empty", words: "is not empty", unary: true, holds: func(have, _ string) bool { return have != "" }},
+	{name: "equals", words: domain.Say("is"), holds: func(have, want string) bool { return have == want }},
+	{name: "not_equals", words: domain.Say("is not"), holds: func(have, want string) bool { return have != want }},
+	{name: "contains", words: domain.Say("contains"), holds: strings.Contains},
+	{name: "not_contains", words: domain.Say("does not contain"), holds: func(have, want string) bool { return !strings.Contains(have, want) }},
+	{name: "starts_with", words: domain.Say("starts with"), holds: strings.HasPrefix},
+	{name: "ends_with", words: domain.Say("ends with"), holds: strings.HasSuffix},
+	{name: "greater", words: domain.Say("is greater than"), numeric: true, holds: numbers(func(a, b float64) bool { return a > b })},
+	{name: "less", words: domain.Say("is less than"), numeric: true, holds: numbers(func(a, b float64) bool { return a < b })},
+	{name: "empty", words: domain.Say("is empty"), unary: true, holds: func(have, _ string) bool { return have == "" }},
+	{name: "not_empty", words: domain.Say("is not empty"), unary: true, holds: func(have, _ string) bool { return have != "" }},
 }
 
 func numbers(holds func(a, b float64) bool) func(string, string) bool {
@@ -58,18 +58,18 @@ func (s Condition) operator() (operator, bool) {
 }
 
 // Describe implements Settings.
-func (s Condition) Describe() string {
+func (s Condition) Describe() *domain.Phrase {
 	if s.Tag != "" {
-		return fmt.Sprintf("Has the tag “%s”?", s.Tag)
+		return domain.Say("Has the tag “%s”?", s.Tag)
 	}
 	op, ok := s.operator()
 	switch {
 	case !ok || s.Field == "":
-		return "Condition"
+		return domain.Say("Condition")
 	case op.unary:
-		return fmt.Sprintf("%s %s?", s.Field, op.words)
+		return domain.Say("%s %s?", s.Field, op.words)
 	}
-	return fmt.Sprintf("%s %s “%s”?", s.Field, op.words, s.Value)
+	return domain.Say("%s %s “%s”?", s.Field, op.words, s.Value)
 }
 
 // Validate implements Settings.
@@ -114,9 +114,9 @@ func (s Condition) Walk(ctx context.Context, w *Walker) (Move, error) {
 	case err != nil:
 		return Move{}, err
 	case holds:
-		return Take(Yes, "Yes."), nil
+		return Take(Yes, domain.Mark("Yes.")), nil
 	}
-	return Take(No, "No."), nil
+	return Take(No, domain.Mark("No.")), nil
 }
 
 func (s Condition) holds(ctx context.Context, w *Walker) (bool, error) {

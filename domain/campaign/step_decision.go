@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
@@ -23,16 +24,16 @@ var decisionEvents = map[Kind]map[string]string{
 }
 
 // Describe implements Settings.
-func (s Decision) Describe() string {
-	question := "Opened the email?"
+func (s Decision) Describe() *domain.Phrase {
+	question := domain.Say("Opened the email?")
 	switch s.Did {
 	case "clicked":
-		question = "Clicked a link?"
+		question = domain.Say("Clicked a link?")
 	case "replied":
-		question = "Replied to the SMS?"
+		question = domain.Say("Replied to the SMS?")
 	}
 	if s.Within != (Span{}) {
-		question += " (waits up to " + s.Within.String() + ")"
+		question = domain.Say("%s (waits up to %s)", question, s.Within)
 	}
 	return question
 }
@@ -61,7 +62,7 @@ func (s Decision) Validate(v *Validation) {
 func (s Decision) Walk(ctx context.Context, w *Walker) (Move, error) {
 	message, sent := w.Journey.Memory.Sent[s.Step]
 	if !sent {
-		return Take(No, "No: the message was never on this contact's path."), nil
+		return Take(No, domain.Mark("No: the message was never on this contact's path.")), nil
 	}
 	event := decisionEvents[w.route.steps[s.Step].Kind][s.Did]
 	about := int64(message)
@@ -88,7 +89,7 @@ func (s Decision) await(ctx context.Context, w *Walker, event EventWait) (Move, 
 			return Move{}, err
 		}
 		if row.State == messaging.StateSkipped || row.State == messaging.StateFailed {
-			return Take(No, "No: the message was not sent, so there is nothing to wait for.").About(message), nil
+			return Take(No, domain.Mark("No: the message was not sent, so there is nothing to wait for.")).About(message), nil
 		}
 		memory.Due = s.Within.From(w.Now, w.Zone)
 	}

@@ -41,14 +41,14 @@ type Users interface {
 }
 
 // Describe implements Settings.
-func (s NotifyUser) Describe() string {
+func (s NotifyUser) Describe() *domain.Phrase {
 	switch {
 	case s.To == toOwner:
-		return "Notify the contact's owner"
+		return domain.Say("Notify the contact's owner")
 	case len(s.Addresses) > 1:
-		return fmt.Sprintf("Notify %d colleagues", len(s.Addresses)) // addresses have no place in workflows
+		return domain.Say("Notify %d colleagues", len(s.Addresses)) // addresses have no place in workflows
 	}
-	return "Notify a colleague"
+	return domain.Say("Notify a colleague")
 }
 
 // Validate implements Settings.
@@ -124,7 +124,7 @@ func (s NotifyUser) Walk(ctx context.Context, w *Walker) (Move, error) {
 	}
 	switch {
 	case sent == len(people):
-		return Next("Notified.").About(last.ID), nil
+		return Next(domain.Mark("Notified.")).About(last.ID), nil
 	case len(people) == 1:
 		return Next("Not notified: " + last.Reason).About(last.ID), nil
 	}

@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -15,7 +16,7 @@ type SendEmail struct {
 const SendEmailActivity = "SendEmail"
 
 // Describe implements Settings.
-func (SendEmail) Describe() string { return "Send email" }
+func (SendEmail) Describe() *domain.Phrase { return domain.Say("Send email") }
 
 // Validate implements Settings.
 func (s SendEmail) Validate(v *Validation) {

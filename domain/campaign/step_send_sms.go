@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -15,7 +16,7 @@ type SendSMS struct {
 const SendSMSActivity = "SendSMS"
 
 // Describe implements Settings.
-func (SendSMS) Describe() string { return "Send SMS" }
+func (SendSMS) Describe() *domain.Phrase { return domain.Say("Send SMS") }
 
 // Validate implements Settings.
 func (s SendSMS) Validate(v *Validation) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/mauntic/mauntic/domain"
 )
@@ -15,11 +14,11 @@ type UpdateContact struct {
 }
 
 // Describe implements Settings.
-func (s UpdateContact) Describe() string {
+func (s UpdateContact) Describe() *domain.Phrase {
 	if len(s.Fields) == 0 {
-		return "Update contact"
+		return domain.Say("Update contact")
 	}
-	return "Set " + strings.Join(slices.Sorted(maps.Keys(s.Fields)), ", ")
+	return domain.Say("Set %s", domain.ListOf(slices.Sorted(maps.Keys(s.Fields))))
 }
 
 // Validate implements Settings.
@@ -40,5 +39,5 @@ func (s UpdateContact) Walk(ctx context.Context, w *Walker) (Move, error) {
 		return Move{}, err
 	}
 	w.Forget()
-	return Next("Contact updated."), nil
+	return Next(domain.Mark("Contact updated.")), nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // Wait lets time pass: for a duration, or until a date and time in the organization's time zone.
@@ -44,12 +46,26 @@ func (s Span) From(t time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// String says the span in words: "2 days".
-func (s Span) String() string {
-	if s.Amount == 1 && s.Unit != "" {
-		return "1 " + s.Unit[:len(s.Unit)-1]
+// String says the span in English: "2 days".
+func (s Span) String() string { return s.Phrase().String() }
+
+// Phrase says the span in words: "2 days".
+func (s Span) Phrase() *domain.Phrase {
+	switch s.Unit {
+	case "seconds":
+		return domain.SayN(s.Amount, "%s second", "%s seconds")
+	case "minutes":
+		return domain.SayN(s.Amount, "%s minute", "%s minutes")
+	case "hours":
+		return domain.SayN(s.Amount, "%s hour", "%s hours")
+	case "days":
+		return domain.SayN(s.Amount, "%s day", "%s days")
+	case "weeks":
+		return domain.SayN(s.Amount, "%s week", "%s weeks")
+	case "months":
+		return domain.SayN(s.Amount, "%s month", "%s months")
 	}
-	return fmt.Sprintf("%d %s", s.Amount, s.Unit)
+	return domain.Quote(fmt.Sprintf("%d %s", s.Amount, s.Unit))
 }
 
 func (s Span) validate(v *Validation, field string) {
@@ -59,21 +75,21 @@ func (s Span) validate(v *Validation, field string) {
 	case !known:
 		v.Problem(field+".unit", "Say how long in seconds, minutes, hours, days, weeks or months.")
 	case s.Amount < 1:
-		v.Problem(field+".amount", "The time to wait must be at least 1 %s.", s.Unit[:len(s.Unit)-1])
+		v.Problem(field+".amount", "The time to wait must be at least %s.", Span{1, s.Unit})
 	case s.Amount > limit:
-		v.Problem(field+".amount", "The time to wait must be at most %d %s.", limit, s.Unit)
+		v.Problem(field+".amount", "The time to wait must be at most %s.", Span{limit, s.Unit})
 	}
 }
 
 // Describe implements Settings.
-func (s Wait) Describe() string {
+func (s Wait) Describe() *domain.Phrase {
 	if s.Until == "" {
-		return "Wait " + s.For.String()
+		return domain.Say("Wait %s", s.For)
 	}
 	if until, err := time.Parse(untilLayout, s.Until); err == nil {
-		return "Wait until " + until.Format("2 Jan 2006, 15:04")
+		return domain.Say("Wait until %s", domain.Moment{At: until, Layout: "2 Jan 2006, 15:04"})
 	}
-	return "Wait until a date"
+	return domain.Say("Wait until a date")
 }
 
 // Validate implements Settings.
@@ -104,14 +120,14 @@ func (s Wait) Walk(_ context.Context, w *Walker) (Move, error) {
 			return Move{}, err
 		}
 		if !due.After(w.Now) {
-			return Next("Did not wait: the date had passed."), nil
+			return Next(domain.Mark("Did not wait: the date had passed.")), nil
 		}
 		memory.Due = due
 	}
 	if w.Now.Before(memory.Due) {
 		return SleepUntil(memory.Due, w.Step.Title()), nil
 	}
-	return Next("Waited."), nil
+	return Next(domain.Mark("Waited.")), nil
 }
 
 func (s Wait) due(now time.Time, zone *time.Location) (time.Time, error) {

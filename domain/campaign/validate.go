@@ -19,7 +19,8 @@ type Problem struct {
 	Message  string `json:"message"`
 	Blocking bool   `json:"blocking"`
 
-	Said *domain.Phrase `json:"-"` // the message before it was put together
+	Said   *domain.Phrase `json:"-"` // the message before it was put together
+	Called *domain.Phrase `json:"-"` // the title likewise; nil without a step
 }
 
 // Validation looks at each step in turn and collects its problems.
@@ -55,7 +56,7 @@ func (v *Validation) Warn(field, format string, args ...any) {
 func (v *Validation) note(field string, blocking bool, said *domain.Phrase) {
 	problem := Problem{Field: field, Message: said.String(), Blocking: blocking, Said: said}
 	if v.step.Settings != nil {
-		problem.Step, problem.Title = v.step.ID, v.step.Title()
+		problem.Step, problem.Title, problem.Called = v.step.ID, v.step.Title(), v.step.Phrase()
 	}
 	v.problems = append(v.problems, problem)
 }
@@ -181,8 +182,8 @@ func Publishable(problems []Problem) error {
 }
 
 func (p Problem) sentence() *domain.Phrase {
-	if p.Title == "" {
+	if p.Called == nil {
 		return p.Said
 	}
-	return domain.Say("%s: %s", p.Title, p.Said)
+	return domain.Say("%s: %s", p.Called, p.Said)
 }

@@ -9,21 +9,21 @@ import (
 )
 
 // Why contacts are passed over.
-const (
-	skipGone        = "The contact is deleted."
-	skipHasTags     = "The contact has these tags already."
-	skipLacksTags   = "The contact has none of these tags."
-	skipInSegment   = "The contact is in the segment already."
-	skipNoSegment   = "The contact is not in the segment."
-	skipSame        = "It is so already."
-	skipForbidden   = "The channel is forbidden already."
-	skipAllowed     = "The channel is allowed already."
-	skipTheirWish   = "They unsubscribed themselves, or messages to them came back. Allow that contact by contact."
-	skipChanged     = "It was changed again since."
-	skipNotTrashed  = "The contact is not in the trash."
-	skipEmailTaken  = "Another contact has the email address meanwhile."
-	skipValueTaken  = "Another contact has the value of a field that identifies contacts meanwhile."
-	skipPointsBound = "The contact has as many points as there can be."
+var (
+	skipGone        = domain.Mark("The contact is deleted.")
+	skipHasTags     = domain.Mark("The contact has these tags already.")
+	skipLacksTags   = domain.Mark("The contact has none of these tags.")
+	skipInSegment   = domain.Mark("The contact is in the segment already.")
+	skipNoSegment   = domain.Mark("The contact is not in the segment.")
+	skipSame        = domain.Mark("It is so already.")
+	skipForbidden   = domain.Mark("The channel is forbidden already.")
+	skipAllowed     = domain.Mark("The channel is allowed already.")
+	skipTheirWish   = domain.Mark("They unsubscribed themselves, or messages to them came back. Allow that contact by contact.")
+	skipChanged     = domain.Mark("It was changed again since.")
+	skipNotTrashed  = domain.Mark("The contact is not in the trash.")
+	skipEmailTaken  = domain.Mark("Another contact has the email address meanwhile.")
+	skipValueTaken  = domain.Mark("Another contact has the value of a field that identifies contacts meanwhile.")
+	skipPointsBound = domain.Mark("The contact has as many points as there can be.")
 )
 
 // Bulks changes many contacts in one statement each. Contacts that are deleted or another

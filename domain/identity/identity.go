@@ -25,6 +25,8 @@ type Deps struct {
 	Tx      domain.Tx
 	BaseURL string // of the links in letters, without a slash at the end
 	Clock   func() time.Time
+	// Translate says what letters say; nil: they are English.
+	Translate Translate
 }
 
 // Service holds the use cases of identity.
@@ -35,6 +37,7 @@ type Service struct {
 	passwords *passwords
 	baseURL   string
 	mail      Mail
+	translate Translate
 }
 
 // New returns the service.
@@ -42,5 +45,10 @@ func New(d Deps) *Service {
 	if d.Clock == nil {
 		d.Clock = time.Now
 	}
-	return &Service{store: d.Store, tx: d.Tx, clock: d.Clock, passwords: newPasswords(), baseURL: d.BaseURL, mail: noMail{}}
+	if d.Translate == nil {
+		d.Translate = english
+	}
+	return &Service{
+		store: d.Store, tx: d.Tx, clock: d.Clock, passwords: newPasswords(), baseURL: d.BaseURL, mail: noMail{}, translate: d.Translate,
+	}
 }

@@ -91,8 +91,8 @@ type NewInvitation struct {
 // Issued is an invitation whose link was just made.
 type Issued struct {
 	Invitation
-	Link    string // shown once
-	Problem string // why it could not be mailed; "": it was
+	Link    string         // shown once
+	Problem *domain.Phrase // why it could not be mailed; nil: it was
 }
 
 // Invitations is the part of the store that keeps invitations.
@@ -212,10 +212,10 @@ func (s *Service) mailInvitation(ctx context.Context, org domain.OrgID, i Invita
 	}
 	issued := Issued{Invitation: i, Link: s.baseURL + "/invite/" + token}
 	var refused *domain.Error
-	err = s.mail.SendLetter(ctx, org, invitationLetter(i, o, issued.Link))
+	err = s.mail.SendLetter(ctx, org, s.invitationLetter(i, o, issued.Link, ActorFrom(ctx).Language))
 	switch {
 	case errors.As(err, &refused):
-		issued.Problem = refused.Message
+		issued.Problem = refused.Phrase()
 		return issued, nil
 	case err != nil:
 		return Issued{}, fmt.Errorf("mail an invitation: %w", err)
@@ -224,20 +224,23 @@ func (s *Service) mailInvitation(ctx context.Context, org domain.OrgID, i Invita
 	return issued, err
 }
 
-func invitationLetter(i Invitation, o Organization, link string) Letter {
-	inviter, hello := i.Inviter, "Hello,"
-	if inviter == "" {
-		inviter = "Somebody"
+// invitationLetter speaks the inviter's language: nobody knows that of the invited yet.
+func (s *Service) invitationLetter(i Invitation, o Organization, link, language string) Letter {
+	inviter, hello := domain.Quote(i.Inviter), domain.Say("Hello,")
+	if i.Inviter == "" {
+		inviter = domain.Say("Somebody")
 	}
 	if i.Name != "" {
-		hello = "Hello " + i.Name + ","
+		hello = domain.Say("Hello %s,", i.Name)
 	}
+	until := domain.Moment{At: i.ExpiresAt.In(o.Location()), Layout: "2 January 2006, 15:04"}
 	return Letter{
-		To: i.Email, Subject: inviter + " invites you to " + o.Name,
-		Text: hello + "\n\n" + inviter + " invites you to work with " + o.Name + " in Mauntic. Open this link to choose a password:\n\n" +
-			link + "\n\n" +
-			"It works once, until " + i.ExpiresAt.In(o.Location()).Format("2 January 2006, 15:04") + " (" + o.TimeZone + "). " +
-			"Do not pass it on: whoever has it can join in your name.\n",
+		To: i.Email, Subject: s.translate(language, domain.Say("%s invites you to %s", inviter, o.Name)),
+		Text: s.paragraphs(language, hello,
+			domain.Say("%s invites you to work with %s in Mauntic. Open this link to choose a password:", inviter, o.Name),
+			domain.Quote(link),
+			domain.Say("It works once, until %s (%s). Do not pass it on: whoever has it can join in your name.", until, o.TimeZone),
+		),
 	}
 }
 

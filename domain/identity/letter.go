@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"strings"
 
 	"github.com/mauntic/mauntic/domain"
 )
@@ -13,6 +14,12 @@ import (
 type Letter struct {
 	To, Subject, Text string
 }
+
+// Translate says a phrase in a language, a BCP 47 tag or "" for English.
+type Translate func(language string, p *domain.Phrase) string
+
+// english is what letters speak until the program is told how to translate.
+func english(_ string, p *domain.Phrase) string { return p.String() }
 
 // Mail sends letters: *messaging.Service.
 type Mail interface {
@@ -29,6 +36,15 @@ type noMail struct{}
 
 func (noMail) SendLetter(context.Context, domain.OrgID, Letter) error {
 	return domain.Unavailable("Mails can't be sent here.")
+}
+
+// paragraphs writes phrases with an empty line between them.
+func (s *Service) paragraphs(language string, phrases ...*domain.Phrase) string {
+	said := make([]string, len(phrases))
+	for i, phrase := range phrases {
+		said[i] = s.translate(language, phrase)
+	}
+	return strings.Join(said, "\n\n") + "\n"
 }
 
 // newToken returns 256 random bits, for a link.

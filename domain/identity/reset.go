@@ -71,11 +71,12 @@ func (s *Service) MailResets(ctx context.Context) error {
 func (s *Service) mailReset(ctx context.Context, login Login, token string) error {
 	ctx = WithActor(ctx, System(login.Org))
 	err := s.mail.SendLetter(ctx, login.Org, Letter{
-		To: login.Email, Subject: "Choose a new password for Mauntic",
-		Text: "Hello " + login.Called() + ",\n\n" +
-			"somebody, probably you, has forgotten the password of " + login.Email + ". Open this link within an hour to choose a new one:\n\n" +
-			s.baseURL + "/reset/" + token + "\n\n" +
-			"If it was not you, do nothing: your password stays as it is.\n",
+		To: login.Email, Subject: s.translate(login.Language, domain.Say("Choose a new password for Mauntic")),
+		Text: s.paragraphs(login.Language, domain.Say("Hello %s,", login.Called()),
+			domain.Say("somebody, probably you, has forgotten the password of %s. Open this link within an hour to choose a new one:", login.Email),
+			domain.Quote(s.baseURL+"/reset/"+token),
+			domain.Say("If it was not you, do nothing: your password stays as it is."),
+		),
 	})
 	if err != nil {
 		return err

@@ -58,11 +58,11 @@ type emails struct{ *Service }
 
 func (emails) address(c crm.Contact) (address, string) {
 	if c.Email == nil {
-		return address{}, "The contact has no email address."
+		return address{}, domain.Mark("The contact has no email address.")
 	}
 	wire, err := crm.NormalEmail(*c.Email)
 	if err != nil {
-		return address{}, "The contact's email address can't be reached: it is not a valid address."
+		return address{}, domain.Mark("The contact's email address can't be reached: it is not a valid address.")
 	}
 	return address{kept: *c.Email, wire: wire}, ""
 }
@@ -70,11 +70,11 @@ func (emails) address(c crm.Contact) (address, string) {
 func (emails) unwanted(reason crm.Reason) string {
 	switch reason {
 	case crm.Unsubscribed:
-		return "The contact has unsubscribed from emails."
+		return domain.Mark("The contact has unsubscribed from emails.")
 	case crm.Bounced:
-		return "Earlier mail to this address came back."
+		return domain.Mark("Earlier mail to this address came back.")
 	default:
-		return "Somebody marked this contact as not to be emailed."
+		return domain.Mark("Somebody marked this contact as not to be emailed.")
 	}
 }
 
@@ -93,9 +93,9 @@ type texts struct{ *Service }
 func (texts) address(c crm.Contact) (address, string) {
 	switch {
 	case c.Phone == nil:
-		return address{}, "The contact has no mobile number."
+		return address{}, domain.Mark("The contact has no mobile number.")
 	case c.PhoneE164 == nil:
-		return address{}, "The contact's phone number can't be dialled: it must begin with + and the country's code."
+		return address{}, domain.Mark("The contact's phone number can't be dialled: it must begin with + and the country's code.")
 	}
 	return address{kept: *c.PhoneE164, wire: *c.PhoneE164}, ""
 }
@@ -103,11 +103,11 @@ func (texts) address(c crm.Contact) (address, string) {
 func (texts) unwanted(reason crm.Reason) string {
 	switch reason {
 	case crm.Unsubscribed:
-		return "The contact has opted out of SMS."
+		return domain.Mark("The contact has opted out of SMS.")
 	case crm.Bounced:
-		return "Earlier SMS to this number could not be delivered."
+		return domain.Mark("Earlier SMS to this number could not be delivered.")
 	default:
-		return "Somebody marked this contact as not to be texted."
+		return domain.Mark("Somebody marked this contact as not to be texted.")
 	}
 }
 

@@ -17,9 +17,12 @@ const (
 	CallTime = 15 * time.Second
 	// CallDeadline is how long after the claim a call may still exist or be recorded.
 	CallDeadline = 20 * time.Second
+)
 
-	reasonSample = "This contact is part of the sample data, to which nothing is sent for real."
-	reasonLost   = "The provider's answer was lost. The message may have been sent."
+// Reasons that the ledger keeps.
+var (
+	reasonSample = domain.Mark("This contact is part of the sample data, to which nothing is sent for real.")
+	reasonLost   = domain.Mark("The provider's answer was lost. The message may have been sent.")
 )
 
 // Claim moves a message from ready to calling.
@@ -93,7 +96,7 @@ func (s *Service) step(ctx context.Context, org domain.OrgID, d Draft) (_ Delive
 	}
 	by, known := s.way(m)
 	if !known {
-		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateReady, State: StateFailed, Reason: "Messages of this kind can't be sent."})
+		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateReady, State: StateFailed, Reason: domain.Mark("Messages of this kind can't be sent.")})
 	}
 	to, skip, err := s.recipient(ctx, org, by, m)
 	switch {

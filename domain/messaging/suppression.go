@@ -47,13 +47,13 @@ type suppressionRule struct {
 
 // suppressionRules is the table of reasons, in the order in which people see them.
 var suppressionRules = []suppressionRule{
-	{SuppressedHardBounce, 6, StopsAll, "Earlier messages to this address came back: it does not exist."},
-	{SuppressedSoftBounces, 1, StopsMarketing, "Messages to this address keep coming back, so it is left alone for a while."},
-	{SuppressedComplaint, 5, StopsMarketing, "The recipient called an earlier message spam."},
-	{SuppressedProviderList, 4, StopsAll, "The provider does not deliver to this address: it is on a suppression list there."},
-	{SuppressedManual, 3, StopsMarketing, "The address is on the suppression list: somebody put it there."},
-	{SuppressedImport, 2, StopsMarketing, "The address is on the suppression list: it came with an import."},
-	{SuppressedErased, 7, StopsAll, "The person behind this address was erased and must not be written to."},
+	{SuppressedHardBounce, 6, StopsAll, domain.Mark("Earlier messages to this address came back: it does not exist.")},
+	{SuppressedSoftBounces, 1, StopsMarketing, domain.Mark("Messages to this address keep coming back, so it is left alone for a while.")},
+	{SuppressedComplaint, 5, StopsMarketing, domain.Mark("The recipient called an earlier message spam.")},
+	{SuppressedProviderList, 4, StopsAll, domain.Mark("The provider does not deliver to this address: it is on a suppression list there.")},
+	{SuppressedManual, 3, StopsMarketing, domain.Mark("The address is on the suppression list: somebody put it there.")},
+	{SuppressedImport, 2, StopsMarketing, domain.Mark("The address is on the suppression list: it came with an import.")},
+	{SuppressedErased, 7, StopsAll, domain.Mark("The person behind this address was erased and must not be written to.")},
 }
 
 func (r SuppressionReason) rule() suppressionRule {

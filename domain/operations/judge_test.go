@@ -67,7 +67,7 @@ func TestEachPartIsJudged(t *testing.T) {
 		"starts under way": {func(r *operations.Report) { r.Numbers.Pending, r.Numbers.PendingSince = 5, ago(time.Second) }, "starts", operations.Fine, "5 journeys are being started."},
 		"starts wait": {func(r *operations.Report) {
 			r.Numbers.Pending, r.Numbers.PendingSince = operations.CountLimit, ago(5*time.Minute)
-		}, "starts", operations.Watch, "More than 100000 journeys wait to be started, the longest for 5 minutes."},
+		}, "starts", operations.Watch, "More than 100,000 journeys wait to be started, the longest for 5 minutes."},
 		"late":      {func(r *operations.Report) { r.Numbers.Overdue, r.Numbers.OverdueSince = 1, ago(2*time.Minute) }, "overdue", operations.Watch, "1 journey should have gone on and did not."},
 		"very late": {func(r *operations.Report) { r.Numbers.Overdue, r.Numbers.OverdueSince = 2, ago(time.Hour) }, "overdue", operations.Act, "2 journeys should have gone on and did not."},
 		"events late": {

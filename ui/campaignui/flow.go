@@ -114,7 +114,7 @@ func (d drawing) steps(ctx context.Context, steps []campaign.Step) []stepView {
 func (d drawing) step(ctx context.Context, step campaign.Step) stepView {
 	kind, _ := campaign.KindNamed(step.Kind)
 	v := stepView{
-		ID: string(step.ID), Kind: kind.Label, Icon: kind.Icon, Tile: tiles[step.Kind], Counted: d.counted,
+		ID: string(step.ID), Kind: words.Say(ctx, kind.Label), Icon: kind.Icon, Tile: tiles[step.Kind], Counted: d.counted,
 		Here: d.people[step.ID].Here, Passed: d.people[step.ID].Passed,
 		People: fmt.Sprintf("%s/people?step=%s", pathOf(d.campaign), step.ID),
 		Closed: step.Kind == "exit",
@@ -127,7 +127,7 @@ func (d drawing) step(ctx context.Context, step campaign.Step) stepView {
 	}
 	for _, branch := range step.Branches {
 		steps := d.steps(ctx, branch.Steps)
-		v.Branches = append(v.Branches, branchView{Label: branch.Label, Tone: branchTones[branch.ID], Steps: steps, Closed: closed(steps)})
+		v.Branches = append(v.Branches, branchView{Label: words.Say(ctx, branch.Label), Tone: branchTones[branch.ID], Steps: steps, Closed: closed(steps)})
 	}
 	if len(v.Branches) > 0 {
 		v.Closed = !slices.ContainsFunc(v.Branches, func(b branchView) bool { return !b.Closed })
@@ -165,15 +165,15 @@ func (d drawing) sentence(ctx context.Context, step campaign.Step) string {
 	case campaign.Decision:
 		return d.question(ctx, s)
 	}
-	return step.Settings.Describe()
+	return words.Phrase(ctx, step.Settings.Describe())
 }
 
 func (d drawing) question(ctx context.Context, s campaign.Decision) string {
 	title, ok := d.titles[s.Step]
 	if !ok {
-		return s.Describe()
+		return words.Phrase(ctx, s.Describe())
 	}
-	step := words.Data{"Step": title, "Span": s.Within.String()}
+	step := words.Data{"Step": title, "Span": words.Phrase(ctx, s.Within.Phrase())}
 	if s.Within != (campaign.Span{}) {
 		switch s.Did {
 		case "clicked":

@@ -72,7 +72,7 @@ func (p *pages) stepName(ctx context.Context, org domain.OrgID, found campaign.C
 	for _, version := range versions {
 		for _, step := range version.Flow.Steps() {
 			if step.ID == id {
-				return step.Title(), nil
+				return words.Phrase(ctx, step.Phrase()), nil
 			}
 		}
 	}

@@ -88,11 +88,11 @@ func logIcon(e campaign.LogEntry) string {
 }
 
 // branchLabel is the way that was taken, "" for steps with one way on.
-func branchLabel(e campaign.LogEntry) string {
+func branchLabel(ctx context.Context, e campaign.LogEntry) string {
 	if kind, ok := campaign.KindNamed(e.Kind); ok {
 		for _, branch := range kind.Branches {
 			if branch.ID == e.Branch {
-				return branch.Label
+				return words.Say(ctx, branch.Label)
 			}
 		}
 	}

@@ -18,14 +18,14 @@ func DateTime(ctx context.Context, t time.Time) string {
 	p := page.From(ctx)
 	local := t.In(p.Zone)
 	if local.Year() == p.Now.In(p.Zone).Year() {
-		return local.Format("2 Jan, 15:04")
+		return words.Time(ctx, local, words.ThisYear)
 	}
-	return local.Format("2 Jan 2006, 15:04")
+	return words.Time(ctx, local, words.DayTime)
 }
 
 // Date writes the day of t in the organization's zone.
 func Date(ctx context.Context, t time.Time) string {
-	return t.In(page.From(ctx).Zone).Format("2 Jan 2006")
+	return words.Time(ctx, t.In(page.From(ctx).Zone), words.Day)
 }
 
 // Ago writes how long before now t was: "5 minutes ago". Beyond a week it is the date.
@@ -72,7 +72,10 @@ func Duration(ctx context.Context, d time.Duration) string {
 	if len(parts) == 0 {
 		return words.T(ctx, "a moment")
 	}
-	return strings.Join(parts, " ")
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return words.F(ctx, "{{.Long}} {{.Short}}", words.Data{"Long": parts[0], "Short": parts[1]})
 }
 
 func utcTitle(t time.Time) string {

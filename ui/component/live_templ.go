@@ -5,10 +5,12 @@ package component
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"strconv"
 
-import "strconv"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 // LiveProgress keeps its children current by an event stream until they are final: see page.Stream, which
 // sends the children anew. Without scripts they stay as they were when the page was loaded. Hidden tabs

@@ -166,12 +166,12 @@ func (p *pages) readFile(c *fiber.Ctx) (crm.Attachment, error) {
 }
 
 // sizeWords writes a number of bytes as people read it.
-func sizeWords(n int64) string {
+func sizeWords(ctx context.Context, n int64) string {
 	switch {
 	case n < 1000:
 		return fmt.Sprintf("%d B", n)
 	case n < 1_000_000:
-		return fmt.Sprintf("%.0f KB", float64(n)/1e3)
+		return words.F(ctx, "{{.Size}} KB", words.Data{"Size": words.Decimal(ctx, float64(n)/1e3, 0)})
 	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	return words.F(ctx, "{{.Size}} MB", words.Data{"Size": words.Decimal(ctx, float64(n)/1e6, 1)})
 }

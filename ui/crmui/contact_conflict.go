@@ -120,7 +120,7 @@ func (v formView) say(ctx context.Context, name string, values formValues) strin
 		zone := page.From(ctx).Zone
 		value, err := crm.NewFieldSet([]crm.Field{field}, zone).Value(field.Alias, given(field, values[name], zone))
 		if err == nil {
-			text = field.Show(value, zone)
+			text = show(ctx, field, value)
 		}
 	case name == "preferredChannel" && text != "":
 		text = channelName(ctx, crm.Channel(text))

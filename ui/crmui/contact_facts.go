@@ -8,7 +8,6 @@ import (
 
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/ui/component"
-	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
 
@@ -24,7 +23,7 @@ func (v contactView) facts(ctx context.Context) []component.Fact {
 		channel = channelName(ctx, *v.PreferredChannel)
 	}
 	for _, rare := range []struct{ name, text string }{
-		{"stage", deref(v.Stage)}, {"preferredChannel", channel}, {"locale", languageName(v.Locale)}, {"timeZone", deref(v.TimeZone)},
+		{"stage", deref(v.Stage)}, {"preferredChannel", channel}, {"locale", languageName(ctx, v.Locale)}, {"timeZone", deref(v.TimeZone)},
 	} {
 		if rare.text != "" {
 			facts = append(facts, fact(ctx, rare.name, rare.text))
@@ -39,11 +38,11 @@ func fact(ctx context.Context, name, text string) component.Fact {
 	return component.Fact{Label: words.Say(ctx, coreLabels[name]), Value: component.Text(text)}
 }
 
-func languageName(tag *string) string {
+func languageName(ctx context.Context, tag *string) string {
 	if tag == nil {
 		return ""
 	}
-	return crm.LocaleName(*tag)
+	return words.LanguageName(ctx, *tag)
 }
 
 // customFacts lists the custom fields of a group that the contact has a value of, moments in the zone of
@@ -55,7 +54,7 @@ func (v contactView) customFacts(ctx context.Context, group crm.FieldGroup) []co
 		if field.Group != group || value == nil {
 			continue
 		}
-		facts = append(facts, component.Fact{Label: field.Label, Value: shownValue(field, field.Show(value, page.From(ctx).Zone))})
+		facts = append(facts, component.Fact{Label: field.Label, Value: shownValue(field, show(ctx, field, value))})
 	}
 	return facts
 }

@@ -216,7 +216,7 @@ func (p *pages) updateContact(c *fiber.Ctx) error {
 
 func (v formView) saved(ctx context.Context) string {
 	if v.Conflict != nil && len(v.Conflict.Theirs) > 0 {
-		return words.F(ctx, "Contact saved. What others changed meanwhile is kept: {{.Fields}}.", words.Data{"Fields": strings.Join(v.Conflict.Theirs, ", ")})
+		return words.F(ctx, "Contact saved. What others changed meanwhile is kept: {{.Fields}}.", words.Data{"Fields": words.And(ctx, v.Conflict.Theirs)})
 	}
 	return words.T(ctx, "Contact saved.")
 }

@@ -22,14 +22,14 @@ func choices(ctx context.Context, field crm.Field) []component.Option {
 
 func yesNoOptions(ctx context.Context, field crm.Field) []component.Option {
 	return []component.Option{
-		{Label: words.T(ctx, "Not set")}, {Value: "true", Label: field.Show(true, nil)}, {Value: "false", Label: field.Show(false, nil)},
+		{Label: words.T(ctx, "Not set")}, {Value: "true", Label: show(ctx, field, true)}, {Value: "false", Label: show(ctx, field, false)},
 	}
 }
 
 func countryOptions(ctx context.Context) []component.Option {
 	options := []component.Option{{Label: words.T(ctx, "Not set")}}
 	for _, country := range crm.Countries {
-		options = append(options, component.Option{Value: country.Code, Label: country.Name})
+		options = append(options, component.Option{Value: country.Code, Label: words.Country(ctx, country.Code)})
 	}
 	return options
 }

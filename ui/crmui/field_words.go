@@ -2,9 +2,11 @@ package crmui
 
 import (
 	"context"
+	"time"
 
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
 
@@ -54,4 +56,35 @@ func groupOptions(ctx context.Context) []component.Option {
 		options[i] = component.Option{Value: string(group), Label: words.Say(ctx, fieldGroups[group])}
 	}
 	return options
+}
+
+// show writes a value of a custom field as people read it.
+func show(ctx context.Context, f crm.Field, value any) string {
+	zone := page.From(ctx).Zone
+	text, _ := value.(string)
+	switch f.Type {
+	case crm.FieldBoolean:
+		if yes, is := value.(bool); is && yes && f.Settings.Yes == "" {
+			return words.T(ctx, "Yes")
+		} else if is && !yes && f.Settings.No == "" {
+			return words.T(ctx, "No")
+		}
+	case crm.FieldDate:
+		if day, err := time.Parse(time.DateOnly, text); err == nil {
+			return words.Time(ctx, day, words.LongDay)
+		}
+	case crm.FieldDatetime:
+		if moment, err := time.Parse(time.RFC3339, text); err == nil {
+			return words.Time(ctx, moment.In(zone), words.LongDayTime)
+		}
+	case crm.FieldCountry:
+		if text != "" {
+			return words.Country(ctx, text)
+		}
+	case crm.FieldLocale:
+		if text != "" {
+			return words.LanguageName(ctx, text)
+		}
+	}
+	return f.Show(value, zone)
 }

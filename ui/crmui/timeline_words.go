@@ -18,18 +18,18 @@ func changedWords(ctx context.Context, data eventData) string {
 		return words.T(ctx, "Was changed")
 	case len(fields) > most:
 		return words.NF(ctx, len(fields)-most+1, "Changed: {{.Fields}} and {{.Count}} more field", "Changed: {{.Fields}} and {{.Count}} more fields",
-			words.Data{"Fields": strings.Join(fields[:most-1], ", ")})
+			words.Data{"Fields": words.List(ctx, fields[:most-1])})
 	}
-	return words.F(ctx, "Changed: {{.Fields}}", words.Data{"Fields": strings.Join(fields, ", ")})
+	return words.F(ctx, "Changed: {{.Fields}}", words.Data{"Fields": words.List(ctx, fields)})
 }
 
 func tagWords(ctx context.Context, data eventData) string {
 	var parts []string
 	if added := data.texts("added"); len(added) > 0 {
-		parts = append(parts, words.F(ctx, "Got the tag {{.Tags}}", words.Data{"Tags": strings.Join(added, ", ")}))
+		parts = append(parts, words.F(ctx, "Got the tag {{.Tags}}", words.Data{"Tags": words.List(ctx, added)}))
 	}
 	if removed := data.texts("removed"); len(removed) > 0 {
-		parts = append(parts, words.F(ctx, "Lost the tag {{.Tags}}", words.Data{"Tags": strings.Join(removed, ", ")}))
+		parts = append(parts, words.F(ctx, "Lost the tag {{.Tags}}", words.Data{"Tags": words.List(ctx, removed)}))
 	}
 	return strings.Join(parts, ". ")
 }
@@ -166,5 +166,5 @@ func undoneWords(ctx context.Context, data eventData) string {
 	if len(fields) == 0 {
 		return words.T(ctx, "What an import did was undone")
 	}
-	return words.F(ctx, "What an import did was undone: {{.Fields}}", words.Data{"Fields": strings.Join(fields, ", ")})
+	return words.F(ctx, "What an import did was undone: {{.Fields}}", words.Data{"Fields": words.List(ctx, fields)})
 }

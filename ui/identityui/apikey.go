@@ -98,7 +98,7 @@ func (p pages) showKeys(c *fiber.Ctx, status int, created newKeyView) error {
 
 func keyRowOf(ctx context.Context, k identity.APIKey) keyRow {
 	return keyRow{APIKey: k, RoleName: roleName(ctx, k.Role), Revoke: component.ConfirmProps{
-		ButtonProps: component.ButtonProps{Label: words.Mark("Revoke"), Look: component.Danger, Small: true},
+		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Revoke"), Look: component.Danger, Small: true},
 		Action:      fmt.Sprintf("%s/%d/revoke", keysPath, k.ID),
 		Title:       words.F(ctx, "Revoke the key “{{.Name}}”?", words.Data{"Name": k.Name}),
 		Text:        words.T(ctx, "Programs that use it are refused at once. This cannot be undone."),

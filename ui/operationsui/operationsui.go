@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -162,4 +161,4 @@ func size(n int64) string {
 	return component.Count(int(n>>30)) + " GB"
 }
 
-func perSecond(rate float64) string { return strconv.FormatFloat(rate, 'f', 1, 64) }
+func perSecond(ctx context.Context, rate float64) string { return words.Decimal(ctx, rate, 1) }

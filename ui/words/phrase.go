@@ -46,6 +46,12 @@ func Error(ctx context.Context, err error) string {
 	return err.Error()
 }
 
+// Translate says a phrase outside of a page: in a mail to somebody whose language is a BCP 47 tag, or ""
+// when nobody knows it. It implements identity.Translate.
+func Translate(language string, p *domain.Phrase) string {
+	return Phrase(In(context.Background(), language), p)
+}
+
 // said is how what fills a place of a phrase is said.
 func said(ctx context.Context, arg any) any {
 	switch v := arg.(type) {

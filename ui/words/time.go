@@ -10,10 +10,11 @@ import (
 
 // Layouts of times, which a translation may put into another order. Write them as package time does.
 var (
-	Day        = Mark("2 Jan 2006")
-	DayTime    = Mark("2 Jan 2006, 15:04")
-	ThisYear   = Mark("2 Jan, 15:04")
-	HourMinute = Mark("15:04")
+	Day         = Mark("2 Jan 2006")
+	DayTime     = Mark("2 Jan 2006, 15:04")
+	ThisYear    = Mark("2 Jan, 15:04")
+	LongDay     = Mark("2 January 2006")
+	LongDayTime = Mark("2 January 2006, 15:04")
 )
 
 // nameParts are the parts of a layout that are words, longer ones first.

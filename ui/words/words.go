@@ -46,17 +46,21 @@ type speakerKey struct{}
 type speaker struct {
 	tag       language.Tag
 	localizer *i18n.Localizer
+	kept      bool // whatever a request asks for
 }
 
-var english = speaker{language.English, i18n.NewLocalizer(bundle, "en")}
+var english = speaker{tag: language.English, localizer: i18n.NewLocalizer(bundle, "en")}
 
 // In returns a context whose pages speak the best known language for wanted, which are BCP 47 tags
 // or Accept-Language headers in the order of preference. Without a match they speak English.
 func In(ctx context.Context, wanted ...string) context.Context {
+	if from(ctx).kept {
+		return ctx
+	}
 	known := bundle.LanguageTags()
 	_, best := language.MatchStrings(language.NewMatcher(known), wanted...)
 	tag := known[best]
-	return context.WithValue(ctx, speakerKey{}, speaker{tag, i18n.NewLocalizer(bundle, tag.String())})
+	return context.WithValue(ctx, speakerKey{}, speaker{tag: tag, localizer: i18n.NewLocalizer(bundle, tag.String())})
 }
 
 // Language is the BCP 47 tag of what the context's pages speak, for <html lang>.

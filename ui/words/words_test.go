@@ -37,15 +37,15 @@ var (
 var literalArgs = map[string]map[string][]int{
 	"words": {"T": {1}, "Mark": {0}, "F": {1}, "N": {2, 3}, "NF": {2, 3}},
 	"domain": {
-		"Say": {0}, "SayN": {1, 2}, "Invalid": {1}, "NotFound": {0}, "Conflict": {0}, "Forbidden": {0}, "Unauthorized": {0},
+		"Mark": {0}, "Say": {0}, "SayN": {1, 2}, "Invalid": {1}, "NotFound": {0}, "Conflict": {0}, "Forbidden": {0}, "Unauthorized": {0},
 		"TooMany": {0}, "TooLarge": {1}, "Unavailable": {0},
 	},
 	// What else has a format: variables that hold findings, and functions of a package.
-	"findings": {"Add": {1}}, "found": {"Add": {1}}, "v": {"Problem": {1}, "Warn": {1}}, "search": {"wrong": {1}},
+	"findings": {"Add": {1}}, "found": {"Add": {1}}, "v": {"Problem": {1}, "Warn": {1}}, "search": {"wrong": {1}}, "operations": {"many": {1, 2}, "verb": {1, 2}},
 }
 
 // passOn are the files whose functions hand a format on that is a literal where they are called.
-var passOn = []string{"../words/words.go", "../words/time.go", "../../domain/error.go", "../../domain/phrase.go", "../../domain/search/search.go", "../../domain/campaign/validate.go"}
+var passOn = []string{"../words/words.go", "../words/time.go", "../../domain/error.go", "../../domain/phrase.go", "../../domain/search/search.go", "../../domain/campaign/validate.go", "../../domain/operations/judge.go"}
 
 func TestTheCatalogueHoldsWhatPagesSay(t *testing.T) {
 	t.Parallel()
