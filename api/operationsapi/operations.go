@@ -48,7 +48,7 @@ type Finding struct {
 func findingBodies(findings []operations.Finding) []Finding {
 	bodies := make([]Finding, len(findings))
 	for i, finding := range findings {
-		bodies[i] = Finding(finding)
+		bodies[i] = Finding{Part: finding.Part, Level: finding.Level, Sentence: finding.Sentence, Advice: finding.Advice}
 	}
 	return bodies
 }

@@ -5,11 +5,10 @@ package component
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-	"github.com/mauntic/mauntic/ui/words"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
+import "github.com/mauntic/mauntic/ui/words"
 
 // Region holds a list with everything above it: Finder, chips, views and BulkBar. What changes the search
 // from elsewhere than the search box is answered with the whole region.

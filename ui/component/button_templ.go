@@ -5,11 +5,10 @@ package component
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-	"github.com/mauntic/mauntic/ui/words"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
+import "github.com/mauntic/mauntic/ui/words"
 
 // Button is a button. Its children, if any, follow the label.
 func Button(p ButtonProps) templ.Component {

@@ -5,11 +5,10 @@ package component
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-	"github.com/mauntic/mauntic/ui/words"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
+import "github.com/mauntic/mauntic/ui/words"
 
 // Chips show the filters of a list, each with a way to remove it. The children stand behind them.
 func Chips(l List, chips []Chip) templ.Component {

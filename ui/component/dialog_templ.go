@@ -5,11 +5,10 @@ package component
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-	"github.com/mauntic/mauntic/ui/words"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
+import "github.com/mauntic/mauntic/ui/words"
 
 // Dialog is a window over the page, opened by a button with data-open="#id" and closed by one with
 // data-close. Its children are the content, usually a form.

@@ -5,13 +5,13 @@ package component
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
+	"github.com/mauntic/mauntic/ui/words"
 	"strconv"
 	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-	"github.com/mauntic/mauntic/ui/words"
 )
 
 // PageHeader heads a page with its one <h1>; the children are its actions.

@@ -5,10 +5,8 @@ package component
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 // Icon draws a Lucide icon in the colour of the text. It is hidden from screen readers: a control
 // that shows only an icon needs a label. Names are listed in ui/assets/icons.txt.

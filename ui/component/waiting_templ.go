@@ -5,11 +5,10 @@ package component
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-	"github.com/mauntic/mauntic/domain/messaging"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
+import "github.com/mauntic/mauntic/domain/messaging"
 
 // WaitingNotice says why messages do not go out now; without any it is empty.
 func WaitingNotice(waiting []messaging.Waiting) templ.Component {
