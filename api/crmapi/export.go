@@ -79,7 +79,7 @@ func (h handler) describeExports(a huma.API) {
 	export := described(operation(http.MethodGet, exportPath, "export-contacts", "Contacts", "Export contacts"),
 		"Streams all contacts that search, tag and segment find. Cells that a spreadsheet would take for a formula begin with a quote; importing takes it away again.")
 	export.Parameters = []*huma.Param{
-		text("format", "csv", "csv (default) or xlsx."), text("search", "city:Berlin !dnc:email", "In the language of the contact list."), text("tag", "newsletter", "Only contacts that carry this tag."),
+		text("format", "csv", "csv (default) or xlsx."), text("search", "tag:newsletter !dnc:email", "In the language of the contact list."), text("tag", "newsletter", "Only contacts that carry this tag."),
 		text("segment", "spring-fair", "Only contacts in the segment of this alias or number."),
 		text("columns", "email,firstname,lastname", "Between commas: "+strings.Join(crm.ExportColumns, ", ")+", or fields. and the alias of a custom field. All when left out."),
 		text("bom", "true", "true: a CSV begins with a mark by which Excel knows UTF-8."),

@@ -127,7 +127,7 @@ type ChangeContacts struct {
 	Action    string          `json:"action" enum:"add_tags,remove_tags,add_to_segment,remove_from_segment,set_owner,set_do_not_contact,clear_do_not_contact,set_field,change_points,delete,restore,erase" example:"add_tags"`
 	IDs       []int64         `json:"ids,omitempty" doc:"At most 10,000. Otherwise all that the search finds." example:"[4711,4712]"`
 	All       bool            `json:"all,omitempty" doc:"All that search, tag and segment find; must be true when there are no ids."`
-	Search    string          `json:"search,omitempty" doc:"In the language of the contact list. For restore and erase: words in the trash." example:"city:Berlin !dnc:email"`
+	Search    string          `json:"search,omitempty" doc:"In the language of the contact list. For restore and erase: words in the trash." example:"tag:newsletter !dnc:email"`
 	Tag       string          `json:"tag,omitempty" example:"newsletter"`
 	Segment   string          `json:"segment,omitempty" doc:"Only contacts in the segment of this alias or number." example:"spring-fair"`
 	Tags      []string        `json:"tags,omitempty" doc:"To add or remove." example:"[\"spring-fair\"]"`
@@ -142,7 +142,7 @@ type ChangeContacts struct {
 
 // TransformSchema gives an example of one action: what the others need is left out.
 func (ChangeContacts) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return api.Example(s, `{"action": "add_tags", "all": true, "search": "city:Berlin !dnc:email", "tags": ["spring-fair"]}`)
+	return api.Example(s, `{"action": "add_tags", "all": true, "search": "tag:newsletter !dnc:email", "tags": ["spring-fair"]}`)
 }
 
 type changeContactsInput struct {

@@ -34,8 +34,8 @@ func (h handler) registerViews(a huma.API) {
 type View struct {
 	ID        int64     `json:"id" example:"21"`
 	List      string    `json:"list" example:"contacts"`
-	Name      string    `json:"name" example:"Newsletter in Berlin"`
-	Search    string    `json:"search" doc:"In the language of the list's search." example:"tag:newsletter city:Berlin"`
+	Name      string    `json:"name" example:"Loyal readers"`
+	Search    string    `json:"search" doc:"In the language of the list's search." example:"tag:newsletter points:>10"`
 	OrderBy   string    `json:"orderBy" doc:"Empty means the list's own order." example:"lastname"`
 	OrderDir  string    `json:"orderDir" example:"asc"`
 	Columns   []string  `json:"columns" doc:"In their order. None means those that whoever looks has chosen." example:"[\"email\",\"lastname\",\"tags\"]"`
@@ -81,12 +81,12 @@ func (h handler) listViews(ctx context.Context, in *listViewsInput) (*listViewsO
 type createViewInput struct {
 	Body struct {
 		List     string   `json:"list,omitempty" enum:"contacts" default:"contacts" example:"contacts"`
-		Name     string   `json:"name" example:"Newsletter in Berlin"`
+		Name     string   `json:"name" example:"Loyal readers"`
 		Search   string   `json:"search,omitempty" example:"tag:news !dnc:email"`
 		OrderBy  string   `json:"orderBy,omitempty" example:"lastname"`
 		OrderDir string   `json:"orderDir,omitempty" example:"asc"`
 		Columns  []string `json:"columns,omitempty" example:"[\"email\",\"lastname\",\"tags\"]"`
-		Shared   bool     `json:"shared,omitempty"`
+		Shared   bool     `json:"shared,omitempty" example:"true"`
 	}
 }
 
@@ -112,12 +112,12 @@ func (h handler) getView(ctx context.Context, in *ViewPath) (*viewOutput, error)
 type updateViewInput struct {
 	ViewPath
 	Body struct {
-		Name     *string   `json:"name,omitempty" example:"Newsletter in Berlin"`
-		Search   *string   `json:"search,omitempty" example:"tag:newsletter city:Berlin"`
+		Name     *string   `json:"name,omitempty" example:"Loyal readers"`
+		Search   *string   `json:"search,omitempty" example:"tag:newsletter points:>10"`
 		OrderBy  *string   `json:"orderBy,omitempty" example:"lastname"`
 		OrderDir *string   `json:"orderDir,omitempty" example:"asc"`
 		Columns  *[]string `json:"columns,omitempty" example:"[\"email\",\"lastname\",\"tags\"]"`
-		Shared   *bool     `json:"shared,omitempty"`
+		Shared   *bool     `json:"shared,omitempty" example:"true"`
 	}
 }
 
