@@ -43,7 +43,7 @@ func TestAnInvitedColleagueJoinsOnce(t *testing.T) {
 	w := setup(t)
 	issued := w.invite(t, w.ctx, identity.InvitationInput{Email: " Uli@acme.test ", Name: "Uli", Role: identity.RoleAdmin})
 	token := w.mail.token(t, "Uli@acme.test")
-	if issued.Problem != "" || issued.MailedAt == nil || issued.State() != identity.InvitationOpen || !strings.HasSuffix(issued.Link, "/invite/"+token) {
+	if issued.Problem != nil || issued.MailedAt == nil || issued.State() != identity.InvitationOpen || !strings.HasSuffix(issued.Link, "/invite/"+token) {
 		t.Errorf("issued: %+v", issued)
 	}
 	welcome, err := w.Welcome(t.Context(), token)
