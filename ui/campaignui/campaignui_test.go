@@ -46,6 +46,7 @@ type site struct {
 	db    *store.DB
 	app   *fiber.App
 	org   domain.OrgID
+	role  identity.Role
 	ctx   context.Context
 	crm   *crm.Service
 	camps *campaign.Service
@@ -58,7 +59,7 @@ func setup(t *testing.T) *site {
 
 func setupIn(t *testing.T, db *store.DB, name string) *site {
 	t.Helper()
-	s := &site{t: t, db: db, org: storetest.Org(t, db, name)}
+	s := &site{t: t, db: db, org: storetest.Org(t, db, name), role: identity.RoleSuperadmin}
 	s.ctx = identity.WithActor(context.Background(), identity.System(s.org))
 	log := slog.New(slog.DiscardHandler)
 	ids := identity.New(identity.Deps{Store: identitystore.New(db), Tx: db})
@@ -73,7 +74,7 @@ func setupIn(t *testing.T, db *store.DB, name string) *site {
 	})
 	s.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: layout.ErrorHandler(log)})
 	s.app.Use(func(c *fiber.Ctx) error {
-		actor := identity.Actor{Org: s.org, User: 1, Name: "Anna", Role: identity.RoleSuperadmin}
+		actor := identity.Actor{Org: s.org, User: 1, Name: "Anna", Role: s.role}
 		c.SetUserContext(identity.WithActor(c.UserContext(), actor))
 		return c.Next()
 	}, page.Middleware(ids))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
@@ -75,6 +76,9 @@ const emptyFlow = `{
 }`
 
 func (p *pages) newDocument(c *fiber.Ctx) error {
+	if err := identity.Require(c.UserContext(), orgOf(c), identity.EditCampaigns); err != nil {
+		return err
+	}
 	return page.Render(c, fiber.StatusOK, documentPage(documentView{Title: words.T(c.UserContext(), "New campaign"), Flow: emptyFlow}))
 }
 
@@ -93,6 +97,9 @@ func (p *pages) createFromDocument(c *fiber.Ctx) error {
 }
 
 func (p *pages) editDocument(c *fiber.Ctx) error {
+	if err := identity.Require(c.UserContext(), orgOf(c), identity.EditCampaigns); err != nil {
+		return err
+	}
 	found, err := p.campaign(c)
 	if err != nil {
 		return err

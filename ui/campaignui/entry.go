@@ -11,6 +11,7 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
@@ -127,6 +128,9 @@ func (p *pages) add(c *fiber.Ctx) error {
 }
 
 func (p *pages) entryForm(c *fiber.Ctx) (entryView, error) {
+	if err := identity.Require(c.UserContext(), orgOf(c), identity.EditCampaigns); err != nil {
+		return entryView{}, err
+	}
 	found, err := p.campaign(c)
 	if err != nil {
 		return entryView{}, err

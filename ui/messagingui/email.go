@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
@@ -74,6 +75,19 @@ func (v emailView) title(ctx context.Context) string {
 	return v.Name
 }
 
+// facts are what those read who do not write emails.
+func (v emailView) facts(ctx context.Context) []component.Fact {
+	facts := []component.Fact{{Label: words.T(ctx, "Subject"), Value: withTags(v.Subject)}, {Label: words.T(ctx, "Preheader"), Value: withTags(v.Preheader)}}
+	for _, own := range []struct{ label, value string }{
+		{words.T(ctx, "Sender's name"), v.FromName}, {words.T(ctx, "Sender's address"), v.FromEmail}, {words.T(ctx, "Answers go to"), v.ReplyTo},
+	} {
+		if own.value != "" {
+			facts = append(facts, component.Fact{Label: own.label, Value: withTags(own.value)})
+		}
+	}
+	return facts
+}
+
 func (v emailView) delete(ctx context.Context) component.ConfirmProps {
 	return component.ConfirmProps{
 		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Delete"), Look: component.Danger, Icon: "trash-2"},
@@ -85,6 +99,9 @@ func (v emailView) delete(ctx context.Context) component.ConfirmProps {
 }
 
 func (p pages) newEmail(c *fiber.Ctx) error {
+	if err := identity.Require(c.UserContext(), org(c), identity.EditEmails); err != nil {
+		return err
+	}
 	return page.Render(c, http.StatusOK, emailPage(emailView{EmailInput: startEmail}))
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
@@ -105,10 +106,14 @@ func (v messagesView) states(ctx context.Context) []component.Tab {
 	return pills
 }
 
-// emailTabs are the two sides of an email: writing it, and what became of it.
+// emailTabs are the two sides of an email: writing or reading it, and what became of it.
 func emailTabs(ctx context.Context, id messaging.EmailID, messages bool) []component.Tab {
+	first := words.T(ctx, "Email")
+	if page.May(ctx, identity.EditEmails) {
+		first = words.T(ctx, "Write")
+	}
 	return []component.Tab{
-		{Label: words.T(ctx, "Write"), Href: emailPath(id), Active: !messages},
+		{Label: first, Href: emailPath(id), Active: !messages},
 		{Label: words.T(ctx, "Messages"), Href: emailPath(id) + "/messages", Active: messages},
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
@@ -39,6 +41,15 @@ func (p pages) registerPreview(r fiber.Router) {
 type previewView struct {
 	messaging.Rendered
 	Errors component.Errors
+}
+
+// previewAttrs let a button fill the preview again: with what is typed, or with what is saved for those who
+// do not write emails.
+func previewAttrs(ctx context.Context) templ.Attributes {
+	if !page.May(ctx, identity.EditEmails) {
+		return templ.Attributes{"form": emailForm}
+	}
+	return templ.Attributes{"form": emailForm, "formaction": previewPath, "formtarget": previewFrame, "formnovalidate": true}
 }
 
 // previewSaved shows an email as it is saved.

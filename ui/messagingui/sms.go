@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
@@ -82,6 +84,15 @@ func (v smsView) validMinutes() string {
 		return ""
 	}
 	return strconv.Itoa(v.ValidMinutes)
+}
+
+// facts are what those read who do not write SMS.
+func (v smsView) facts(ctx context.Context) []component.Fact {
+	facts := []component.Fact{{Label: words.T(ctx, "Text"), Value: withTags(v.Body)}}
+	if v.ValidMinutes > 0 {
+		facts = append(facts, component.Fact{Label: words.T(ctx, "Given up after"), Value: component.Text(component.Duration(ctx, time.Duration(v.ValidMinutes)*time.Minute))})
+	}
+	return facts
 }
 
 func (v smsView) delete(ctx context.Context) component.ConfirmProps {
@@ -164,6 +175,9 @@ func (p pages) countSMS(c *fiber.Ctx) error {
 }
 
 func (p pages) newSMS(c *fiber.Ctx) error {
+	if err := identity.Require(c.UserContext(), org(c), identity.EditEmails); err != nil {
+		return err
+	}
 	return p.showSMS(c, http.StatusOK, smsView{SMSInput: messaging.SMSInput{Body: startSMS}})
 }
 

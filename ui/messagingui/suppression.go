@@ -156,6 +156,9 @@ type suppressionForm struct {
 var suppressionChannels = []component.Option{{Value: "email", Label: words.Mark("Email")}, {Value: "sms", Label: words.Mark("SMS")}}
 
 func (p pages) newSuppression(c *fiber.Ctx) error {
+	if err := identity.Require(c.UserContext(), org(c), identity.EditEmails); err != nil {
+		return err
+	}
 	return page.Render(c, http.StatusOK, newSuppressionPage(suppressionForm{Channel: "email"}))
 }
 
@@ -182,6 +185,9 @@ type importView struct {
 }
 
 func (p pages) newSuppressionImport(c *fiber.Ctx) error {
+	if err := identity.Require(c.UserContext(), org(c), identity.EditEmails); err != nil {
+		return err
+	}
 	return page.Render(c, http.StatusOK, suppressionImportPage(importView{Channel: "email"}))
 }
 
