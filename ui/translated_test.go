@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
@@ -75,7 +76,7 @@ func foreignText(text string) string {
 			case r >= 'a' && r <= 'z':
 				r = letters[r-'a']
 			case r >= 'A' && r <= 'Z':
-				r = []rune(strings.ToUpper(string(letters[r-'A'])))[0]
+				r = unicode.ToUpper(letters[r-'A'])
 			}
 			out.WriteRune(r)
 		}

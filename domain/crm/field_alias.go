@@ -6,8 +6,9 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mauntic/mauntic/domain"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 var aliasPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)

@@ -4,8 +4,9 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/mauntic/mauntic/domain"
 	"golang.org/x/text/language"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // readNamed reads values that name something outside: an address, a number, a place, a language.

@@ -29,7 +29,7 @@ func (j Job) Whole() bool { return j.Kind == JobMerge || j.Kind == JobField }
 // errJobEnds breaks off work whose job was cancelled meanwhile.
 var errJobEnds = errors.New("the job has ended")
 
-// runWhole carries a job out in one transaction. How far it is is written beside it, so that others see it;
+// runWhole carries a job out in one transaction. Its progress is written beside it, so that others see it;
 // that is also where it learns that somebody has stopped it. After a crash it begins again.
 func (s *Service) runWhole(ctx context.Context, org domain.OrgID, job Job, progress func(Job) error) (Job, error) {
 	id := job.ID

@@ -87,10 +87,10 @@ func TestRestoringIsRefusedWhileAnotherHasTheIdentifyingValue(t *testing.T) {
 		b.must(err)
 		return contact.ID
 	}
-	seven, eight, again := member(7), member(8), crm.ContactID(0)
+	seven, eight := member(7), member(8)
 	b.must(b.DeleteContact(b.ctx, b.org, seven))
 	b.must(b.DeleteContact(b.ctx, b.org, eight))
-	again = member(7)
+	again := member(7)
 	b.refused(b.RestoreContact(b.ctx, b.org, seven), domain.KindConflict, "has the value “7” of “Number” already")
 	// One that can't come back keeps no other from coming back.
 	b.expect(b.bulk([]crm.ContactID{seven, eight}, crm.BulkChange{Action: crm.BulkRestore}), crm.JobDone, 1, 1)

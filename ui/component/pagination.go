@@ -46,12 +46,12 @@ func (l List) lastPage() string {
 	return strconv.Itoa(l.Pages)
 }
 
-// totalText is how many rows match: 12 482, or 10 000+ where no more were counted.
 // Found says how many a search has found.
 func (l List) Found(ctx context.Context) string {
 	return words.NF(ctx, l.Total, "{{.Total}} found", "{{.Total}} found", words.Data{"Total": l.totalText()})
 }
 
+// totalText is how many rows match: 12 482, or 10 000+ where no more were counted.
 func (l List) totalText() string {
 	if l.Capped {
 		return Count(l.Total) + "+"

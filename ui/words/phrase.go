@@ -39,8 +39,7 @@ func Phrase(ctx context.Context, p *domain.Phrase) string {
 
 // Error says an error of the domain. Others say what they say.
 func Error(ctx context.Context, err error) string {
-	var ours *domain.Error
-	if errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*domain.Error](err); ok {
 		return Phrase(ctx, ours.Phrase())
 	}
 	return err.Error()
