@@ -130,30 +130,37 @@ func newCrawl(t *testing.T) *crawl {
 	db := storetest.New(t)
 	w := world.On(t, db, storetest.Org(t, db, "Ακμή"), nil)
 	user := fill(t, w)
-	catalogue := foreignCatalogue(t)
-	c := &crawl{t: t, seen: map[string]bool{}, forms: map[string]bool{}, told: map[string]bool{}, app: fiber.New(fiber.Config{
-		Immutable: true, StreamRequestBody: true, ErrorHandler: layout.ErrorHandler(slog.New(slog.DiscardHandler)),
-	})}
 	actor := identity.Actor{Org: w.Org, User: user.ID, Name: user.Name, Email: user.Email, Role: identity.RoleSuperadmin}
-	c.app.Use(func(c *fiber.Ctx) error {
-		c.SetUserContext(catalogue.Speak(identity.WithActor(c.UserContext(), actor)))
-		return c.Next()
-	})
-	sessions := ui.NewSessions(ui.SessionOptions{Store: identitystore.NewSessions(db), Identity: w.Identity})
-	c.app.Use("/app", page.Middleware(w.Identity))
-	shellui.Register(c.app, shellui.Deps{Identity: w.Identity, CRM: w.CRM})
-	searchui.Register(c.app, searchui.Deps{CRM: w.CRM, Messaging: w.Messaging, Campaigns: w.Campaign})
-	identityui.Register(c.app, identityui.Deps{Identity: w.Identity, Sessions: sessions})
-	homeui.Register(c.app, homeui.Deps{Identity: w.Identity, CRM: w.CRM, Messaging: w.Messaging, Campaigns: w.Campaign})
-	crmui.Register(c.app, crmui.Deps{Contacts: w.CRM, Messaging: w.Messaging, Identity: w.Identity})
-	messagingui.Register(c.app, messagingui.Deps{Messaging: w.Messaging, CRM: w.CRM})
-	campaignui.Register(c.app, campaignui.Deps{Campaigns: w.Campaign, CRM: w.CRM, Messaging: w.Messaging, Namespace: "mauntic"})
-	service := operations.New(operations.Deps{Store: operationsstore.New(db), Temporal: noTemporal{}, Process: func() operations.Process {
-		return operations.Process{Version: "1.0", Started: time.Now()}
-	}})
-	operationsui.Register(c.app, operationsui.Deps{Operations: service, Campaigns: w.Campaign, Namespace: "mauntic"})
+	c := &crawl{
+		t: t, app: wholeApp(w, actor, foreignCatalogue(t).Speak), seen: map[string]bool{}, forms: map[string]bool{}, told: map[string]bool{},
+	}
 	c.follow("/app/dashboard", "/app/contacts", "/app/settings", "/app/campaigns/new", "/app/contacts?search=nix:1", "/app/contacts?search=%28", "/login", "/forgot", "/app/nothing")
 	return c
+}
+
+// wholeApp has all pages, as one person sees them.
+func wholeApp(w *world.World, actor identity.Actor, speak func(context.Context) context.Context) *fiber.App {
+	app := fiber.New(fiber.Config{
+		Immutable: true, StreamRequestBody: true, ErrorHandler: layout.ErrorHandler(slog.New(slog.DiscardHandler)),
+	})
+	app.Use(func(c *fiber.Ctx) error {
+		c.SetUserContext(speak(identity.WithActor(c.UserContext(), actor)))
+		return c.Next()
+	})
+	sessions := ui.NewSessions(ui.SessionOptions{Store: identitystore.NewSessions(w.DB), Identity: w.Identity})
+	app.Use("/app", page.Middleware(w.Identity))
+	shellui.Register(app, shellui.Deps{Identity: w.Identity, CRM: w.CRM})
+	searchui.Register(app, searchui.Deps{CRM: w.CRM, Messaging: w.Messaging, Campaigns: w.Campaign})
+	identityui.Register(app, identityui.Deps{Identity: w.Identity, Sessions: sessions})
+	homeui.Register(app, homeui.Deps{Identity: w.Identity, CRM: w.CRM, Messaging: w.Messaging, Campaigns: w.Campaign})
+	crmui.Register(app, crmui.Deps{Contacts: w.CRM, Messaging: w.Messaging, Identity: w.Identity})
+	messagingui.Register(app, messagingui.Deps{Messaging: w.Messaging, CRM: w.CRM})
+	campaignui.Register(app, campaignui.Deps{Campaigns: w.Campaign, CRM: w.CRM, Messaging: w.Messaging, Namespace: "mauntic"})
+	service := operations.New(operations.Deps{Store: operationsstore.New(w.DB), Temporal: noTemporal{}, Process: func() operations.Process {
+		return operations.Process{Version: "1.0", Started: time.Now()}
+	}})
+	operationsui.Register(app, operationsui.Deps{Operations: service, Campaigns: w.Campaign, Namespace: "mauntic"})
+	return app
 }
 
 type noTemporal struct{}

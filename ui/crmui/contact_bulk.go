@@ -6,14 +6,18 @@ import (
 
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
 
 // bulkDialogPath shows what will be done to the chosen contacts: ?action=… with the form of the bulk bar.
 const bulkDialogPath = contactsPath + "/bulk/dialog?action="
 
+// mayEdit says whether the person may change contacts, and what they are marked with.
+func mayEdit(ctx context.Context) bool { return page.May(ctx, identity.EditContacts) }
+
 // mayExport says whether the person may take contacts away as a file.
-func mayExport(ctx context.Context) bool { return identity.ActorFrom(ctx).May(identity.ExportContacts) }
+func mayExport(ctx context.Context) bool { return page.May(ctx, identity.ExportContacts) }
 
 // bulkActions are what the person may do to many contacts, the most usual ones first.
 func bulkActions(ctx context.Context) []component.BulkAction {

@@ -71,7 +71,7 @@ func trashPage(v trashView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if v.List.Total > 0 {
+				if v.List.Total > 0 && mayEdit(ctx) {
 					templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Restore all"), Icon: "rotate-ccw", Attrs: allInTrash(v, crm.BulkRestore)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -238,7 +238,7 @@ func trashTable(v trashView) templ.Component {
 							var templ_7745c5c3_Var9 string
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(contact.Name())
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 64, Col: 49}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `trash.templ`, Line: 64, Col: 49}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
@@ -256,7 +256,7 @@ func trashTable(v trashView) templ.Component {
 								var templ_7745c5c3_Var10 string
 								templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Its email address belongs to another contact now:"))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 67, Col: 76}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `trash.templ`, Line: 67, Col: 76}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 								if templ_7745c5c3_Err != nil {
@@ -370,7 +370,7 @@ func trashTable(v trashView) templ.Component {
 							var templ_7745c5c3_Var15 string
 							templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(daysLeft(ctx, contact))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 84, Col: 63}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `trash.templ`, Line: 84, Col: 63}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 							if templ_7745c5c3_Err != nil {
@@ -398,27 +398,29 @@ func trashTable(v trashView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"flex justify-end gap-2\">")
-							if templ_7745c5c3_Err != nil {
-								return templ_7745c5c3_Err
-							}
-							templ_7745c5c3_Err = component.ConfirmButton(component.ConfirmProps{
-								ButtonProps: component.ButtonProps{Label: words.T(ctx, "Restore"), Icon: "rotate-ccw", Small: true, Disabled: contact.TakenBy != nil},
-								Action:      contactPath(contact.ID) + "/restore",
-							}).Render(ctx, templ_7745c5c3_Buffer)
-							if templ_7745c5c3_Err != nil {
-								return templ_7745c5c3_Err
-							}
-							templ_7745c5c3_Err = component.Button(component.ButtonProps{
-								Label: words.F(ctx, "Delete {{.Name}} for ever", words.Data{"Name": contact.Name()}), Icon: "trash-2", IconOnly: true, Small: true, Look: component.Quiet,
-								Attrs: oneInTrash(contact.ID, crm.BulkErase),
-							}).Render(ctx, templ_7745c5c3_Buffer)
-							if templ_7745c5c3_Err != nil {
-								return templ_7745c5c3_Err
-							}
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</div>")
-							if templ_7745c5c3_Err != nil {
-								return templ_7745c5c3_Err
+							if mayEdit(ctx) {
+								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"flex justify-end gap-2\">")
+								if templ_7745c5c3_Err != nil {
+									return templ_7745c5c3_Err
+								}
+								templ_7745c5c3_Err = component.ConfirmButton(component.ConfirmProps{
+									ButtonProps: component.ButtonProps{Label: words.T(ctx, "Restore"), Icon: "rotate-ccw", Small: true, Disabled: contact.TakenBy != nil},
+									Action:      contactPath(contact.ID) + "/restore",
+								}).Render(ctx, templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err != nil {
+									return templ_7745c5c3_Err
+								}
+								templ_7745c5c3_Err = component.Button(component.ButtonProps{
+									Label: words.F(ctx, "Delete {{.Name}} for ever", words.Data{"Name": contact.Name()}), Icon: "trash-2", IconOnly: true, Small: true, Look: component.Quiet,
+									Attrs: oneInTrash(contact.ID, crm.BulkErase),
+								}).Render(ctx, templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err != nil {
+									return templ_7745c5c3_Err
+								}
+								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</div>")
+								if templ_7745c5c3_Err != nil {
+									return templ_7745c5c3_Err
+								}
 							}
 							return nil
 						})

@@ -92,14 +92,22 @@ func (v listView) state(ctx context.Context) component.ViewState {
 	if !v.View.ChangedBy(identity.ActorFrom(ctx)) {
 		return s
 	}
-	if s.Changed {
+	if s.Changed && (v.MayEdit || !v.View.IsShared) {
 		s.Save = viewPath(v.View.ID)
 	}
 	s.Menu = []component.ViewAction{
-		{Label: words.T(ctx, "Rename or share"), Icon: "pencil", Dialog: viewPath(v.View.ID) + "/edit"},
+		{Label: v.renameLabel(ctx), Icon: "pencil", Dialog: viewPath(v.View.ID) + "/edit"},
 		{Label: words.T(ctx, "Delete the view"), Icon: "trash-2", Post: viewPath(v.View.ID) + "/delete", Bad: true},
 	}
 	return s
+}
+
+// renameLabel says what the dialog of a view can change.
+func (v listView) renameLabel(ctx context.Context) string {
+	if !v.MayEdit {
+		return words.T(ctx, "Rename")
+	}
+	return words.T(ctx, "Rename or share")
 }
 
 // viewForm is the dialog that names a view.

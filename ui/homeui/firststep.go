@@ -23,9 +23,10 @@ type firstStep struct {
 	Do    string // what the button says
 	Href  string
 	Done  bool
+	Asks  identity.Permission // to do it
 }
 
-// firstSteps finds out what is done. Where the person has put them away, nothing is looked up.
+// firstSteps finds out what is done, of what the person may do. Where the person has put them away, nothing is looked up.
 func (p *pages) firstSteps(ctx context.Context, org domain.OrgID, f figures, campaigns int) (steps []firstStep, putAway bool, err error) {
 	if err := p.Identity.Preference(ctx, org, putAwayPreference, &putAway); err != nil || putAway {
 		return nil, putAway, err
@@ -33,7 +34,7 @@ func (p *pages) firstSteps(ctx context.Context, org domain.OrgID, f figures, cam
 	settings := page.From(ctx).Org
 	steps = []firstStep{{
 		words.T(ctx, "Say who your emails come from"), words.T(ctx, "A sender address, and the postal address that the law asks for."),
-		words.T(ctx, "Open settings"), "/app/settings", settings.FromEmail != "" && settings.PostalAddress != "",
+		words.T(ctx, "Open settings"), "/app/settings", settings.FromEmail != "" && settings.PostalAddress != "", identity.EditSettings,
 	}}
 	if p.Messaging.NeedsDomain() {
 		domains, err := p.Messaging.SenderDomains(ctx, org)
@@ -42,7 +43,7 @@ func (p *pages) firstSteps(ctx context.Context, org domain.OrgID, f figures, cam
 		}
 		steps = append(steps, firstStep{
 			words.T(ctx, "Prove that the domain is yours"), words.T(ctx, "Three DNS records, so that mailboxes believe your emails."),
-			words.T(ctx, "Set up the domain"), "/app/settings/domains", slices.ContainsFunc(domains, messaging.SenderDomain.Ready),
+			words.T(ctx, "Set up the domain"), "/app/settings/domains", slices.ContainsFunc(domains, messaging.SenderDomain.Ready), identity.EditSettings,
 		})
 	}
 	emails, err := p.Messaging.Emails(ctx, org, domain.PageQuery{Limit: 1}.Normal())
@@ -53,12 +54,13 @@ func (p *pages) firstSteps(ctx context.Context, org domain.OrgID, f figures, cam
 	if err != nil {
 		return nil, false, err
 	}
-	return append(steps,
-		firstStep{words.T(ctx, "Bring your contacts"), words.T(ctx, "Import a file, or add a few by hand."), words.T(ctx, "Import contacts"), "/app/imports/new", f.Contacts > 0},
-		firstStep{words.T(ctx, "Write an email"), words.T(ctx, "With merge tags and a preview as any contact."), words.T(ctx, "New email"), "/app/emails/new", emails.Total > 0},
-		firstStep{words.T(ctx, "Send yourself a test"), words.T(ctx, "Open an email and send a test to your own address."), words.T(ctx, "Choose an email"), "/app/emails", tested},
-		firstStep{words.T(ctx, "Publish a campaign"), words.T(ctx, "A path of messages, waits and decisions. Contacts start on it at once."), words.T(ctx, "Draw a campaign"), campaignsHref(campaigns), f.Active > 0},
-	), false, nil
+	steps = append(steps,
+		firstStep{words.T(ctx, "Bring your contacts"), words.T(ctx, "Import a file, or add a few by hand."), words.T(ctx, "Import contacts"), "/app/imports/new", f.Contacts > 0, identity.EditContacts},
+		firstStep{words.T(ctx, "Write an email"), words.T(ctx, "With merge tags and a preview as any contact."), words.T(ctx, "New email"), "/app/emails/new", emails.Total > 0, identity.EditEmails},
+		firstStep{words.T(ctx, "Send yourself a test"), words.T(ctx, "Open an email and send a test to your own address."), words.T(ctx, "Choose an email"), "/app/emails", tested, identity.EditEmails},
+		firstStep{words.T(ctx, "Publish a campaign"), words.T(ctx, "A path of messages, waits and decisions. Contacts start on it at once."), words.T(ctx, "Draw a campaign"), campaignsHref(campaigns), f.Active > 0, identity.EditCampaigns},
+	)
+	return slices.DeleteFunc(steps, func(s firstStep) bool { return !page.May(ctx, s.Asks) }), false, nil
 }
 
 func campaignsHref(campaigns int) string {

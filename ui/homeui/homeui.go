@@ -165,6 +165,14 @@ func (p *pages) removeDemo(c *fiber.Ctx) error {
 	return page.Redirect(c, homePath, words.T(ctx, "The sample data is removed."))
 }
 
+// nothingRuns says what can be done while no campaign runs.
+func nothingRuns(ctx context.Context) string {
+	if !page.May(ctx, identity.EditCampaigns) {
+		return words.T(ctx, "As soon as a colleague publishes one, you see here how it goes.")
+	}
+	return words.T(ctx, "Publish one, or load the demo to watch 200 sample contacts take a short welcome path.")
+}
+
 func campaignPath(c campaign.Campaign) string { return fmt.Sprintf("/app/campaigns/%d", c.ID) }
 
 // workPath is where a job or an import is shown.
