@@ -132,7 +132,7 @@ func TestTheDemoCanBeLoadedAndRemoved(t *testing.T) {
 		t.Errorf("/app leads to %q.", location)
 	}
 	empty := h.page()
-	if empty.Find(`button[hx-post="/app/demo"]`).Length() != 1 || !strings.Contains(empty.Text(), "0 of 5") {
+	if empty.Find(`button[hx-post="/app/demo"]`).Length() != 1 || !strings.Contains(empty.Text(), "0 of 4") {
 		t.Error("The empty page does not offer the demo, or takes a first step for done.")
 	}
 	status, location, _ := h.send(fiber.MethodPost, "/app/demo", nil)
@@ -143,7 +143,7 @@ func TestTheDemoCanBeLoadedAndRemoved(t *testing.T) {
 	if got := loaded.Find("#figure-contacts").Text(); got != "200" {
 		t.Errorf("The page counts %s of the 200 sample contacts.", got)
 	}
-	if !strings.Contains(loaded.Text(), "3 of 5") || loaded.Find(`a[href="/temporal/"]`).Length() > 0 {
+	if !strings.Contains(loaded.Text(), "3 of 4") || loaded.Find(`a[href="/temporal/"]`).Length() > 0 {
 		t.Error("The first steps are not noticed, or a marketer is led to Temporal.")
 	}
 	if again, _, _ := h.send(fiber.MethodPost, "/app/demo", nil); again != fiber.StatusConflict {
@@ -151,7 +151,7 @@ func TestTheDemoCanBeLoadedAndRemoved(t *testing.T) {
 	}
 	h.send(fiber.MethodPost, "/app/demo/remove", nil)
 	removed := h.page()
-	if !strings.Contains(removed.Text(), "0 of 5") || removed.Find("#figure-contacts").Text() != "0" {
+	if !strings.Contains(removed.Text(), "0 of 4") || removed.Find("#figure-contacts").Text() != "0" {
 		t.Error("Something of the sample data is left.")
 	}
 }
