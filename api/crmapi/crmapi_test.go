@@ -313,7 +313,7 @@ func TestOthersAreKeptOut(t *testing.T) {
 	if _, err := b.contacts.CreateView(b.ctx, b.org, crm.ViewInput{Name: "Leads", IsShared: true}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.contacts.UploadImport(b.ctx, b.org, crm.ImportUpload{File: strings.NewReader("email\n")}); err != nil {
+	if _, err := b.contacts.UploadImport(b.ctx, b.org, crm.ImportUpload{File: strings.NewReader("email\nanna@example.com\n")}); err != nil {
 		t.Fatal(err)
 	}
 	others := map[int]*fiber.App{

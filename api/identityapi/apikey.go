@@ -62,7 +62,7 @@ func (h handlers) listAPIKeys(ctx context.Context, in *struct{ api.PageInput }) 
 type createAPIKeyInput struct {
 	Body struct {
 		Name string        `json:"name" example:"Shop"`
-		Role identity.Role `json:"role,omitempty" enum:"user,admin" default:"user" example:"user"`
+		Role identity.Role `json:"role,omitempty" enum:"viewer,user,admin" default:"user" example:"user"`
 	}
 }
 

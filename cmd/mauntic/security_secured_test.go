@@ -38,7 +38,7 @@ type secured struct {
 }
 
 // testRoles are the columns of the tables below.
-var testRoles = []string{"nobody", "user", "admin", "superadmin"}
+var testRoles = []string{"nobody", "viewer", "user", "admin", "superadmin"}
 
 func newSecured(t *testing.T) *secured {
 	t.Helper()

@@ -48,7 +48,7 @@ func TestCallersOfAnotherOrganizationAreForbidden(t *testing.T) {
 	_, err := b.Contact(ctx, b.org, contact.ID)
 	b.refused(err, domain.KindForbidden, "may not")
 	_, err = b.Contact(t.Context(), b.org, contact.ID)
-	b.refused(err, domain.KindUnauthorized, "Sign in")
+	b.refused(err, domain.KindUnauthorized, "Log in")
 }
 
 func TestANewContactIsReadBackWhole(t *testing.T) {
