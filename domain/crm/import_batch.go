@@ -195,7 +195,7 @@ const maxBatchBytes = 8 << 20
 
 // nextBatch reads up to so many rows that are not blank.
 func (s *sheet) nextBatch(reader *rowReader, size int) batchRead {
-	read := batchRead{from: s.offset}
+	read := batchRead{from: s.offset, rows: make([]importedRow, 0, size)}
 	for len(read.rows)+len(read.rejects) < size && s.offset-read.from < maxBatchBytes {
 		row, err := s.next()
 		if errors.Is(err, io.EOF) {

@@ -211,6 +211,7 @@ func (r *importRun) keep(ctx context.Context, turn *importTurn) error {
 		return r.keepTrial(ctx, r.org, r.imp.ID, turn.plan)
 	}
 	batch := ImportBatch{Import: r.imp.ID, File: r.imp.FileName, At: turn.plan.at}
+	batch.Contacts = make([]ImportedContact, 0, len(turn.plan.contacts))
 	for _, contact := range turn.plan.contacts {
 		if contact.Changed() || len(contact.Repeats) > 0 {
 			batch.Contacts = append(batch.Contacts, *contact)

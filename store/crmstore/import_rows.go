@@ -70,7 +70,7 @@ func (r *importRun) drawIDs(ctx context.Context) error {
 }
 
 func (r *importRun) insert(ctx context.Context) error {
-	var created []crm.Contact
+	created := make([]crm.Contact, 0, len(r.contacts))
 	for _, contact := range r.contacts {
 		if contact.New {
 			created = append(created, contact.Contact)
