@@ -131,7 +131,7 @@ func (q Quota) reason() string {
 	case q.Stopped != "":
 		return q.Stopped
 	case q.PerDay > 0 && q.Sent >= q.PerDay:
-		return fmt.Sprintf("%s takes %s emails in 24 hours from this account, and they are used up.", q.Provider, thousands(q.PerDay))
+		return fmt.Sprintf("%s takes %s emails in 24 hours from this account, and they are used up.", q.Provider, domain.Number(int(q.PerDay)))
 	}
 	return ""
 }
@@ -145,18 +145,9 @@ func (q Quota) String() string {
 		return q.Provider + " sets no limit to this account."
 	}
 	text := fmt.Sprintf("%s takes %s emails in 24 hours from this account, of which %s are used, and %s a second.",
-		q.Provider, thousands(q.PerDay), thousands(q.Sent), strconv.FormatFloat(q.PerSecond, 'f', -1, 64))
+		q.Provider, domain.Number(int(q.PerDay)), domain.Number(int(q.Sent)), strconv.FormatFloat(q.PerSecond, 'f', -1, 64))
 	if q.Trial {
 		text += " The account is in the sandbox: mail goes only to addresses that are verified there."
 	}
 	return text
-}
-
-// thousands writes a count as 50,000.
-func thousands(n float64) string {
-	digits := strconv.FormatFloat(math.Floor(n), 'f', 0, 64)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
 }
