@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -48,6 +47,11 @@ type ImportBatch struct {
 	At       time.Time
 }
 
+// EventData begins the data of each event: what made the change.
+func (b ImportBatch) EventData() map[string]any {
+	return map[string]any{"origin": "import", "importId": b.Import, "import": b.File}
+}
+
 // RunImport does what an import is set to do until it has ended, is cancelled, or ctx is done, and
 // returns the import as it stands then: it tries the file, imports it, or undoes what it did. Each
 // batch is one transaction: contacts, events, rejected rows, totals and the place to go on from.
@@ -75,7 +79,7 @@ func (s *Service) RunImport(ctx context.Context, org domain.OrgID, id ImportID, 
 
 // rowReader knows what the cells of an import mean.
 func (s *Service) rowReader(ctx context.Context, org domain.OrgID, imp Import) (*rowReader, error) {
-	reader := &rowReader{columns: imp.Columns, settings: imp.Settings.WithDefaults(), origin: importOrigin(imp.ID)}
+	reader := &rowReader{columns: imp.Columns, settings: imp.Settings.WithDefaults(), origin: imp.ID.Origin()}
 	var err error
 	defs, err := s.importFields(ctx, org)
 	if err != nil {
@@ -98,8 +102,8 @@ func (s *Service) rowReader(ctx context.Context, org domain.OrgID, imp Import) (
 // plannedSegment stands for a list that a dry run does not make.
 const plannedSegment SegmentID = -1
 
-// importOrigin is what marks and memberships name as the one who made them.
-func importOrigin(id ImportID) string { return fmt.Sprintf("import %d", id) }
+// Origin is what marks and memberships name as the one who made them.
+func (id ImportID) Origin() string { return fmt.Sprintf("import %d", id) }
 
 // lookup asks for the contacts that rows may be about.
 func (p *importPlan) lookup(id ImportID, rows []importedRow, lock bool) ImportLookup {
@@ -135,7 +139,7 @@ func (q ImportLookup) keys() map[string]bool {
 		keys[emailKey(email)] = true
 	}
 	for _, id := range q.IDs {
-		keys["id:"+strconv.FormatInt(int64(id), 10)] = true
+		keys[idKey(id)] = true
 	}
 	for alias, values := range q.Values {
 		for _, value := range values {

@@ -70,6 +70,8 @@ func newPlan(reader *rowReader, at time.Time) *importPlan {
 
 func emailKey(address string) string { return "email:" + strings.ToLower(address) }
 
+func idKey(id ContactID) string { return "id:" + strconv.FormatInt(int64(id), 10) }
+
 // matchKey is what identifies a contact of which these values are known, "" when nothing does.
 func (p *importPlan) matchKey(id ContactID, c *Contact) string {
 	switch p.settings.Match {
@@ -82,7 +84,7 @@ func (p *importPlan) matchKey(id ContactID, c *Contact) string {
 		if id == 0 {
 			return ""
 		}
-		return "id:" + strconv.FormatInt(int64(id), 10)
+		return idKey(id)
 	}
 	return p.fieldKey(p.settings.Match, c)
 }

@@ -36,15 +36,8 @@ type TrialContact struct {
 	New      bool
 }
 
-// knowTrial takes what earlier batches of the dry run would have left into the plan.
-func (s *Service) knowTrial(ctx context.Context, org domain.OrgID, id ImportID, plan *importPlan, rows []importedRow) error {
-	var keys []string
-	for _, row := range rows {
-		keys = append(keys, plan.keys(&row.contact)...)
-		if key := plan.matchKey(row.id, &row.contact); plan.settings.Match == matchID && key != "" {
-			keys = append(keys, key)
-		}
-	}
+// knowTrial takes what earlier batches of the dry run would have left under keys into the plan.
+func (s *Service) knowTrial(ctx context.Context, org domain.OrgID, id ImportID, plan *importPlan, keys []string) error {
 	remembered, err := s.store.TrialContacts(ctx, org, id, keys)
 	if err != nil {
 		return err

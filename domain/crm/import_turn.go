@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/bits"
+	"slices"
 	"sync"
 
 	"github.com/mauntic/mauntic/domain"
@@ -179,7 +181,7 @@ func (r *importRun) tries() bool { return r.imp.State == ImportChecking }
 // decide finds the contacts that the rows of a batch are about, and decides what becomes of each row.
 func (r *importRun) decide(ctx context.Context, turn *importTurn) error {
 	if r.tries() {
-		if err := r.knowTrial(ctx, r.org, r.imp.ID, turn.plan, turn.read.rows); err != nil {
+		if err := r.knowTrial(ctx, r.org, r.imp.ID, turn.plan, slices.Collect(maps.Keys(turn.keys))); err != nil {
 			return err
 		}
 	}

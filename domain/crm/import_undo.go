@@ -75,6 +75,13 @@ type UndoBatch struct {
 	Lend     []ImportedContact // Fields are emptied until their turn comes, because others get the values back
 }
 
+// EventData begins the data of each event: which import was undone.
+func (b UndoBatch) EventData() map[string]any {
+	data := ImportBatch{Import: b.Import, File: b.File}.EventData()
+	data["undone"] = true
+	return data
+}
+
 // CanUndo says whether an import can be undone now.
 func (i Import) CanUndo(now time.Time) bool {
 	ended := i.State == ImportDone || i.State == ImportCancelled || i.State == ImportFailed
@@ -189,7 +196,7 @@ func (s *Service) trashImported(ctx context.Context, org domain.OrgID, undo Impo
 	}
 	events := make([]Event, len(deleted))
 	for i, id := range deleted {
-		events[i] = Event{Contact: id, Type: EventContactDeleted, Data: map[string]any{"origin": "import", "importId": batch.Import, "import": batch.File, "undone": true}}
+		events[i] = Event{Contact: id, Type: EventContactDeleted, Data: batch.EventData()}
 	}
 	_, err = s.AppendEvents(ctx, org, events)
 	return err

@@ -201,8 +201,6 @@ func (c *contactColumns) add(contact crm.Contact) {
 	c.fields, c.updated = append(c.fields, contact.Fields), append(c.updated, contact.UpdatedAt)
 }
 
-func (r *importRun) origin() string { return fmt.Sprintf("import %d", r.batch.Import) }
-
 const enlistContacts = `with added as (
 		insert into crm.segment_contacts (org_id, segment_id, contact_id, origin)
 		select $1, member.segment, member.contact, $4 from unnest($2::bigint[], $3::bigint[]) member (segment, contact)
@@ -224,7 +222,7 @@ func (r *importRun) enlist(ctx context.Context) error {
 	if len(segments) == 0 {
 		return nil
 	}
-	_, err := r.q.Exec(ctx, enlistContacts, r.org, segments, contacts, r.origin(), crm.EventAddedToSegment, r.eventData(), r.batch.At)
+	_, err := r.q.Exec(ctx, enlistContacts, r.org, segments, contacts, r.batch.Import.Origin(), crm.EventAddedToSegment, r.batch.EventData(), r.batch.At)
 	if err != nil {
 		return fmt.Errorf("add to segments: %w", err)
 	}
@@ -250,7 +248,7 @@ func (r *importRun) forbid(ctx context.Context) error {
 	if len(contacts) == 0 {
 		return nil
 	}
-	if _, err := r.q.Exec(ctx, forbidChannels, r.org, contacts, channels, reasons, r.origin(), r.batch.At); err != nil {
+	if _, err := r.q.Exec(ctx, forbidChannels, r.org, contacts, channels, reasons, r.batch.Import.Origin(), r.batch.At); err != nil {
 		return fmt.Errorf("set do-not-contact: %w", err)
 	}
 	return nil

@@ -63,7 +63,7 @@ func (r *importRun) trace(ctx context.Context) error {
 
 // record writes an event for each contact that is new or different, and for each repeated row.
 func (r *importRun) record(ctx context.Context) error {
-	base := r.eventData()
+	base := r.batch.EventData()
 	whole, err := json.Marshal(base)
 	if err != nil {
 		return fmt.Errorf("write event: %w", err)
@@ -93,11 +93,6 @@ func (r *importRun) record(ctx context.Context) error {
 		return fmt.Errorf("copy events: %w", err)
 	}
 	return nil
-}
-
-// eventData begins the data of each event: what made the change.
-func (r *importRun) eventData() map[string]any {
-	return map[string]any{"origin": "import", "importId": r.batch.Import, "import": r.batch.File}
 }
 
 // changeData says what is different about a contact that was there.

@@ -82,7 +82,7 @@ const (
 
 // ApplyUndo implements crm.ImportUndos.
 func (s *Store) ApplyUndo(ctx context.Context, org domain.OrgID, batch crm.UndoBatch) error {
-	q, origin := s.db.Querier(ctx), fmt.Sprintf("import %d", batch.Import)
+	q, origin := s.db.Querier(ctx), batch.Import.Origin()
 	if err := putBack(ctx, q, org, batch); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (s *Store) ApplyUndo(ctx context.Context, org domain.OrgID, batch crm.UndoB
 	if _, err := q.Exec(ctx, takeBackTags, org, batch.Import, batch.TakeBack); err != nil {
 		return fmt.Errorf("take back tags: %w", err)
 	}
-	if _, err := q.Exec(ctx, takeBackSegments, org, batch.TakeBack, origin, crm.EventRemovedFromSegment, undoData(batch), batch.At); err != nil {
+	if _, err := q.Exec(ctx, takeBackSegments, org, batch.TakeBack, origin, crm.EventRemovedFromSegment, batch.EventData(), batch.At); err != nil {
 		return fmt.Errorf("take back segments: %w", err)
 	}
 	if _, err := q.Exec(ctx, takeBackMarks, org, batch.TakeBack, origin, batch.At); err != nil {
@@ -132,11 +132,6 @@ func putBack(ctx context.Context, q store.Querier, org domain.OrgID, batch crm.U
 	return nil
 }
 
-// undoData begins the data of each event.
-func undoData(batch crm.UndoBatch) map[string]any {
-	return map[string]any{"origin": "import", "importId": batch.Import, "import": batch.File, "undone": true}
-}
-
 // recordUndo tells the timelines of contacts that stay.
 func recordUndo(ctx context.Context, q store.Querier, org domain.OrgID, batch crm.UndoBatch) error {
 	fields := make(map[crm.ContactID][]string, len(batch.Restore))
@@ -145,7 +140,7 @@ func recordUndo(ctx context.Context, q store.Querier, org domain.OrgID, batch cr
 	}
 	events := make([][]any, len(batch.TakeBack))
 	for i, id := range batch.TakeBack {
-		data := undoData(batch)
+		data := batch.EventData()
 		if len(fields[id]) > 0 {
 			data["fields"] = fields[id]
 		}
