@@ -186,49 +186,75 @@ func (c *crawl) follow(paths ...string) {
 	}
 }
 
-func (c *crawl) open(path string) {
-	c.t.Helper()
-	response, err := c.app.Test(httptest.NewRequest(fiber.MethodGet, path, nil), -1)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if to := response.Header.Get(fiber.HeaderLocation); to != "" {
-		c.follow(to)
-		return
-	}
-	if !strings.HasPrefix(response.Header.Get(fiber.HeaderContentType), fiber.MIMETextHTML) {
-		return
-	}
-	doc, err := goquery.NewDocumentFromReader(response.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
+// answer is what a page, a form or a file answers.
+type answer struct {
+	status int
+	to     string // where to go instead
+	html   bool   // it is a page, or a part of one
+	doc    *goquery.Document
+}
+
+// refuses says whether it is closed to whoever asks, or broken.
+func (a answer) refuses() bool {
+	return a.status == fiber.StatusForbidden || a.status >= fiber.StatusInternalServerError
+}
+
+// links are the addresses that it leads to.
+func (a answer) links() (addresses []string) {
 	for _, at := range []string{"href", "hx-get"} {
-		doc.Find("[" + at + "]").Each(func(_ int, s *goquery.Selection) {
-			c.follow(s.AttrOr(at, ""))
+		a.doc.Find("[" + at + "]").Each(func(_ int, s *goquery.Selection) {
+			addresses = append(addresses, s.AttrOr(at, ""))
 		})
 	}
-	doc.Find("form[method=post]").Each(func(_ int, s *goquery.Selection) {
+	return addresses
+}
+
+// ask opens an address, or sends a form with nothing in it there.
+func ask(t *testing.T, app *fiber.App, method, address string) answer {
+	t.Helper()
+	request := httptest.NewRequest(method, address, strings.NewReader(""))
+	if method == fiber.MethodPost {
+		request.Header.Set(fiber.HeaderContentType, fiber.MIMEApplicationForm)
+	}
+	response, err := app.Test(request, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	doc, err := goquery.NewDocumentFromReader(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{
+		status: response.StatusCode, to: response.Header.Get(fiber.HeaderLocation), doc: doc,
+		html: strings.HasPrefix(response.Header.Get(fiber.HeaderContentType), fiber.MIMETextHTML),
+	}
+}
+
+func (c *crawl) open(path string) {
+	c.t.Helper()
+	got := ask(c.t, c.app, fiber.MethodGet, path)
+	if got.to != "" {
+		c.follow(got.to)
+		return
+	}
+	if !got.html {
+		return
+	}
+	c.follow(got.links()...)
+	got.doc.Find("form[method=post]").Each(func(_ int, s *goquery.Selection) {
 		if action := s.AttrOr("action", path); strings.HasPrefix(action, "/") && action != "/logout" {
 			c.forms[action] = true
 		}
 	})
-	c.hear(path, doc)
+	c.hear(path, got.doc)
 }
 
 // send sends a form with nothing in it, most of which are refused.
 func (c *crawl) send(action string) {
 	c.t.Helper()
-	request := httptest.NewRequest(fiber.MethodPost, action, strings.NewReader(""))
-	request.Header.Set(fiber.HeaderContentType, fiber.MIMEApplicationForm)
-	response, err := c.app.Test(request, -1)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if doc, err := goquery.NewDocumentFromReader(response.Body); err == nil && response.StatusCode < fiber.StatusInternalServerError {
-		c.hear("The answer of "+action, doc)
+	if got := ask(c.t, c.app, fiber.MethodPost, action); got.status < fiber.StatusInternalServerError {
+		c.hear("The answer of "+action, got.doc)
 	}
 }
 

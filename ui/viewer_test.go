@@ -3,9 +3,8 @@ package ui_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -119,15 +118,6 @@ func (v *viewing) follow(where string, addresses ...string) {
 	}
 }
 
-func (v *viewing) ask(request *http.Request) *http.Response {
-	v.t.Helper()
-	response, err := v.app.Test(request, -1)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return response
-}
-
 // complain says once what is wrong.
 func (v *viewing) complain(what, where string) {
 	v.t.Helper()
@@ -139,32 +129,21 @@ func (v *viewing) complain(what, where string) {
 
 func (v *viewing) open(address string) {
 	v.t.Helper()
-	response := v.ask(httptest.NewRequest(fiber.MethodGet, address, nil))
-	defer response.Body.Close()
-	if to := response.Header.Get(fiber.HeaderLocation); to != "" {
-		v.follow(address, to)
-		return
+	got := ask(v.t, v.app, fiber.MethodGet, address)
+	switch {
+	case got.to != "":
+		v.follow(address, got.to)
+	case got.refuses():
+		v.complain(fmt.Sprintf("leads to %s, which answers %d.", digits.ReplaceAllString(contentOf(address), "0"), got.status), v.from[address])
+	case got.html:
+		v.follow(address, got.links()...)
+		v.read(address, got.doc)
 	}
-	if response.StatusCode == fiber.StatusForbidden || response.StatusCode >= fiber.StatusInternalServerError {
-		v.complain("leads to "+digits.ReplaceAllString(contentOf(address), "0")+", which answers "+response.Status, v.from[address])
-		return
-	}
-	if !strings.HasPrefix(response.Header.Get(fiber.HeaderContentType), fiber.MIMETextHTML) {
-		return
-	}
-	doc, err := goquery.NewDocumentFromReader(response.Body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	v.read(address, doc)
 }
 
-// read looks at what a page offers.
+// read looks at what a page offers to send.
 func (v *viewing) read(address string, doc *goquery.Document) {
 	v.t.Helper()
-	for _, at := range []string{"href", "hx-get"} {
-		doc.Find("[" + at + "]").Each(func(_ int, s *goquery.Selection) { v.follow(address, s.AttrOr(at, "")) })
-	}
 	for _, at := range []string{"hx-post", "hx-put", "hx-patch", "hx-delete", "formaction"} {
 		doc.Find("[" + at + "]").Each(func(_ int, s *goquery.Selection) { v.offered(address, s.AttrOr(at, "")) })
 	}
@@ -197,12 +176,8 @@ func (v *viewing) send(kind string) {
 	if kind == "/logout" {
 		return // there is no session to end
 	}
-	request := httptest.NewRequest(fiber.MethodPost, v.sent[kind], nil)
-	request.Header.Set(fiber.HeaderContentType, fiber.MIMEApplicationForm)
-	response := v.ask(request)
-	defer response.Body.Close()
-	if response.StatusCode == fiber.StatusForbidden || response.StatusCode >= fiber.StatusInternalServerError {
-		v.t.Errorf("%s answers %s.", kind, response.Status)
+	if got := ask(v.t, v.app, fiber.MethodPost, v.sent[kind]); got.refuses() {
+		v.t.Errorf("%s answers %d.", kind, got.status)
 	}
 }
 
