@@ -45,7 +45,7 @@ func New(app *fiber.App, o Options) {
 // Operates says whether an operator of the installation is signed in. The session's Handler must
 // have run.
 func Operates(c *fiber.Ctx) bool {
-	return identity.ActorFrom(c.UserContext()).May(identity.Operate)
+	return page.May(c.UserContext(), identity.Operate)
 }
 
 // Policy lets pages load scripts, styles and pictures from us, and nothing from anybody else.

@@ -114,7 +114,7 @@ func (p *pages) journey(c *fiber.Ctx) error {
 
 // workflowPath is where Temporal UI shows a workflow; "" for people who may not see it.
 func (p *pages) workflowPath(ctx context.Context, id string) string {
-	if id == "" || !identity.ActorFrom(ctx).May(identity.Operate) {
+	if id == "" || !page.May(ctx, identity.Operate) {
 		return ""
 	}
 	return fmt.Sprintf("/temporal/namespaces/%s/workflows/%s", url.PathEscape(p.Namespace), url.PathEscape(id))

@@ -41,7 +41,7 @@ func (p *pages) showWebhooks(c *fiber.Ctx, secret string) error {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return page.Render(c, fiber.StatusOK, webhooksPage(webhooksView{
-		Since: since, Secret: secret, MayEdit: identity.ActorFrom(c.UserContext()).May(identity.EditSettings),
+		Since: since, Secret: secret, MayEdit: page.May(c.UserContext(), identity.EditSettings),
 	}))
 }
 

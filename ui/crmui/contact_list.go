@@ -89,7 +89,7 @@ func (p *pages) contactList(c *fiber.Ctx) (listView, error) {
 	ctx, org := c.UserContext(), orgOf(c)
 	q := page.Query(c)
 	v := listView{
-		List: component.List{Path: contactsPath, ID: contactsID, Query: q}, MayEdit: identity.ActorFrom(ctx).May(identity.EditContacts),
+		List: component.List{Path: contactsPath, ID: contactsID, Query: q}, MayEdit: mayEdit(ctx),
 	}
 	var err error
 	if v.Fields, err = p.Contacts.Fields(ctx, org); err != nil {

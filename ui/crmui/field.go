@@ -66,7 +66,7 @@ func (p *pages) fields(c *fiber.Ctx) error {
 
 func (p *pages) fieldList(c *fiber.Ctx) (fieldsView, error) {
 	ctx, org := c.UserContext(), orgOf(c)
-	v := fieldsView{MayEdit: identity.ActorFrom(ctx).May(identity.EditSettings)}
+	v := fieldsView{MayEdit: page.May(ctx, identity.EditSettings)}
 	fields, err := p.Contacts.Fields(ctx, org)
 	if err != nil {
 		return v, err

@@ -9,7 +9,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/crm"
-	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
@@ -57,7 +56,7 @@ func (p *pages) imports(c *fiber.Ctx) error {
 	}
 	v := importsView{
 		List: component.ListOf(importsPath, importsID, q.PageQuery, found).With("state", string(q.State)), Rows: found.Items, State: q.State,
-		May: identity.ActorFrom(c.UserContext()).May(identity.EditContacts),
+		May: mayEdit(c.UserContext()),
 	}
 	return page.Render(c, fiber.StatusOK, importsPage(v), page.Part{ID: importsID, Show: importTable(v)})
 }
@@ -89,7 +88,7 @@ func (p *pages) readImport(c *fiber.Ctx) (importView, error) {
 func (p *pages) viewImport(c *fiber.Ctx, imp crm.Import) (importView, error) {
 	ctx, org := c.UserContext(), orgOf(c)
 	imp.Settings = imp.Settings.WithDefaults()
-	v := importView{Import: imp, May: identity.ActorFrom(ctx).May(identity.EditContacts), Now: time.Now()}
+	v := importView{Import: imp, May: mayEdit(ctx), Now: time.Now()}
 	if imp.State != crm.ImportMapping {
 		return v, nil
 	}
@@ -125,7 +124,7 @@ func (p *pages) importEvents(c *fiber.Ctx) error {
 		if err != nil {
 			return nil, false, err
 		}
-		v := importView{Import: imp, May: identity.ActorFrom(ctx).May(identity.EditContacts), Now: time.Now()}
+		v := importView{Import: imp, May: mayEdit(ctx), Now: time.Now()}
 		return importStatus(v), !imp.State.Working(), nil
 	})
 }

@@ -33,7 +33,7 @@ func (p pages) showOrganization(c *fiber.Ctx) error {
 	}
 	return page.Render(c, fiber.StatusOK, organizationPage(organizationView{
 		Name: o.Name, TimeZone: o.TimeZone, FromName: o.FromName, FromEmail: o.FromEmail, ReplyTo: o.ReplyTo,
-		PostalAddress: o.PostalAddress, MayEdit: identity.ActorFrom(c.UserContext()).May(identity.EditSettings),
+		PostalAddress: o.PostalAddress, MayEdit: page.May(c.UserContext(), identity.EditSettings),
 	}))
 }
 

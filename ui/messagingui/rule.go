@@ -78,7 +78,7 @@ func (p pages) listRules(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := rulesView{Zone: page.From(ctx).Org.Location().String(), MayEdit: identity.ActorFrom(ctx).May(identity.EditSettings)}
+	v := rulesView{Zone: page.From(ctx).Org.Location().String(), MayEdit: page.May(ctx, identity.EditSettings)}
 	for _, rule := range rules {
 		if rule.Kind == messaging.RuleQuiet {
 			v.Quiet = append(v.Quiet, rule)

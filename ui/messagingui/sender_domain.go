@@ -48,7 +48,7 @@ var domainColumns = []component.Column{{Label: words.Mark("Domain")}, {Label: wo
 
 func (p pages) domainsView(c *fiber.Ctx) (domainsView, error) {
 	ctx := c.UserContext()
-	v := domainsView{MayEdit: identity.ActorFrom(ctx).May(identity.EditSettings), Captive: p.Messaging.ProviderName() == "inbox"}
+	v := domainsView{MayEdit: page.May(ctx, identity.EditSettings), Captive: p.Messaging.ProviderName() == "inbox"}
 	var err error
 	if v.Rows, err = p.Messaging.SenderDomains(ctx, org(c)); err != nil {
 		return v, err
@@ -102,7 +102,7 @@ func (p pages) showDomain(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Render(c, http.StatusOK, domainPage(domainView{d, identity.ActorFrom(c.UserContext()).May(identity.EditSettings)}))
+	return page.Render(c, http.StatusOK, domainPage(domainView{d, page.May(c.UserContext(), identity.EditSettings)}))
 }
 
 func (p pages) checkDomain(c *fiber.Ctx) error {

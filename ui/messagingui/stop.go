@@ -45,7 +45,7 @@ func (p pages) listStops(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := stopsView{All: !q.Open, Rows: found.Items, MayLift: identity.ActorFrom(c.UserContext()).May(identity.EditSettings)}
+	v := stopsView{All: !q.Open, Rows: found.Items, MayLift: page.May(c.UserContext(), identity.EditSettings)}
 	v.List = component.ListOf(stopsPath, stopsList, q.PageQuery, found)
 	if v.All {
 		v.List = v.List.With("show", "all")
