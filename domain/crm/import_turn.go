@@ -168,7 +168,7 @@ func (r *importRun) take(ctx context.Context, turn *importTurn) {
 
 // prepare waits for the batch before, as far as needed.
 func (r *importRun) prepare(ctx context.Context, turn *importTurn) error {
-	doubled := !r.tries() && bits.OnesCount(uint(turn.number)) == 1
+	doubled := !r.tries() && turn.number > 1 && bits.OnesCount(uint(turn.number)) == 1
 	if err := turn.follow(ctx, r.tries() || doubled || turn.meets()); err != nil || !doubled {
 		return err
 	}
