@@ -57,6 +57,7 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open='#palette']");
   if (!opener) return;
   input().value = "";
+  choose(); // what was chosen last time is no choice until the list is new
   input().form.dispatchEvent(new Event("palette"));
 });
 
