@@ -192,8 +192,25 @@ func (p *piece) running() bool {
 
 // kill ends the process and its children at once, as a crash would.
 func (p *piece) kill() {
+	children := p.children()
 	p.signal(syscall.SIGKILL)
+	for _, child := range children {
+		_ = syscall.Kill(child, syscall.SIGKILL) // it may have ended
+	}
 	<-p.ended
+}
+
+// children are processes that a signal to the group does not reach: those of Postgres have groups of their
+// own, and answer for a moment after the server has died.
+func (p *piece) children() (pids []int) {
+	pid := p.cmd.Process.Pid
+	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)) // it may have ended
+	for child := range strings.FieldsSeq(string(list)) {
+		if id, err := strconv.Atoi(child); err == nil {
+			pids = append(pids, id)
+		}
+	}
+	return pids
 }
 
 // freeze stops the process where it stands, and thaw lets it go on.
