@@ -30,9 +30,10 @@ func Storable(s string, most int) string {
 	return s[:most]
 }
 
-// HarmlessCell keeps a spreadsheet from taking a cell of a CSV file for a formula.
+// HarmlessCell keeps a spreadsheet from taking a cell of a CSV file for a formula, by a quote before it.
+// A cell that looks as if it had such a quote already gets another one, so that CellText gives it back.
 func HarmlessCell(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	if start := strings.TrimLeft(cell, "'"); start != "" && strings.ContainsRune("=+-@\t\r", rune(start[0])) {
 		return "'" + cell
 	}
 	return cell

@@ -83,9 +83,9 @@ func coreCell(name string) func(ExportRow) cell {
 	case importOwner:
 		return func(r ExportRow) cell { return cell{text: r.Owner} }
 	case importTags:
-		return func(r ExportRow) cell { return cell{text: strings.Join(r.Tags, ", ")} }
+		return func(r ExportRow) cell { return cell{text: joinNames(r.Tags)} }
 	case importSegments:
-		return func(r ExportRow) cell { return cell{text: strings.Join(r.Segments, ", ")} }
+		return func(r ExportRow) cell { return cell{text: joinNames(r.Segments)} }
 	case importDoNotEmail:
 		return markCell(Email)
 	case importDoNotSMS:

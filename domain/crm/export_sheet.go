@@ -175,7 +175,7 @@ func (s *sheetWriter) index() []sheetPart {
 	}
 	fmt.Fprintf(&relations, `<Relationship Id="rId%d" Type="%s/styles" Target="styles.xml"/>`, s.sheets+1, relationTypes)
 	return []sheetPart{
-		{"xl/workbook.xml", xmlHead + `<workbook xmlns="` + sheetSpace + `" xmlns:r="` + relationTypes + `"><sheets>` + names.String() + `</sheets></workbook>`},
+		{"xl/workbook.xml", xmlHead + `<workbook xmlns="` + sheetSpace + `" xmlns:r="` + relationTypes + `"><bookViews><workbookView/></bookViews><sheets>` + names.String() + `</sheets></workbook>`},
 		{"xl/_rels/workbook.xml.rels", xmlHead + `<Relationships xmlns="` + packageSpace + `/relationships">` + relations.String() + `</Relationships>`},
 		{"[Content_Types].xml", xmlHead + `<Types xmlns="` + packageSpace + `/content-types">` +
 			`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +

@@ -77,6 +77,9 @@ func TestAWorkbookGoesOnInAnotherSheet(t *testing.T) {
 	if names := book.GetSheetList(); !slices.Equal(names, []string{"Contacts", "Contacts 2", "Contacts 3"}) {
 		t.Errorf("the sheets are %q", names)
 	}
+	if book.WorkBook.BookViews == nil {
+		t.Error("sheets have views, but the workbook has none for them")
+	}
 	rows, err := book.GetRows("Contacts 3")
 	if err != nil || len(rows) != 2 || rows[0][0] != "email" || rows[1][0] != "'=x" || rows[1][1] != "4" {
 		t.Errorf("the last sheet holds %q, %v", rows, err)

@@ -65,7 +65,7 @@ func plainText(given any) (text string, problem *domain.Phrase) {
 func (f Field) read(text string, zone *time.Location) (value any, problem *domain.Phrase) {
 	switch f.Type {
 	case FieldTextarea, FieldHTML:
-		return strings.ReplaceAll(text, "\r\n", "\n"), nil
+		return lineEnds.Replace(text), nil
 	case FieldSelect:
 		return asAny(f.choice(text))
 	case FieldBoolean:
@@ -84,6 +84,9 @@ func (f Field) read(text string, zone *time.Location) (value any, problem *domai
 		return text, nil
 	}
 }
+
+// lineEnds makes line feeds of all ends of lines: a CSV file can't keep a carriage return by itself.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // asAny keeps "" from becoming a value where there is a problem.
 func asAny(value string, problem *domain.Phrase) (any, *domain.Phrase) {

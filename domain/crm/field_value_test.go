@@ -27,7 +27,7 @@ var fieldCases = map[FieldType]fieldCase{
 		refuses: map[string]string{"a\nb": "Line breaks", strings.Repeat("x", 192): "At most 191 characters are allowed here, and these are 192.", "a\x00": "not readable"},
 	},
 	FieldTextarea: {
-		takes:   map[string]any{"a\r\nb": "a\nb", strings.Repeat("x", 10_000): strings.Repeat("x", 10_000)},
+		takes:   map[string]any{"a\r\nb\rc\n\rd": "a\nb\nc\n\nd", strings.Repeat("x", 10_000): strings.Repeat("x", 10_000)},
 		refuses: map[string]string{strings.Repeat("x", 10_001): "10,000"},
 	},
 	FieldHTML:   {takes: map[string]any{"<p onclick=x>Hi</p>": "<p onclick=x>Hi</p>"}, refuses: map[string]string{strings.Repeat("x", 10_001): "10,000"}},

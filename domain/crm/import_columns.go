@@ -45,7 +45,7 @@ const (
 	importName       = "name"       // first and last name in one
 	importID         = "id"         // the number of a contact
 	importOwner      = "owner"      // the email address of a colleague
-	importTags       = "tags"       // names between commas, semicolons or bars
+	importTags       = "tags"       // names between commas, semicolons or bars; see joinNames
 	importSegments   = "segments"   // names or aliases of lists, the same way
 	importCreated    = "createdAt"  // since when a new contact is known
 	importDoNotEmail = "doNotEmail" // yes, or a reason, forbids to send email

@@ -207,12 +207,6 @@ func takeTags(row *importedRow, cell string) string {
 	return ""
 }
 
-// names takes a list in a cell apart.
-func names(cell string) []string {
-	list := strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(",;|", r) })
-	return slices.DeleteFunc(list, func(name string) bool { return strings.TrimSpace(name) == "" })
-}
-
 func (r *rowReader) takeSegments(row *importedRow, cell string) string {
 	for _, name := range names(cell) {
 		segment, known := r.lists[strings.ToLower(strings.TrimSpace(name))]
