@@ -134,7 +134,7 @@ func TestViews(t *testing.T) {
 			Contains: []string{`"id":1`, `"list":"contacts"`, `"search":"points:>10"`, `"columns":["email"]`, `"ownerId":null`, `"shared":true`},
 		},
 		{Name: "its twin", Method: "POST", URL: "/api/crm/views", Body: `{"name":"leads","shared":true}`, Status: 409, Contains: []string{`"field":"name"`}},
-		{Name: "one for itself", Method: "POST", URL: "/api/crm/views", Body: `{"name":"Mine"}`, Status: 422, Contains: []string{`"field":"isShared"`}},
+		{Name: "one for itself", Method: "POST", URL: "/api/crm/views", Body: `{"name":"Mine"}`, Status: 422, Contains: []string{`"field":"shared"`}},
 		{Name: "a search that can't be read", Method: "POST", URL: "/api/crm/views", Body: `{"name":"x","search":"(","shared":true}`, Status: 422, Contains: []string{`"field":"search"`}},
 		{Name: "change", Method: "PATCH", URL: "/api/crm/views/1", Body: `{"name":"Hot leads","columns":[]}`, Status: 200, Contains: []string{`"name":"Hot leads"`, `"columns":[]`, `"search":"points:>10"`}},
 		{Name: "list", URL: "/api/crm/views", Status: 200, Contains: []string{`"name":"Hot leads"`}},

@@ -25,9 +25,9 @@ func (h handler) registerViews(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, viewPath, "get-view", tag, "Read a view"),
 		"The caller's own, or one that is shared; others are not found."), h.getView)
 	huma.Register(a, described(operation(http.MethodPatch, viewPath, "update-view", tag, "Change a view"),
-		"What is left out stays. Only its owner may, and for a shared one those who may change settings."), h.updateView)
+		"What is left out stays. Only its owner may; a shared one also those who may change settings, and nobody who may not edit contacts."), h.updateView)
 	huma.Register(a, described(operation(http.MethodDelete, viewPath, "delete-view", tag, "Delete a view"),
-		"Only its owner may, and for a shared one those who may change settings. What it shows stays."), h.deleteView)
+		"Only its owner may; a shared one also those who may change settings, and nobody who may not edit contacts. What it shows stays."), h.deleteView)
 }
 
 // View is a way to look at a list that somebody keeps.

@@ -111,8 +111,7 @@ type ViewPatch struct {
 	IsShared *bool
 }
 
-// UpdateView changes what the patch names. Only its owner changes a view, and a shared one those who may
-// change settings.
+// UpdateView changes what the patch names. View.ChangedBy says who may.
 func (s *Service) UpdateView(ctx context.Context, org domain.OrgID, id ViewID, patch ViewPatch) (View, error) {
 	var view View
 	err := s.tx.InTx(ctx, org, func(ctx context.Context) (err error) {

@@ -28,10 +28,14 @@ func (v View) isOf(actor identity.Actor) bool {
 	return v.OwnerID != nil && *v.OwnerID == actor.User
 }
 
-// ChangedBy says whether somebody of its organization may change the view: its owner, and a shared one also
-// those who may change settings.
+// ChangedBy says whether somebody of its organization may change the view. One's own is everybody's own
+// business. What colleagues see changes only by those who may edit contacts: its owner, and those who may
+// change settings.
 func (v View) ChangedBy(actor identity.Actor) bool {
-	return v.isOf(actor) || v.IsShared && (v.OwnerID == nil && actor.May(identity.EditContacts) || actor.May(identity.EditSettings))
+	if !v.IsShared {
+		return v.isOf(actor)
+	}
+	return actor.May(identity.EditContacts) && (v.isOf(actor) || v.OwnerID == nil || actor.May(identity.EditSettings))
 }
 
 // ownView reads a view for whoever wants to change it.
@@ -48,6 +52,8 @@ func (s *Service) ownView(ctx context.Context, org domain.OrgID, id ViewID,
 		return View{}, err
 	case !view.seenBy(actor):
 		return View{}, noView(id)
+	case !actor.May(identity.EditContacts) && !view.ChangedBy(actor):
+		return View{}, domain.Forbidden("Only those who may edit contacts can change shared views. Save it under another name to have your own.")
 	case !view.ChangedBy(actor):
 		return View{}, domain.Forbidden("Only %s can change the view %q. Save it under another name to have your own.", view.ownerName(), view.Name)
 	}
@@ -111,13 +117,13 @@ func (s *Service) checkView(ctx context.Context, org domain.OrgID, v *View) erro
 		}
 	}
 	if v.OwnerID == nil && !v.IsShared {
-		findings.Add("isShared", "A view that no person keeps has to be shared.")
+		findings.Add("shared", "A view that no person keeps has to be shared.")
 	}
 	if err := findings.Err(); err != nil {
 		return err
 	}
 	if actor := identity.ActorFrom(ctx); v.IsShared && !actor.May(identity.EditContacts) {
-		return domain.Forbidden("You may not share views here.")
+		return domain.Forbidden("Only those who may edit contacts can share views. Save it without sharing to have your own.")
 	}
 	_, err := s.ParseContactSearch(ctx, org, v.Search)
 	return err

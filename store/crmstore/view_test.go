@@ -89,6 +89,34 @@ func TestViewsAreSeenAndChangedByWhoMay(t *testing.T) {
 	b.refused(err, domain.KindConflict, "already")
 }
 
+// TestViewersKeepTheirOwnViews is about somebody who was made a viewer after they had shared a view.
+func TestViewersKeepTheirOwnViews(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	anna := b.user("Anna", "anna@acme.example")
+	before, now := b.as(anna, identity.RoleUser), b.as(anna, identity.RoleViewer)
+	own, err := b.CreateView(before, b.org, crm.ViewInput{Name: "Mine"})
+	b.must(err)
+	shared, err := b.CreateView(before, b.org, crm.ViewInput{Name: "Ours", IsShared: true})
+	b.must(err)
+
+	saved, err := b.UpdateView(now, b.org, own.ID, crm.ViewPatch{Name: new("Still mine"), Search: new("points:>10"), IsShared: new(false)})
+	b.must(err)
+	b.same(saved.Name+" "+saved.Search, "Still mine points:>10")
+	_, err = b.CreateView(now, b.org, crm.ViewInput{Name: "New"})
+	b.must(err)
+	_, err = b.UpdateView(now, b.org, own.ID, crm.ViewPatch{IsShared: new(true)})
+	b.refused(err, domain.KindForbidden, "can share views")
+	for _, patch := range []crm.ViewPatch{{Name: new("Mine alone")}, {IsShared: new(false)}} {
+		_, err = b.UpdateView(now, b.org, shared.ID, patch)
+		b.refused(err, domain.KindForbidden, "can change shared views")
+	}
+	b.refused(b.DeleteView(now, b.org, shared.ID), domain.KindForbidden, "can change shared views")
+	b.must(b.DeleteView(now, b.org, own.ID))
+	_, err = b.RestoreView(now, b.org, own.ID)
+	b.must(err)
+}
+
 func TestADeletedViewComesBack(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

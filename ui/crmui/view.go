@@ -92,7 +92,7 @@ func (v listView) state(ctx context.Context) component.ViewState {
 	if !v.View.ChangedBy(identity.ActorFrom(ctx)) {
 		return s
 	}
-	if s.Changed && (v.MayEdit || !v.View.IsShared) {
+	if s.Changed {
 		s.Save = viewPath(v.View.ID)
 	}
 	s.Menu = []component.ViewAction{
@@ -108,6 +108,14 @@ func (v listView) renameLabel(ctx context.Context) string {
 		return words.T(ctx, "Rename")
 	}
 	return words.T(ctx, "Rename or share")
+}
+
+// renameTitle is the title of that dialog.
+func renameTitle(ctx context.Context) string {
+	if !mayEdit(ctx) {
+		return words.T(ctx, "Rename the view")
+	}
+	return words.T(ctx, "Rename or share the view")
 }
 
 // viewForm is the dialog that names a view.
@@ -171,7 +179,7 @@ func (p *pages) editView(c *fiber.Ctx) error {
 		return err
 	}
 	return page.Fragment(c, fiber.StatusOK, viewDialog(viewForm{
-		Action: viewPath(id), Title: words.T(c.UserContext(), "Rename or share the view"), Name: view.Name, Shared: view.IsShared,
+		Action: viewPath(id), Title: renameTitle(c.UserContext()), Name: view.Name, Shared: view.IsShared,
 	}))
 }
 
@@ -195,7 +203,7 @@ func (p *pages) updateView(c *fiber.Ctx) error {
 			return err
 		}
 		return viewRefused(c, viewForm{
-			Action: viewPath(id), Title: words.T(c.UserContext(), "Rename or share the view"), Name: *patch.Name, Shared: *patch.IsShared,
+			Action: viewPath(id), Title: renameTitle(c.UserContext()), Name: *patch.Name, Shared: *patch.IsShared,
 		}, err)
 	}
 	return page.Redirect(c, viewAddress(id), words.T(c.UserContext(), "The view is saved."))

@@ -112,7 +112,7 @@ func viewDialog(f viewForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if mayEdit(ctx) {
-			templ_7745c5c3_Err = component.Checkbox(component.FieldProps{Name: "shared", Label: words.T(ctx, "Share with colleagues"), Hint: words.T(ctx, "Everybody who sees contacts here finds the view above the list."), Error: f.Errors.On("isShared")}, f.Shared).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Checkbox(component.FieldProps{Name: "shared", Label: words.T(ctx, "Share with colleagues"), Hint: words.T(ctx, "Everybody who sees contacts here finds the view above the list."), Error: f.Errors.On("shared")}, f.Shared).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -28,7 +28,7 @@ var creations = []struct {
 	{words.Mark("Campaign"), words.Mark("New campaign"), "/app/campaigns/new", "workflow", identity.EditCampaigns},
 	{words.Mark("Email"), words.Mark("New email"), "/app/emails/new", "mail", identity.EditEmails},
 	{words.Mark("SMS"), words.Mark("New SMS"), "/app/sms/new", "message-square", identity.EditEmails},
-	{words.Mark("Contact field"), words.Mark("New contact field"), "/app/settings/fields/new", "text-cursor-input", identity.EditSettings},
+	{words.Mark("Contact field"), words.Mark("New contact field"), "/app/settings/fields/new", "text-cursor-input", identity.EditContacts},
 }
 
 // keywords are other words for places, by address.

@@ -164,3 +164,14 @@ func TestAPageOfTheSettingsStandsInTheirMenuAndLeadsBack(t *testing.T) {
 		}
 	}
 }
+
+func TestTheMenuOffersWhatTheRoleMayCreate(t *testing.T) {
+	t.Parallel()
+	for role, want := range map[identity.Role]int{identity.RoleViewer: 0, identity.RoleUser: 7, identity.RoleAdmin: 7} {
+		p := marketer()
+		p.User.Role = role
+		if offered := layout.Creations(page.With(t.Context(), p)); len(offered) != want {
+			t.Errorf("%s may create %d kinds of things, want %d: %v", role, len(offered), want, offered)
+		}
+	}
+}
