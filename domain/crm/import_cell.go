@@ -20,8 +20,16 @@ func cellValue(field Field, cell string, order DateOrder, zone *time.Location) (
 	case FieldBoolean:
 		cell = plainYesNo(field, cell)
 	}
-	return field.normal(cell, zone)
+	if value, problem = field.normal(cell, zone); problem == datesAreUnclear {
+		return nil, otherOrder // what order chose has been tried already
+	}
+	return value, problem
 }
+
+var otherOrder = domain.Say("This is not a date. Write it like 2026-03-31, or choose another order of dates.")
+
+// shortenedNumber is what a spreadsheet makes of a long number, such as a phone number: 4.93012E+11.
+var shortenedNumber = regexp.MustCompile(`^\d([.,]\d+)?[Ee]\+\d+$`)
 
 var decimalComma = regexp.MustCompile(`^[+-]?[\d.' \x{a0}\x{202f}]*\d,\d+$`)
 

@@ -51,11 +51,18 @@ func TestColumnsAreGuessedByWhatTheyHold(t *testing.T) {
 
 func TestTheOrderOfDatesIsGuessed(t *testing.T) {
 	t.Parallel()
-	for order, dates := range map[DateOrder][]string{
-		DayFirst: {"03/04/2026", "31/12/2025"}, MonthFirst: {"03/04/2026", "12/31/2025"}, YearFirst: {"2026-03-04"},
+	for _, file := range []struct {
+		want  DateOrder
+		dates []string
+	}{
+		{DayFirst, []string{"03/04/2026", "31/12/2025"}},
+		{DayFirst, []string{"2026-03-04", "03/04/2026"}},
+		{MonthFirst, []string{"03/04/2026", "12/31/2025"}},
+		{MonthFirst, []string{"2026-03-04", "2026-03-05", "12/31/2025"}}, // one column of each
+		{YearFirst, []string{"2026-03-04"}},
 	} {
-		if got := guessDateOrder(dates); got != order {
-			t.Errorf("%v: got %s, want %s", dates, got, order)
+		if got := guessDateOrder(file.dates); got != file.want {
+			t.Errorf("%v: got %s, want %s", file.dates, got, file.want)
 		}
 	}
 	for _, one := range []struct{ text, order, want string }{
@@ -123,5 +130,33 @@ func TestCustomFieldsAreNamedByTheirHeader(t *testing.T) {
 		if problem := column.check(nil); column.Field != want || problem != nil {
 			t.Errorf("%q: got %q, %q, want %q", header, column.Field, problem, want)
 		}
+	}
+}
+
+func TestCellsThatSpreadsheetsSpoiltAreExplained(t *testing.T) {
+	t.Parallel()
+	reader := rowReader{columns: []ImportColumn{{Header: "Tel", Field: "phone"}, {Header: "Born", Field: "fields.born"}}}
+	reader.know(importFields{"born": {Alias: "born", Type: FieldDate}})
+	for _, row := range []struct{ phone, born, problem string }{
+		{"4.93012E+11", "", `Column "Tel": A spreadsheet has shortened the number to “4.93012E+11”. Format the column as text there, and save the file again.`},
+		{"030 12E", "12/31/1999", `Column "Born": This is not a date. Write it like 2026-03-31, or choose another order of dates.`},
+		{"030 12E", "31/12/1999", ""},
+	} {
+		if _, problem := reader.read(2, []string{row.phone, row.born}); problem != row.problem {
+			t.Errorf("%s, %s: %s", row.phone, row.born, problem)
+		}
+	}
+}
+
+func TestWhatStandsBeforeTheHeaderIsPassedOver(t *testing.T) {
+	t.Parallel()
+	for _, head := range []string{"sep=;\n", "SEP=;\r\n", "\"sep=;\"\r\n", ";;\r\n", "\n ;;\n\n;\n", "sep=;\n;;\n"} {
+		imp, err := readHead([]byte(head+"email;note\nanna@example.com;a,b,c\n"), true, headChoice{})
+		if err != nil || len(imp.Columns) != 2 || imp.Columns[0].Header != "email" || imp.Settings.Delimiter != ";" {
+			t.Errorf("after %q: %+v, %v", head, imp.Columns, err)
+		}
+	}
+	if _, err := readHead([]byte(";;\n ;\n"), true, headChoice{}); err == nil || !strings.HasSuffix(err.Error(), "The file has no rows.") {
+		t.Errorf("a file of blank rows: %v", err)
 	}
 }

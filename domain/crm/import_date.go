@@ -63,18 +63,21 @@ func fullYear(year string) string {
 	return fmt.Sprintf("19%02d", number)
 }
 
-// guessDateOrder looks for a number that can only be a day. Points between numbers are German and
-// put the day first; otherwise nothing is known, and the day comes first in most of the world.
+// guessDateOrder looks for a number that can only be a day. Dates that begin with four digits of a year
+// are clear by themselves and decide only where there are no others. Otherwise nothing is known, and the
+// day comes first in most of the world.
 func guessDateOrder(values []string) DateOrder {
-	first, second := 0, 0
+	first, second, clear, others := 0, 0, 0, 0
 	for _, value := range values {
 		parts := numericDate.FindStringSubmatch(strings.TrimSpace(value))
 		if parts == nil {
 			continue
 		}
 		if len(parts[1]) == 4 {
-			return YearFirst
+			clear++
+			continue
 		}
+		others++
 		a, _ := strconv.Atoi(parts[1]) // digits, by the pattern
 		b, _ := strconv.Atoi(parts[2])
 		if a > 12 {
@@ -84,8 +87,11 @@ func guessDateOrder(values []string) DateOrder {
 			second++
 		}
 	}
-	if second > first {
+	switch {
+	case second > first:
 		return MonthFirst
+	case clear > 0 && others == 0:
+		return YearFirst
 	}
 	return DayFirst
 }

@@ -107,7 +107,11 @@ func columnName(column ImportColumn, i int) string {
 
 // take puts a cell where its column belongs.
 func (r *rowReader) take(row *importedRow, column ImportColumn, cell string) (problem string) {
-	if alias, custom := strings.CutPrefix(column.Field, importCustom); custom {
+	alias, custom := strings.CutPrefix(column.Field, importCustom)
+	if (column.Field == "phone" || r.defs[alias].Type == FieldTel) && shortenedNumber.MatchString(cell) {
+		return fmt.Sprintf("A spreadsheet has shortened the number to “%s”. Format the column as text there, and save the file again.", shorten(cell, 20))
+	}
+	if custom {
 		value, problem := cellValue(r.defs[alias], cell, r.settings.DateOrder, r.zone)
 		if problem == nil && value != nil {
 			if row.contact.Fields == nil {

@@ -139,14 +139,9 @@ type headChoice struct {
 // the columns and leaves it to guess what they mean.
 func readHead(head []byte, whole bool, choice headChoice) (Import, error) {
 	imp := Import{State: ImportMapping, NextRow: 1}
-	rest := head
-	imp.Settings.Delimiter = choice.delimiter
-	if line, after, ok := bytes.Cut(head, []byte("\n")); ok && len(line) <= 6 && bytes.HasPrefix(line, []byte("sep=")) {
-		// Excel writes such a line first, and hides it.
-		if choice.delimiter == "" {
-			imp.Settings.Delimiter = strings.TrimRight(string(line[4:]), "\r")
-		}
-		rest = after
+	delimiter, rest := cutSeparator(head)
+	if imp.Settings.Delimiter = choice.delimiter; choice.delimiter == "" {
+		imp.Settings.Delimiter = delimiter
 	}
 	if !knownDelimiter(imp.Settings.Delimiter) {
 		imp.Settings.Delimiter = guessDelimiter(rest)
@@ -183,11 +178,25 @@ func readHead(head []byte, whole bool, choice headChoice) (Import, error) {
 	return imp, nil
 }
 
-// readHeader reads the first row, and says in which line it stands and how many bytes it and the
-// blank lines before it take up.
+// cutSeparator takes off the line that names the delimiter for Excel, which reads it and hides it:
+// sep=; perhaps in quotes and in capital letters.
+func cutSeparator(head []byte) (delimiter string, rest []byte) {
+	line, after, ok := bytes.Cut(head, []byte("\n"))
+	text := strings.Trim(string(line[:min(len(line), 10)]), "\"\r")
+	if !ok || len(text) != len("sep=;") || !strings.EqualFold(text[:4], "sep=") {
+		return "", head
+	}
+	return text[4:], after
+}
+
+// readHeader reads the first row that is not blank, and says in which line it stands and how many bytes
+// it and what is before it take up.
 func readHeader(text []byte, delimiter rune) (cells []string, line, length int, err error) {
 	reader := csvReader(bytes.NewReader(text), delimiter)
-	if cells, err = reader.Read(); errors.Is(err, csv.ErrQuote) || errors.Is(err, csv.ErrBareQuote) {
+	for cells, err = reader.Read(); err == nil && isBlank(cells); {
+		cells, err = reader.Read()
+	}
+	if errors.Is(err, csv.ErrQuote) || errors.Is(err, csv.ErrBareQuote) {
 		// A quote is missing or too many: it must not swallow the rows that follow.
 		reader = csvReader(bytes.NewReader(firstLine(text)), delimiter)
 		reader.LazyQuotes = true
