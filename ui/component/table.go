@@ -158,13 +158,6 @@ func (l List) place(ctx context.Context) string {
 	})
 }
 
-// scrolling is from how many rows on a list scrolls under its head, instead of with the page.
-const scrolling = 25
-
-// scrolls says whether the head of the table stays in sight: worth it only for many rows, because a page
-// with two places to scroll is tiring.
-func (l List) scrolls() bool { return l.Query.Limit > scrolling }
-
 // nothing says that nothing was found, and for what.
 func (l List) nothing(ctx context.Context) string {
 	if l.Query.Search == "" {

@@ -12,6 +12,7 @@ import "./bulk.js";
 import "./columns.js";
 import "./upload.js";
 import "./rows.js";
+import "./table.js";
 
 // What few pages have is loaded where it is, also when htmx brings it.
 const parts = {
