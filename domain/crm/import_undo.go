@@ -12,7 +12,7 @@ const (
 	// importUndoDays is how long an import can be undone: as long as deleted contacts are kept.
 	importUndoDays = 30
 	// importUndoRows is how many contacts are put back in one transaction.
-	importUndoRows = 500
+	importUndoRows = 1000
 )
 
 // ImportUndo is how far the undoing of an import is, and what it did.

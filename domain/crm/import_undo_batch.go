@@ -213,9 +213,12 @@ func (u *importUndoing) settle(back []*undoneContact, deleted []ContactID) {
 
 // keepers are those who have a value and do not lose it.
 func (u *importUndoing) keepers(back []*undoneContact, deleted []ContactID) map[string]ContactID {
-	keep := make(map[string]ContactID, len(u.holders))
+	keep, gone := make(map[string]ContactID, len(u.holders)), make(map[ContactID]bool, len(deleted))
+	for _, id := range deleted {
+		gone[id] = true
+	}
 	for key, holder := range u.holders {
-		if !slices.Contains(deleted, holder) {
+		if !gone[holder] {
 			keep[key] = holder
 		}
 	}

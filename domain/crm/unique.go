@@ -14,8 +14,8 @@ type UniqueValues struct {
 
 // Uniques finds contacts by what only one of them can have.
 type Uniques interface {
-	// HoldersOf returns the contacts that have one of the values, each once, in the order of their ids,
-	// and keeps others from changing them until the transaction ends. Deleted contacts hold nothing.
+	// HoldersOf returns the contacts that have one of the values, without tags and marks, each once, in the
+	// order of their ids, and keeps others from changing them until the transaction ends. Deleted contacts hold nothing.
 	HoldersOf(ctx context.Context, org domain.OrgID, values UniqueValues) ([]Contact, error)
 }
 

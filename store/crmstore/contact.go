@@ -14,18 +14,24 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-// selectContact reads contacts whole: tags and marks come in the same round trip.
-var selectContact = store.SQL.
+// selectColumns reads the columns of contacts.
+var selectColumns = store.SQL.
 	Select("id", "firstname", "lastname", "email", "phone", "phone_e164", "company", "position", "points", "stage",
 		"owner_id", "time_zone", "preferred_channel", "locale", "is_sample", "created_at", "updated_at").
 	// What nobody may see, SaveContact keeps.
 	Column(`c.fields - array(select f.alias from crm.fields f where f.org_id = c.org_id and not f.is_published) as fields`).
+	From("crm.contacts c")
+
+// selectContact reads contacts whole: tags and marks come in the same round trip.
+var selectContact = selectColumns.
 	Column(`array(select t.name from crm.contact_tags ct join crm.tags t on t.org_id = ct.org_id and t.id = ct.tag_id
 		where ct.org_id = c.org_id and ct.contact_id = c.id order by t.name_norm) as tags`).
 	Column(`(select coalesce(jsonb_agg(jsonb_build_object('channel', d.channel, 'reason', d.reason, 'comment', d.comment,
 			'origin', d.origin, 'created_at', d.created_at) order by d.channel), '[]')
-		from crm.do_not_contact d where d.org_id = c.org_id and d.contact_id = c.id) as do_not_contact`).
-	From("crm.contacts c")
+		from crm.do_not_contact d where d.org_id = c.org_id and d.contact_id = c.id) as do_not_contact`)
+
+// selectBare reads contacts without tags and marks, for those who have no use for them.
+var selectBare = selectColumns.Column("'{}'::text[] as tags").Column("'[]'::jsonb as do_not_contact")
 
 // Contact implements crm.Contacts.
 func (s *Store) Contact(ctx context.Context, org domain.OrgID, id crm.ContactID) (crm.Contact, error) {

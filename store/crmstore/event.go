@@ -24,6 +24,9 @@ const insertEvent = `insert into crm.events (org_id, contact_id, type, message_i
 
 // AppendEvents implements crm.Events.
 func (s *Store) AppendEvents(ctx context.Context, org domain.OrgID, events []crm.Event) ([]crm.Event, []bool, error) {
+	if len(events) >= manyEvents {
+		return s.appendMany(ctx, org, events)
+	}
 	stored := make([]crm.Event, len(events))
 	fresh := make([]bool, len(events))
 	batch := &pgx.Batch{}
@@ -42,16 +45,17 @@ func (s *Store) AppendEvents(ctx context.Context, org domain.OrgID, events []crm
 			})
 	}
 	err := s.db.Querier(ctx).SendBatch(ctx, batch).Close()
-	switch {
-	case store.IsForeignKey(err):
-		return nil, nil, domain.NotFound("The contact of an event does not exist.")
-	case err != nil:
-		return nil, nil, fmt.Errorf("insert events: %w", err)
+	if err != nil {
+		return nil, nil, notAppended(err)
 	}
-	if err := s.readTwins(ctx, org, stored, fresh); err != nil {
-		return nil, nil, err
+	return stored, fresh, s.readTwins(ctx, org, stored, fresh)
+}
+
+func notAppended(err error) error {
+	if store.IsForeignKey(err) {
+		return domain.NotFound("The contact of an event does not exist.")
 	}
-	return stored, fresh, nil
+	return fmt.Errorf("insert events: %w", err)
 }
 
 // readTwins replaces events that were not stored by those that are there under their keys.

@@ -3,6 +3,7 @@ package crmstore_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,41 @@ func TestAnEventUnderAKnownKeyIsTheFirstOneAgain(t *testing.T) {
 	if len(b.heard.events) != 1 || b.heard.events[0].ID != again[1].ID {
 		t.Errorf("the listener heard %+v", b.heard.events)
 	}
+}
+
+func TestManyEventsAtOnceAreWhatOneAfterTheOtherAre(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	contact := b.contact("anna@example.com")
+	known, err := b.AppendEvents(b.ctx, b.org, []crm.Event{{Contact: contact.ID, Type: "visit", Key: "7", Data: map[string]any{"no": 0}}})
+	b.must(err)
+	b.heard.events = nil
+	var events []crm.Event
+	for i := range 50 { // every key comes twice
+		events = append(events, crm.Event{Contact: contact.ID, Type: "visit", Key: fmt.Sprint(i / 2), Data: map[string]any{"no": float64(i)}, MessageID: new(int64(i))})
+	}
+	events = append(events, crm.Event{Contact: contact.ID, Type: "bye"})
+	stored, err := b.AppendEvents(b.ctx, b.org, events)
+	b.must(err)
+	for i, event := range stored[:50] {
+		first := stored[i-i%2]
+		if event.ID != first.ID || i/2 == 7 && event.ID != known[0].ID || i/2 != 7 && event.Data["no"] != float64(i-i%2) || event.CreatedAt.IsZero() {
+			t.Errorf("event %d is %+v", i, event)
+		}
+		if i >= 2 && i/2 != 7 && i/2 != 8 && event.ID < stored[i-2].ID {
+			t.Errorf("event %d has the number %d, the one before it %d", i, event.ID, stored[i-2].ID)
+		}
+	}
+	if bye := stored[50]; bye.ID <= stored[49].ID || bye.Data == nil {
+		t.Errorf("the last is %+v", bye)
+	}
+	if len(b.heard.events) != 25 {
+		t.Errorf("the listener heard of %d", len(b.heard.events))
+	}
+	events[3].Contact = 1 << 40
+	events[3].Key = "new"
+	_, err = b.AppendEvents(b.ctx, b.org, events)
+	b.refused(err, domain.KindNotFound, "does not exist")
 }
 
 func TestListenersHearAfterTheCommitOnly(t *testing.T) {

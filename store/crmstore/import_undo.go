@@ -47,7 +47,7 @@ func (s *Store) ImportTraces(ctx context.Context, org domain.OrgID, q crm.Import
 	for i, row := range rows {
 		ids[i] = row.ContactID
 	}
-	contacts, err := store.Many[crm.Contact](ctx, s.db.Querier(ctx), selectContact.Where(sq.Eq{"c.org_id": org}).
+	contacts, err := store.Many[crm.Contact](ctx, s.db.Querier(ctx), selectBare.Where(sq.Eq{"c.org_id": org}).
 		Where("c.id = any(?)", ids).OrderBy("c.id").Suffix("for no key update of c"))
 	if err != nil {
 		return nil, fmt.Errorf("read imported contacts: %w", err)

@@ -37,16 +37,46 @@ func (s *Store) Trash(ctx context.Context, org domain.OrgID, q domain.PageQuery)
 	return domain.NewPage(contacts, total, window), nil
 }
 
+const (
+	trashContacts = `with locked as (
+			select id from crm.contacts where org_id = $1 and id = any($2) order by id for update),
+		changed as (
+			update crm.all_contacts c set deleted_at = $3, deleted_by = $4 from locked
+			where c.org_id = $1 and c.id = locked.id returning c.id),
+		counted as (select crm.add_to_contact_count($1, -count(*)) from changed)
+		select id from changed, counted`
+	restoreContacts = `with changed as (
+			update crm.all_contacts set deleted_at = null, deleted_by = null
+			where org_id = $1 and id = any($2) and deleted_at is not null returning id),
+		counted as (select crm.add_to_contact_count($1, count(*)) from changed)
+		select id from changed, counted`
+	countedByStatement = `select set_config('mauntic.contacts_are_counted', $1, true)`
+)
+
 // TrashContacts implements crm.Trash. Rows are locked in the order of their ids.
 func (s *Store) TrashContacts(ctx context.Context, org domain.OrgID, ids []crm.ContactID, by *identity.UserID, at time.Time) ([]crm.ContactID, error) {
-	deleted, err := store.Values[crm.ContactID](ctx, s.db.Querier(ctx), sq.Expr(`with locked as (
-			select id from crm.contacts where org_id = $1 and id = any($2) order by id for update)
-		update crm.all_contacts c set deleted_at = $3, deleted_by = $4 from locked
-		where c.org_id = $1 and c.id = locked.id returning c.id`, org, ids, at, by))
+	deleted, err := s.countAtOnce(ctx, org, statement{trashContacts, []any{org, ids, at, by}})
 	if err != nil {
 		return nil, fmt.Errorf("delete contacts: %w", err)
 	}
 	return deleted, nil
+}
+
+// countAtOnce carries out a statement that adds to the number of contacts itself. Left to the trigger,
+// every contact adds a row to it.
+func (s *Store) countAtOnce(ctx context.Context, org domain.OrgID, change statement) (changed []crm.ContactID, err error) {
+	err = s.db.InTx(ctx, org, func(ctx context.Context) error {
+		q := s.db.Querier(ctx)
+		if _, err := q.Exec(ctx, countedByStatement, "on"); err != nil {
+			return err
+		}
+		if changed, err = store.Values[crm.ContactID](ctx, q, change); err != nil {
+			return err
+		}
+		_, err := q.Exec(ctx, countedByStatement, "off")
+		return err
+	})
+	return changed, err
 }
 
 // LockTrash implements crm.Trash.
@@ -61,8 +91,7 @@ func (s *Store) LockTrash(ctx context.Context, org domain.OrgID, ids []crm.Conta
 
 // RestoreContacts implements crm.Trash.
 func (s *Store) RestoreContacts(ctx context.Context, org domain.OrgID, ids []crm.ContactID) error {
-	_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("crm.all_contacts").Set("deleted_at", nil).Set("deleted_by", nil).
-		Where(sq.Eq{"org_id": org}).Where("id = any(?)", ids))
+	_, err := s.countAtOnce(ctx, org, statement{restoreContacts, []any{org, ids}})
 	switch {
 	case store.IsUnique(err, "contacts_email_unique"):
 		return domain.Conflict("Another contact has taken the email address at this moment. Try again.")

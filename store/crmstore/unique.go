@@ -17,7 +17,7 @@ func (s *Store) HoldersOf(ctx context.Context, org domain.OrgID, values crm.Uniq
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	contacts, err := store.Many[crm.Contact](ctx, s.db.Querier(ctx), selectContact.Where(sq.Eq{"c.org_id": org}).
+	contacts, err := store.Many[crm.Contact](ctx, s.db.Querier(ctx), selectBare.Where(sq.Eq{"c.org_id": org}).
 		Where("c.id = any(?)", ids).OrderBy("c.id").Suffix("for no key update of c"))
 	if err != nil {
 		return nil, fmt.Errorf("read who has values: %w", err)

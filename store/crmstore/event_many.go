@@ -1,0 +1,74 @@
+package crmstore
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/store"
+)
+
+// manyEvents is from how many events on one statement is quicker than one for each.
+const manyEvents = 20
+
+// Their ids are drawn first: what is stored of a set comes back in no order.
+const insertEvents = `with drawn as (
+		select row.*, nextval('crm.events_id_seq') as id
+		from unnest($2::int[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::text[], $9::timestamptz[])
+			as row (no, contact_id, type, message_id, campaign_id, data, key, occurred_at)
+		order by row.no),
+	inserted as (
+		insert into crm.events (id, org_id, contact_id, type, message_id, campaign_id, data, key, occurred_at) overriding system value
+		select id, $1, contact_id, type, message_id, campaign_id, data, nullif(key, ''), occurred_at from drawn order by no
+		on conflict (org_id, key) where key is not null do nothing
+		returning id, created_at)
+	select d.no, i.id, i.created_at from inserted i join drawn d on d.id = i.id`
+
+// appendMany is AppendEvents for a set.
+func (s *Store) appendMany(ctx context.Context, org domain.OrgID, events []crm.Event) ([]crm.Event, []bool, error) {
+	type row struct {
+		No        int
+		ID        crm.EventID
+		CreatedAt time.Time
+	}
+	stored, fresh := slices.Clone(events), make([]bool, len(events))
+	c := eventSetOf(stored)
+	rows, err := store.Many[row](ctx, s.db.Querier(ctx), statement{
+		insertEvents, []any{org, c.no, c.contact, c.kind, c.message, c.campaign, c.data, c.key, c.at},
+	})
+	if err != nil {
+		return nil, nil, notAppended(err)
+	}
+	for _, row := range rows {
+		fresh[row.No] = true
+		stored[row.No].ID, stored[row.No].CreatedAt = row.ID, row.CreatedAt
+	}
+	return stored, fresh, s.readTwins(ctx, org, stored, fresh)
+}
+
+// eventSet are events by column, as unnest takes them.
+type eventSet struct {
+	no                []int
+	contact           []crm.ContactID
+	kind, key         []string
+	message, campaign []*int64
+	data              []map[string]any
+	at                []time.Time
+}
+
+// eventSetOf gives events without data an empty object.
+func eventSetOf(events []crm.Event) eventSet {
+	var c eventSet
+	for i := range events {
+		event := &events[i]
+		if event.Data == nil {
+			event.Data = map[string]any{}
+		}
+		c.no, c.contact, c.kind, c.key = append(c.no, i), append(c.contact, event.Contact), append(c.kind, event.Type), append(c.key, event.Key)
+		c.message, c.campaign = append(c.message, event.MessageID), append(c.campaign, event.CampaignID)
+		c.data, c.at = append(c.data, event.Data), append(c.at, event.OccurredAt)
+	}
+	return c
+}
