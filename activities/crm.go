@@ -40,15 +40,9 @@ var errWorkerStops = errors.New("the worker is stopping; the import goes on else
 // is not ours is repeated for ever: it passes, or somebody mends it. Until then the import says so.
 func (a *CRM) ImportContacts(ctx context.Context, in ImportInput) (ImportResult, error) {
 	ctx = identity.WithActor(ctx, identity.System(in.Org))
-	imp, err := a.Service.RunImport(ctx, in.Org, in.Import, func(imp crm.Import) error {
-		activity.RecordHeartbeat(ctx, imp.RowsDone)
-		select {
-		case <-activity.GetWorkerStopChannel(ctx):
-			return errWorkerStops
-		default:
-			return ctx.Err()
-		}
-	})
+	pulse := newPulse(ctx, activity.RecordHeartbeat)
+	defer pulse.end()
+	imp, err := a.Service.RunImport(ctx, in.Org, in.Import, func(imp crm.Import) error { return pulse.note(imp.RowsDone) })
 	if domain.KindOf(err) != "" {
 		return ImportResult{}, a.giveUp(ctx, in, err)
 	}

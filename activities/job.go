@@ -28,15 +28,9 @@ type JobOutcome struct {
 // RunJob works on a job to its end. A repeat goes on where the last attempt stopped.
 func (a *CRM) RunJob(ctx context.Context, in JobInput) (JobOutcome, error) {
 	ctx = identity.WithActor(ctx, identity.System(in.Org))
-	job, err := a.Service.RunJob(ctx, in.Org, in.Job, func(job crm.Job) error {
-		activity.RecordHeartbeat(ctx, job.Done)
-		select {
-		case <-activity.GetWorkerStopChannel(ctx):
-			return errWorkerStops
-		default:
-			return ctx.Err()
-		}
-	})
+	pulse := newPulse(ctx, activity.RecordHeartbeat)
+	defer pulse.end()
+	job, err := a.Service.RunJob(ctx, in.Org, in.Job, func(job crm.Job) error { return pulse.note(job.Done) })
 	if domain.KindOf(err) != "" {
 		return JobOutcome{}, a.giveUpJob(ctx, in, err)
 	}

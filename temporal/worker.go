@@ -70,6 +70,7 @@ func NewWorkers(c client.Client, do Activities) *Workers {
 
 	bulk := w.add(c, workflows.QueueBulk, worker.Options{
 		MaxConcurrentActivityExecutionSize: bulkSlots,
+		MaxHeartbeatThrottleInterval:       activities.BeatEvery, // the SDK would keep most of them back
 		WorkerStopTimeout:                  stopTimeout,
 		DeadlockDetectionTimeout:           deadlockDetection,
 	})

@@ -59,6 +59,11 @@ func (s *Service) runWhole(ctx context.Context, org domain.OrgID, job Job, progr
 	if errors.Is(err, errJobEnds) {
 		return job, nil
 	}
+	if domain.KindOf(err) == domain.KindNotFound { // what another worker has done, who was taken for lost
+		if ended, again := s.store.Job(ctx, org, id); again == nil && ended.State.Final() {
+			return ended, nil
+		}
+	}
 	return job, err
 }
 

@@ -20,7 +20,7 @@ const AgainSignal = "again"
 func Import(ctx workflow.Context, in activities.ImportInput) (activities.ImportResult, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 24 * time.Hour,
-		HeartbeatTimeout:    20 * time.Second, // how soon another worker takes over after a crash
+		HeartbeatTimeout:    activities.LostAfter,
 		Summary:             "Import contacts",
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,

@@ -15,7 +15,7 @@ import (
 func Job(ctx workflow.Context, in activities.JobInput) (activities.JobOutcome, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 24 * time.Hour,
-		HeartbeatTimeout:    time.Minute, // finding a million contacts takes a while before the first batch
+		HeartbeatTimeout:    activities.LostAfter,
 		Summary:             "Work on many contacts",
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,
