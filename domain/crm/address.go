@@ -2,6 +2,7 @@ package crm
 
 import (
 	"net/mail"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -57,10 +58,38 @@ func PhoneE164(typed string) *string {
 	if !strings.HasPrefix(number, "+") {
 		return nil
 	}
+	if e164 := separators.Replace(number); isDiallable(e164) {
+		return &e164
+	}
 	parsed, err := phonenumbers.Parse(number, "")
 	if err != nil || !phonenumbers.IsValidNumber(parsed) {
 		return nil
 	}
 	e164 := phonenumbers.Format(parsed, phonenumbers.E164)
 	return &e164
+}
+
+// separators are what people write between the digits of a number.
+var separators = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "")
+
+// isDiallable says whether a text is a number that providers dial as it stands. To find that out takes a
+// quarter of the time of reading everything else that people write, which an import does for each row.
+func isDiallable(e164 string) bool {
+	const shortest, longest = 8, 16
+	if len(e164) < shortest || len(e164) > longest || strings.Trim(e164[1:], "0123456789") != "" {
+		return false
+	}
+	countries := phonenumbers.GetSupportedCallingCodes()
+	for digits := 1; digits <= 3; digits++ {
+		code, _ := strconv.ParseInt(e164[1:1+digits], 10, 32) // they are digits
+		if !countries[int(code)] {
+			continue
+		}
+		if e164[1+digits] == '0' { // to be dialled only within some countries
+			return false
+		}
+		national, _ := strconv.ParseUint(e164[1+digits:], 10, 64)
+		return phonenumbers.IsValidNumber(&phonenumbers.PhoneNumber{CountryCode: new(int32(code)), NationalNumber: &national})
+	}
+	return false
 }

@@ -1,8 +1,12 @@
 package crm_test
 
 import (
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/nyaruka/phonenumbers"
 
 	"github.com/mauntic/mauntic/domain/crm"
 )
@@ -55,4 +59,48 @@ func TestOnlyInternationalPhoneNumbersAreUnderstood(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", typed, got, want)
 		}
 	}
+}
+
+// A number that is diallable as it stands is not parsed: that must never say anything else than parsing.
+func TestDiallableNumbersAreWhatParsingMakesOfThem(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	understood := 0
+	for region := range phonenumbers.GetSupportedRegions() {
+		for kind := phonenumbers.FIXED_LINE; kind <= phonenumbers.VOICEMAIL; kind++ {
+			example := phonenumbers.GetExampleNumberForType(region, kind)
+			if example == nil {
+				continue
+			}
+			for range 12 {
+				typed := misdial(random, phonenumbers.Format(example, phonenumbers.E164))
+				want := ""
+				if parsed, err := phonenumbers.Parse(typed, ""); err == nil && phonenumbers.IsValidNumber(parsed) {
+					want = phonenumbers.Format(parsed, phonenumbers.E164)
+					understood++
+				}
+				if got := crm.PhoneE164(typed); (got == nil) != (want == "") || got != nil && *got != want {
+					t.Errorf("%s, %q: got %v, want %q", region, typed, got, want)
+				}
+			}
+		}
+	}
+	if understood < 1000 {
+		t.Errorf("only %d numbers were understood", understood)
+	}
+}
+
+// misdial changes some digits of a number, or puts some in, and writes it as people do.
+func misdial(random *rand.Rand, e164 string) string {
+	digits := []byte(e164)
+	for range random.IntN(4) {
+		digits[3+random.IntN(len(digits)-3)] = byte('0' + random.IntN(10))
+	}
+	if random.IntN(3) == 0 {
+		digits = slices.Insert(digits, 3, byte('0'+random.IntN(10)))
+	}
+	if random.IntN(3) == 0 {
+		digits = slices.Insert(digits, 6, " -.("[random.IntN(4)])
+	}
+	return string(digits)
 }

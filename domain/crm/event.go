@@ -70,15 +70,16 @@ type EventListener interface {
 // Events keeps the only record of activity.
 type Events interface {
 	// AppendEvents stores events in one round trip and returns them with their ids. Under a known
-	// key it returns the event that is there. fresh says which ones are new.
+	// key it returns the event that is there. fresh says which ones are new. It refuses events of contacts
+	// that are not there; the transaction is then to be rolled back.
 	AppendEvents(ctx context.Context, org domain.OrgID, events []Event) (stored []Event, fresh []bool, err error)
 	FindEvent(ctx context.Context, org domain.OrgID, match EventMatch) (Event, bool, error)
 	LastEventID(ctx context.Context) (EventID, error)
 	Timeline(ctx context.Context, org domain.OrgID, id ContactID, before EventID, limit int) ([]Event, error)
 }
 
-// AppendEvents stores events that the program observed, joins the caller's transaction, and tells
-// the listener about new ones after the commit. An event whose key is known is returned as it
+// AppendEvents stores events that the program observed, all or none, joins the caller's transaction, and
+// tells the listener about new ones after the commit. An event whose key is known is returned as it
 // stands. Events from outside go through RecordEvents, which allows custom types only.
 func (s *Service) AppendEvents(ctx context.Context, org domain.OrgID, events []Event) ([]Event, error) {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
@@ -93,18 +94,23 @@ func (s *Service) AppendEvents(ctx context.Context, org domain.OrgID, events []E
 			events[i].OccurredAt = now
 		}
 	}
-	stored, fresh, err := s.store.AppendEvents(ctx, org, events)
-	if err != nil {
-		return nil, err
-	}
-	var heard []Event
-	for i, event := range stored {
-		if fresh[i] {
-			heard = append(heard, event)
+	var stored []Event
+	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
+		all, fresh, err := s.store.AppendEvents(ctx, org, events)
+		if err != nil {
+			return err
 		}
-	}
-	s.tell(ctx, org, heard)
-	return stored, nil
+		stored = all
+		var heard []Event
+		for i, event := range stored {
+			if fresh[i] {
+				heard = append(heard, event)
+			}
+		}
+		s.tell(ctx, org, heard)
+		return nil
+	})
+	return stored, err
 }
 
 // tell lets the listener hear of events once they are committed.

@@ -16,9 +16,10 @@ const eventColumns = "id, contact_id as contact, type, message_id, campaign_id, 
 
 var selectEvent = store.SQL.Select(eventColumns).From("crm.events")
 
-// An event under a known key answers no row: its twin is read afterwards.
+// An event under a known key answers no row: its twin is read afterwards. The contact is kept from being
+// deleted meanwhile, as by a foreign key.
 const insertEvent = `insert into crm.events (org_id, contact_id, type, message_id, campaign_id, data, key, occurred_at)
-	values ($1, $2, $3, $4, $5, $6, nullif($7, ''), $8)
+	select org_id, id, $3, $4, $5, $6, nullif($7, ''), $8 from crm.all_contacts where org_id = $1 and id = $2 for key share
 	on conflict (org_id, key) where key is not null do nothing
 	returning id, created_at`
 
@@ -44,21 +45,14 @@ func (s *Store) AppendEvents(ctx context.Context, org domain.OrgID, events []crm
 				return rows.Scan(&stored[i].ID, &stored[i].CreatedAt)
 			})
 	}
-	err := s.db.Querier(ctx).SendBatch(ctx, batch).Close()
-	if err != nil {
-		return nil, nil, notAppended(err)
+	if err := s.db.Querier(ctx).SendBatch(ctx, batch).Close(); err != nil {
+		return nil, nil, fmt.Errorf("insert events: %w", err)
 	}
 	return stored, fresh, s.readTwins(ctx, org, stored, fresh)
 }
 
-func notAppended(err error) error {
-	if store.IsForeignKey(err) {
-		return domain.NotFound("The contact of an event does not exist.")
-	}
-	return fmt.Errorf("insert events: %w", err)
-}
-
-// readTwins replaces events that were not stored by those that are there under their keys.
+// readTwins replaces events that were not stored by those that are there under their keys. Where there is
+// none, it was the contact that was missing.
 func (s *Store) readTwins(ctx context.Context, org domain.OrgID, events []crm.Event, fresh []bool) error {
 	var keys []string
 	for i, event := range events {
@@ -78,9 +72,14 @@ func (s *Store) readTwins(ctx context.Context, org domain.OrgID, events []crm.Ev
 		byKey[event.Key] = event
 	}
 	for i, event := range events {
-		if !fresh[i] {
-			events[i] = byKey[event.Key]
+		if fresh[i] {
+			continue
 		}
+		twin, ok := byKey[event.Key]
+		if !ok {
+			return domain.NotFound("The contact of an event does not exist.")
+		}
+		events[i] = twin
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package crmstore
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,14 +15,17 @@ import (
 const manyEvents = 20
 
 // Their ids are drawn first: what is stored of a set comes back in no order.
-const insertEvents = `with drawn as (
+const insertEvents = `with kept as (
+		select id from crm.all_contacts where org_id = $1 and id = any($3) order by id for key share),
+	drawn as (
 		select row.*, nextval('crm.events_id_seq') as id
 		from unnest($2::int[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::text[], $9::timestamptz[])
 			as row (no, contact_id, type, message_id, campaign_id, data, key, occurred_at)
 		order by row.no),
 	inserted as (
 		insert into crm.events (id, org_id, contact_id, type, message_id, campaign_id, data, key, occurred_at) overriding system value
-		select id, $1, contact_id, type, message_id, campaign_id, data, nullif(key, ''), occurred_at from drawn order by no
+		select id, $1, contact_id, type, message_id, campaign_id, data, nullif(key, ''), occurred_at
+		from drawn where contact_id in (select id from kept) order by no
 		on conflict (org_id, key) where key is not null do nothing
 		returning id, created_at)
 	select d.no, i.id, i.created_at from inserted i join drawn d on d.id = i.id`
@@ -39,7 +43,7 @@ func (s *Store) appendMany(ctx context.Context, org domain.OrgID, events []crm.E
 		insertEvents, []any{org, c.no, c.contact, c.kind, c.message, c.campaign, c.data, c.key, c.at},
 	})
 	if err != nil {
-		return nil, nil, notAppended(err)
+		return nil, nil, fmt.Errorf("insert events: %w", err)
 	}
 	for _, row := range rows {
 		fresh[row.No] = true

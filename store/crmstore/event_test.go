@@ -10,6 +10,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/store"
 )
 
 func TestAnEventUnderAKnownKeyIsTheFirstOneAgain(t *testing.T) {
@@ -63,6 +64,45 @@ func TestManyEventsAtOnceAreWhatOneAfterTheOtherAre(t *testing.T) {
 	events[3].Key = "new"
 	_, err = b.AppendEvents(b.ctx, b.org, events)
 	b.refused(err, domain.KindNotFound, "does not exist")
+}
+
+func TestEventsOfContactsThatAreGoneAreRefusedWithAllOthers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	contact := b.contact("anna@example.com")
+	foreign := b.in(t, "Other").contact("other@example.com")
+	b.heard.events = nil
+	for _, gone := range []crm.ContactID{foreign.ID, foreign.ID + 1} {
+		_, err := b.AppendEvents(b.ctx, b.org, []crm.Event{
+			{Contact: contact.ID, Type: crm.EventEmailOpened, Key: "open"}, {Contact: gone, Type: crm.EventEmailOpened, Key: "other"},
+		})
+		b.refused(err, domain.KindNotFound, "")
+		if got := b.events(contact.ID); got != "contact.created" || len(b.heard.events) != 0 {
+			t.Errorf("events are %s, heard %v", got, b.heard.events)
+		}
+	}
+}
+
+func TestEventsAndTagsGoWithTheirContactAndTagsWithTheirTag(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	anna, ben := b.contact("anna@example.com"), b.contact("ben@example.com")
+	b.tagged(anna, "vip", "new")
+	b.tagged(ben, "vip", "new")
+	_, err := b.db.Pool().Exec(b.ctx, "delete from crm.all_contacts where id = $1", anna.ID)
+	b.must(err)
+	_, err = b.db.Pool().Exec(b.ctx, "delete from crm.all_tags where name = 'vip'")
+	b.must(err)
+	var events, tags int
+	b.must(b.db.Pool().QueryRow(b.ctx, `select (select count(*) from crm.events where contact_id = $1),
+		(select count(*) from crm.contact_tags)`, anna.ID).Scan(&events, &tags))
+	if events != 0 || tags != 1 {
+		t.Errorf("%d events and %d tags are left, want the other contact's other tag", events, tags)
+	}
+	_, err = b.db.Pool().Exec(b.ctx, "insert into crm.contact_tags (org_id, contact_id, tag_id) values ($1, $2, 987654)", b.org, ben.ID)
+	if !store.IsForeignKey(err) {
+		t.Errorf("a tag that is not there: %v", err)
+	}
 }
 
 func TestListenersHearAfterTheCommitOnly(t *testing.T) {

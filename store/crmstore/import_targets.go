@@ -57,8 +57,10 @@ func (s *Store) ImportTargets(ctx context.Context, org domain.OrgID, q crm.Impor
 
 // Foreign keys are checked by a plan that is made once in a session: one made while the table was small
 // would read it from end to end. Postgres can't see that two batches of an import wait for each other, so
-// nobody waits for a lock for long.
-const importCarefully = `select set_config('enable_seqscan', 'off', true), set_config('lock_timeout', '30s', true)`
+// nobody waits for a lock for long. The longer the list of what is still to be sorted into the index for
+// searches, the less work each row of it is; searches read it from end to end.
+const importCarefully = `select set_config('enable_seqscan', 'off', true), set_config('lock_timeout', '30s', true),
+	set_config('gin_pending_list_limit', '16MB', true)`
 
 // ContactsGrew implements crm.ImportContacts. A planner that takes the table for small reads all contacts
 // of the organization for each address, and autovacuum comes too late for a file that fills the table in
