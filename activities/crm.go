@@ -54,7 +54,7 @@ func (a *CRM) ImportContacts(ctx context.Context, in ImportInput) (ImportResult,
 
 // giveUp ends an import for a reason that no repeat will change.
 func (a *CRM) giveUp(ctx context.Context, in ImportInput, why error) error {
-	if err := a.Service.FailImport(ctx, in.Org, in.Import, why.Error()); err != nil && domain.KindOf(err) != domain.KindNotFound {
+	if err := a.Service.FailImport(ctx, in.Org, in.Import, why); err != nil && domain.KindOf(err) != domain.KindNotFound {
 		return fmt.Errorf("record that the import failed: %w", err)
 	}
 	return temporal.NewNonRetryableApplicationError("The import can't go on.", "ImportFailed", why)

@@ -39,7 +39,7 @@ func (a *CRM) RunJob(ctx context.Context, in JobInput) (JobOutcome, error) {
 
 // giveUpJob ends a job for a reason that no repeat will change.
 func (a *CRM) giveUpJob(ctx context.Context, in JobInput, why error) error {
-	if err := a.Service.FailJob(ctx, in.Org, in.Job, why.Error()); err != nil && domain.KindOf(err) != domain.KindNotFound {
+	if err := a.Service.FailJob(ctx, in.Org, in.Job, why); err != nil && domain.KindOf(err) != domain.KindNotFound {
 		return fmt.Errorf("record that the job failed: %w", err)
 	}
 	return temporal.NewNonRetryableApplicationError("The job can't go on.", "JobFailed", why)

@@ -2,9 +2,12 @@ package domain
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Phrase is a sentence, or a part of one, that people read. It is English, but keeps the text apart
@@ -38,6 +41,15 @@ func SayN(n int, one, other string) *Phrase {
 	}
 	p.english = fmt.Sprintf(other, p.Args...)
 	return p
+}
+
+// With returns the phrase with other things in its places.
+func (p *Phrase) With(args ...any) *Phrase {
+	format := p.Format
+	if p.One != "" && p.Count == 1 {
+		format = p.One
+	}
+	return &Phrase{Format: p.Format, One: p.One, Count: p.Count, Args: args, english: fmt.Sprintf(format, args...)}
 }
 
 // Word returns the phrase of a code that is an English word itself, such as a state. The constants of
@@ -112,3 +124,33 @@ type Moment struct {
 }
 
 func (m Moment) String() string { return m.At.Format(m.Layout) }
+
+// Clause is a sentence within another one: without its full stop, and in small letters where it does not
+// begin with a name.
+type Clause struct{ Of *Phrase }
+
+func (c Clause) String() string { return c.Cut(c.Of.String()) }
+
+var (
+	// openings are the first words of sentences that we write; anything else may be a name.
+	openings = []string{"The ", "It ", "Somebody ", "Earlier ", "This ", "There ", "A ", "An ", "No ", "No:", "Yes", "Not ", "Nobody ", "Passed "}
+	// outcomes begin sentences that hold another one.
+	outcomes = []string{"Not sent: ", "Failed: ", "Passed by: ", "Held back: "}
+)
+
+// Cut makes a clause of the sentence as it is said in some language.
+func (c Clause) Cut(said string) string {
+	said = strings.TrimRight(said, ". ")
+	for _, outcome := range outcomes {
+		if reason, ok := strings.CutPrefix(said, outcome); ok {
+			return strings.ToLower(outcome) + Clause{Quote(reason)}.Cut(reason)
+		}
+	}
+	english := c.Of.String()
+	begins := func(opening string) bool { return strings.HasPrefix(english, opening) }
+	if slices.ContainsFunc(openings, begins) || slices.ContainsFunc(outcomes, begins) {
+		first, size := utf8.DecodeRuneInString(said)
+		return string(unicode.ToLower(first)) + said[size:]
+	}
+	return said
+}

@@ -297,7 +297,7 @@ func visible(node *html.Node) []string {
 var (
 	data = regexp.MustCompile(`https?://\S+|\S+@\S+|\b[A-Z]\w+/[A-Z][\w/]+|\{\{.*?\}\}|[\w-]+:[\w*“”".,<>=-]*|\b[a-z]{2}-[A-Z]{2}\b|/app\S*|` +
 		`\bexample\.com|\b(Anna|Berg|Hi|Greek|filoi|points|mine|unowned|anonymous|sample|PostgreSQL|Idempotency-Key|Mauntic|Temporal|Liquid|UTC|CSV|JSON|HTML|SMS|API|DKIM|SPF|DMARC|DNS|MX|TXT|CNAME|English|Excel|Twilio|KB|MB|GB|URL|GSM-7|UCS-2|Ctrl|Esc|Enter|Mod)\b`)
-	letters = regexp.MustCompile(`[A-Za-z]{2}`)
+	letters = regexp.MustCompile(`[A-Za-z]{2}|\x1f`)
 )
 
 func english(said string) bool { return letters.MatchString(data.ReplaceAllString(said, "")) }
@@ -332,6 +332,7 @@ func fill(t *testing.T, w *world.World) identity.User {
 	must(w.CRM.SetDoNotContact(ctx, w.Org, contact.ID, crm.DoNotContact{Channel: crm.SMS, Reason: crm.Manual, Comment: "Όχι"}))
 	_, err = w.CRM.RecordConsent(ctx, w.Org, contact.ID, crm.ConsentInput{Purpose: "νέα", State: crm.Granted})
 	must(err)
+	fillJobs(t, w, ctx, contact.ID, segment.ID)
 	_, err = w.Messaging.CreateEmail(ctx, w.Org, messaging.EmailInput{Name: "Γεια", Subject: "Γεια", HTML: "<p>Γεια</p>"})
 	must(err)
 	_, err = w.Messaging.CreateSMS(ctx, w.Org, messaging.SMSInput{Name: "Σύντομο", Body: "Γεια"})
@@ -343,6 +344,27 @@ func fill(t *testing.T, w *world.World) identity.User {
 	_, err = w.Campaign.CreateCampaign(ctx, w.Org, campaign.Input{Name: "Πορεία", Flow: flow})
 	must(err)
 	return user
+}
+
+// fillJobs does something to many contacts in each way, some of it in vain, and takes one back.
+func fillJobs(t *testing.T, w *world.World, ctx context.Context, contact crm.ContactID, segment crm.SegmentID) {
+	t.Helper()
+	for _, change := range []crm.BulkChange{
+		{Action: crm.BulkAddTags, Tags: []string{"καλή", "νέα"}}, {Action: crm.BulkAddTags, Tags: []string{"νέα"}},
+		{Action: crm.BulkRemoveTags, Tags: []string{"καλή"}},
+		{Action: crm.BulkAddToSegment, Segment: segment}, {Action: crm.BulkSetOwner}, {Action: crm.BulkForbid, Channel: crm.Email},
+		{Action: crm.BulkSetField, Field: "company", Value: "Ακμή"}, {Action: crm.BulkChangePoints, Points: 5}, {Action: crm.BulkDelete},
+	} {
+		job, err := w.CRM.Bulk(ctx, w.Org, crm.Bulk{Query: crm.ContactQuery{IDs: []crm.ContactID{contact}}, Change: change})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if change.Action == crm.BulkForbid || change.Action == crm.BulkDelete {
+			if _, err := w.CRM.UndoJob(ctx, w.Org, job.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // everyStep is a flow with a step of each kind, most of which lack something.

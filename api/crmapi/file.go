@@ -145,7 +145,7 @@ func (h handler) rejectFile(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		// The status is sent already: all that is left to do after an error is to stop.
-		_ = h.contacts.WriteRejects(ctx, org(ctx), id, w)
+		_ = h.contacts.WriteRejects(ctx, org(ctx), id, w, domain.Kept.English)
 	})
 	return nil
 }

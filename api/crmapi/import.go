@@ -95,7 +95,7 @@ func (h handler) listRejects(ctx context.Context, in *rejectsInput) (*rejectsOut
 	out := &rejectsOutput{}
 	out.Body.Items = make([]Reject, len(rejects))
 	for i, reject := range rejects {
-		out.Body.Items[i] = Reject{Row: reject.RowNo, Reason: reject.Reason, Cells: reject.Raw}
+		out.Body.Items[i] = Reject{Row: reject.RowNo, Reason: reject.Reason.English(), Cells: reject.Raw}
 	}
 	return out, nil
 }

@@ -103,7 +103,7 @@ func importBody(i crm.Import) Import {
 		ID: int64(i.ID), FileName: i.FileName, State: i.State, Columns: make([]ImportColumn, len(i.Columns)), Options: importOptions(i.Settings),
 		Delimiter: i.Settings.Delimiter, Encoding: i.Settings.Encoding, Tags: i.Settings.Tags, Percent: i.Percent(),
 		Rows: i.RowsDone, Created: i.Created, Updated: i.Updated, Unchanged: i.Unchanged, Rejected: i.Rejected, Problems: importProblems(i.Problems),
-		Error: i.Error, CreatedAt: i.CreatedAt, StartedAt: i.StartedAt, EndedAt: i.EndedAt,
+		Error: i.Error.English(), CreatedAt: i.CreatedAt, StartedAt: i.StartedAt, EndedAt: i.EndedAt,
 	}
 	for n, column := range i.Columns {
 		body.Columns[n] = ImportColumn{Header: column.Header, Field: column.Field, Sure: column.Sure, New: (*ImportNewField)(column.New)}
@@ -140,7 +140,7 @@ func importProblems(problems []crm.ImportProblem) []ImportProblem {
 	for i, p := range problems {
 		body[i] = ImportProblem{Sentence: p.Sentence, Rows: p.Rows, Examples: make([]ImportExample, len(p.Examples))}
 		for n, example := range p.Examples {
-			body[i].Examples[n] = ImportExample(example)
+			body[i].Examples[n] = ImportExample{Row: example.Row, Says: example.Says.English(), Cells: example.Cells}
 		}
 	}
 	return body

@@ -68,15 +68,20 @@ type JobFile struct {
 
 func jobBody(j crm.Job) Job {
 	body := Job{
-		ID: int64(j.ID), Kind: j.Kind, Title: j.Title, State: j.State, Total: j.Total, Done: j.Done, Changed: j.Changed, Skipped: j.Skipped,
-		Skips: j.Result.Skips, Percent: j.Percent(), Error: j.Error, Undoable: j.Undoable(time.Now()), Undoes: (*int64)(j.Undoes),
+		ID: int64(j.ID), Kind: j.Kind, Title: j.Title.English(), State: j.State, Total: j.Total, Done: j.Done, Changed: j.Changed, Skipped: j.Skipped,
+		Skips: skipsBody(j.Result.Skips), Percent: j.Percent(), Error: j.Error.English(), Undoable: j.Undoable(time.Now()), Undoes: (*int64)(j.Undoes),
 		UndoneBy: (*int64)(j.UndoneBy), CreatedBy: (*int64)(j.CreatedBy), CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, EndedAt: j.EndedAt,
-	}
-	if body.Skips == nil {
-		body.Skips = map[string]int64{}
 	}
 	if file := j.Result.File; file != nil && j.State == crm.JobDone {
 		body.File = &JobFile{Name: file.Name, Bytes: file.Bytes, Expires: file.Expires}
+	}
+	return body
+}
+
+func skipsBody(skips map[domain.Kept]int64) map[string]int64 {
+	body := map[string]int64{}
+	for why, n := range skips {
+		body[why.English()] += n
 	}
 	return body
 }

@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -99,12 +100,23 @@ func (s *Service) checkBulk(ctx context.Context, org domain.OrgID, c *BulkChange
 	return act.check(ctx, s, org, c)
 }
 
-func (s *Service) newJob(ctx context.Context, kind JobKind, title string, settings JobSettings) Job {
-	job := Job{Kind: kind, Title: shorten(title, 200), State: JobQueued, Settings: settings, CreatedAt: s.now()}
+func (s *Service) newJob(ctx context.Context, kind JobKind, title *domain.Phrase, settings JobSettings) Job {
+	job := Job{Kind: kind, Title: jobTitle(title), State: JobQueued, Settings: settings, CreatedAt: s.now()}
 	if user := identity.ActorFrom(ctx).User; user != 0 {
 		job.CreatedBy = &user
 	}
 	return job
+}
+
+// maxJobTitle is how many characters the table takes for a title.
+const maxJobTitle = 500
+
+// jobTitle keeps a title, or only its English where that with all its names is too long.
+func jobTitle(title *domain.Phrase) domain.Kept {
+	if kept := title.Kept(); utf8.RuneCountInString(string(kept)) <= maxJobTitle {
+		return kept
+	}
+	return domain.KeepWords(shorten(title.String(), 200))
 }
 
 // launch stores a job, and carries it out at once when it is about few contacts.
@@ -154,7 +166,7 @@ func (s *Service) UndoJob(ctx context.Context, org domain.OrgID, id JobID) (Job,
 		return Job{}, notUndoable(done)
 	}
 	settings := done.Settings
-	job := s.newJob(ctx, JobBulk, "Undo: "+done.Title, settings)
+	job := s.newJob(ctx, JobBulk, domain.Say("Undo: %s", done.Title.Phrase()), settings)
 	job.Undoes = &done.ID
 	return s.launch(ctx, org, job)
 }

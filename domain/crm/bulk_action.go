@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/mauntic/mauntic/domain"
@@ -11,7 +10,7 @@ import (
 // bulkAction is how an action is checked, called, done and taken back.
 type bulkAction struct {
 	check func(ctx context.Context, s *Service, org domain.OrgID, c *BulkChange) error // nil: there is nothing to check
-	title func(c BulkChange) string
+	title func(c BulkChange, of *domain.Phrase) *domain.Phrase                         // of: its segment or its field
 	apply func(b *bulkBatch, ctx context.Context) ([]JobContact, error)
 	undo  func(b *bulkBatch, ctx context.Context) ([]JobContact, error) // nil: it can't be taken back
 
@@ -23,84 +22,115 @@ type bulkAction struct {
 var bulkActions = map[BulkAction]bulkAction{
 	BulkAddTags: {
 		check: checkBulkTags, apply: (*bulkBatch).addTags, undo: (*bulkBatch).takeTags,
-		title: func(c BulkChange) string { return "Add tags: " + strings.Join(c.Tags, ", ") },
+		title: func(c BulkChange, _ *domain.Phrase) *domain.Phrase { return domain.Say("Add tags: %s", tagNames(c)) },
 	},
 	BulkRemoveTags: {
 		check: checkBulkTags, apply: (*bulkBatch).removeTags, undo: (*bulkBatch).giveTags,
-		title: func(c BulkChange) string { return "Remove tags: " + strings.Join(c.Tags, ", ") },
+		title: func(c BulkChange, _ *domain.Phrase) *domain.Phrase { return domain.Say("Remove tags: %s", tagNames(c)) },
 	},
 	BulkAddToSegment: {
 		check: checkBulkSegment, apply: (*bulkBatch).enterSegment, undo: (*bulkBatch).leaveSegment,
-		title: func(BulkChange) string { return "Add to the segment" },
+		title: func(_ BulkChange, of *domain.Phrase) *domain.Phrase { return domain.Say("Add to the segment %s", of) },
 	},
 	BulkRemoveFromSegment: {
 		check: checkBulkSegment, apply: (*bulkBatch).leaveSegment, undo: (*bulkBatch).enterSegment,
-		title: func(BulkChange) string { return "Remove from the segment" },
+		title: func(_ BulkChange, of *domain.Phrase) *domain.Phrase {
+			return domain.Say("Remove from the segment %s", of)
+		},
 	},
 	BulkSetOwner: {
 		check: checkBulkOwner, apply: (*bulkBatch).setOwner, undo: (*bulkBatch).returnOwner,
-		title: func(c BulkChange) string {
+		title: func(c BulkChange, _ *domain.Phrase) *domain.Phrase {
 			if c.Owner == 0 {
-				return "Remove the owner"
+				return domain.Say("Remove the owner")
 			}
-			return "Change the owner"
+			return domain.Say("Change the owner")
 		},
 	},
 	BulkForbid: {
 		check: checkBulkChannel, apply: (*bulkBatch).forbid, undo: (*bulkBatch).withdraw,
-		title: func(c BulkChange) string { return "Stop reaching contacts by " + channelWord(c.Channel) },
+		title: func(c BulkChange, _ *domain.Phrase) *domain.Phrase {
+			return domain.Say("Stop reaching contacts by %s", channelWord(c.Channel))
+		},
 	},
 	BulkAllow: {
 		check: checkBulkChannel, apply: (*bulkBatch).allow, undo: (*bulkBatch).forbidAgain,
-		title: func(c BulkChange) string { return "Allow " + channelWord(c.Channel) + " again" },
+		title: func(c BulkChange, _ *domain.Phrase) *domain.Phrase {
+			return domain.Say("Allow %s again", channelWord(c.Channel))
+		},
 	},
 	BulkSetField: {
 		check: checkBulkField, apply: (*bulkBatch).setField, undo: (*bulkBatch).returnField,
-		title: func(c BulkChange) string {
+		title: func(c BulkChange, of *domain.Phrase) *domain.Phrase {
 			if c.Value == "" {
-				return "Clear the field " + c.Field
+				return domain.Say("Clear the field %s", of)
 			}
-			return fmt.Sprintf("Set the field %s to “%s”", c.Field, shorten(c.Value, 80))
+			return domain.Say("Set the field %s to “%s”", of, shorten(c.Value, 80))
 		},
 	},
 	BulkChangePoints: {
 		check: checkBulkPoints, apply: (*bulkBatch).addPoints, undo: (*bulkBatch).returnPoints,
-		title: func(c BulkChange) string {
+		title: func(c BulkChange, _ *domain.Phrase) *domain.Phrase {
 			if c.Points < 0 {
-				return fmt.Sprintf("Take away %d points", -c.Points)
+				return domain.Say("Take away %d points", -c.Points)
 			}
-			return fmt.Sprintf("Add %d points", c.Points)
+			return domain.Say("Add %d points", c.Points)
 		},
 	},
 	BulkDelete: {
 		apply: (*bulkBatch).trash, undo: (*bulkBatch).restore,
-		title: func(BulkChange) string { return "Delete contacts" },
+		title: func(BulkChange, *domain.Phrase) *domain.Phrase { return domain.Say("Delete contacts") },
 	},
 	BulkRestore: {
 		apply: (*bulkBatch).restore, undo: (*bulkBatch).trash, trash: true,
-		title: func(BulkChange) string { return "Restore contacts" },
+		title: func(BulkChange, *domain.Phrase) *domain.Phrase { return domain.Say("Restore contacts") },
 	},
 	BulkErase: {
 		apply: (*bulkBatch).erase, trash: true, forEver: true,
-		title: func(BulkChange) string { return "Delete contacts for ever" },
+		title: func(BulkChange, *domain.Phrase) *domain.Phrase { return domain.Say("Delete contacts for ever") },
 	},
 }
 
 // bulkTitle says what a change does.
-func (s *Service) bulkTitle(ctx context.Context, org domain.OrgID, c BulkChange) (string, error) {
-	title := bulkActions[c.Action].title(c)
-	if c.Segment == 0 {
-		return title, nil
+func (s *Service) bulkTitle(ctx context.Context, org domain.OrgID, c BulkChange) (*domain.Phrase, error) {
+	var of *domain.Phrase
+	switch {
+	case c.Segment != 0:
+		segment, err := s.store.Segment(ctx, org, c.Segment)
+		if err != nil {
+			return nil, err
+		}
+		of = domain.Quote(segment.Name)
+	case c.Field != "":
+		set, err := s.FieldSet(ctx, org)
+		if err != nil {
+			return nil, err
+		}
+		if field, custom := set.Field(c.Field); custom {
+			of = domain.Quote(field.Label)
+		} else {
+			of = domain.Word(bulkFieldLabels[c.Field])
+		}
 	}
-	segment, err := s.store.Segment(ctx, org, c.Segment)
-	return title + " " + segment.Name, err
+	return bulkActions[c.Action].title(c, of), nil
 }
 
-func channelWord(channel Channel) string {
-	if channel == SMS {
-		return "SMS"
+// bulkFieldLabels are what people call BulkFields.
+var bulkFieldLabels = map[string]string{
+	"firstname": domain.Mark("First name"), "lastname": domain.Mark("Last name"), "company": domain.Mark("Company"), "position": domain.Mark("Position"),
+	"stage": domain.Mark("Stage"), "timeZone": domain.Mark("Time zone"), "locale": domain.Mark("Language"), "preferredChannel": domain.Mark("Preferred channel"),
+}
+
+func tagNames(c BulkChange) string { return shorten(strings.Join(c.Tags, ", "), 150) }
+
+func channelWord(channel Channel) *domain.Phrase {
+	switch channel {
+	case SMS:
+		return domain.Say("SMS")
+	case Email:
+		return domain.Say("email")
 	}
-	return string(channel)
+	return domain.Quote(string(channel))
 }
 
 func checkBulkTags(_ context.Context, _ *Service, _ domain.OrgID, c *BulkChange) (err error) {

@@ -10,20 +10,20 @@ import (
 
 // Why contacts are passed over.
 var (
-	skipGone        = domain.Mark("The contact is deleted.")
-	skipHasTags     = domain.Mark("The contact has these tags already.")
-	skipLacksTags   = domain.Mark("The contact has none of these tags.")
-	skipInSegment   = domain.Mark("The contact is in the segment already.")
-	skipNoSegment   = domain.Mark("The contact is not in the segment.")
-	skipSame        = domain.Mark("It is so already.")
-	skipForbidden   = domain.Mark("The channel is forbidden already.")
-	skipAllowed     = domain.Mark("The channel is allowed already.")
-	skipTheirWish   = domain.Mark("They unsubscribed themselves, or messages to them came back. Allow that contact by contact.")
-	skipChanged     = domain.Mark("It was changed again since.")
-	skipNotTrashed  = domain.Mark("The contact is not in the trash.")
-	skipEmailTaken  = domain.Mark("Another contact has the email address meanwhile.")
-	skipValueTaken  = domain.Mark("Another contact has the value of a field that identifies contacts meanwhile.")
-	skipPointsBound = domain.Mark("The contact has as many points as there can be.")
+	skipGone        = domain.Keep("The contact is deleted.")
+	skipHasTags     = domain.Keep("The contact has these tags already.")
+	skipLacksTags   = domain.Keep("The contact has none of these tags.")
+	skipInSegment   = domain.Keep("The contact is in the segment already.")
+	skipNoSegment   = domain.Keep("The contact is not in the segment.")
+	skipSame        = domain.Keep("It is so already.")
+	skipForbidden   = domain.Keep("The channel is forbidden already.")
+	skipAllowed     = domain.Keep("The channel is allowed already.")
+	skipTheirWish   = domain.Keep("They unsubscribed themselves, or messages to them came back. Allow that contact by contact.")
+	skipChanged     = domain.Keep("It was changed again since.")
+	skipNotTrashed  = domain.Keep("The contact is not in the trash.")
+	skipEmailTaken  = domain.Keep("Another contact has the email address meanwhile.")
+	skipValueTaken  = domain.Keep("Another contact has the value of a field that identifies contacts meanwhile.")
+	skipPointsBound = domain.Keep("The contact has as many points as there can be.")
 )
 
 // Bulks changes many contacts in one statement each. Contacts that are deleted or another
@@ -89,7 +89,7 @@ func (b *bulkBatch) tellAll(ctx context.Context, outcomes []JobContact, kind str
 
 // outcomes says what became of each contact of the batch: those in changed were changed, those that
 // are gone or that the change did not apply to were passed over.
-func (b *bulkBatch) outcomes(ctx context.Context, why string, changed func(ContactID) (before any, ok bool)) ([]JobContact, error) {
+func (b *bulkBatch) outcomes(ctx context.Context, why domain.Kept, changed func(ContactID) (before any, ok bool)) ([]JobContact, error) {
 	there, err := b.store.FindContacts(ctx, b.org, b.ids, nil)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (b *bulkBatch) before(ctx context.Context) (map[ContactID]any, error) {
 }
 
 // segment adds the contacts to a segment, or removes them, with the events of that.
-func (b *bulkBatch) segment(ctx context.Context, why string, do func(context.Context, domain.OrgID, SegmentChange) ([]Event, error)) ([]JobContact, error) {
+func (b *bulkBatch) segment(ctx context.Context, why domain.Kept, do func(context.Context, domain.OrgID, SegmentChange) ([]Event, error)) ([]JobContact, error) {
 	segment, err := b.store.Segment(ctx, b.org, b.change.Segment)
 	if err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func (b *bulkBatch) leaveSegment(ctx context.Context) ([]JobContact, error) {
 
 // patch applies a patch of its own to each contact, by the rules of UpdateContact, and keeps what
 // the field held before.
-func (b *bulkBatch) patch(ctx context.Context, field string, patchOf func(Contact) (patch ContactPatch, skip string)) ([]JobContact, error) {
+func (b *bulkBatch) patch(ctx context.Context, field string, patchOf func(Contact) (patch ContactPatch, skip domain.Kept)) ([]JobContact, error) {
 	set, err := b.FieldSet(ctx, b.org)
 	if err != nil {
 		return nil, err
@@ -163,7 +163,7 @@ func (b *bulkBatch) patch(ctx context.Context, field string, patchOf func(Contac
 		return nil, err
 	}
 	changed := map[ContactID]any{}
-	skipped := map[ContactID]string{}
+	skipped := map[ContactID]domain.Kept{}
 	var save []Contact
 	for _, contact := range contacts {
 		patch, skip := patchOf(contact)
@@ -173,7 +173,7 @@ func (b *bulkBatch) patch(ctx context.Context, field string, patchOf func(Contac
 		}
 		after, err := patch.apply(contact, set)
 		if domain.KindOf(err) == domain.KindInvalid {
-			skipped[contact.ID] = err.Error()
+			skipped[contact.ID] = domain.PhraseOf(err).Kept()
 			continue
 		}
 		if err != nil {

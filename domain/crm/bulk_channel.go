@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // origin names the job in marks, so that undoing finds its own.
@@ -44,7 +46,7 @@ func (b *bulkBatch) withdraw(ctx context.Context) ([]JobContact, error) {
 	return b.clear(ctx, b.origin(*b.job.Undoes), skipChanged)
 }
 
-func (b *bulkBatch) clear(ctx context.Context, origin, why string) ([]JobContact, error) {
+func (b *bulkBatch) clear(ctx context.Context, origin string, why domain.Kept) ([]JobContact, error) {
 	marked, err := b.store.LockContacts(ctx, b.org, b.ids)
 	if err != nil {
 		return nil, err

@@ -4,11 +4,12 @@ import (
 	"context"
 	"math"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
 )
 
 func (b *bulkBatch) setOwner(ctx context.Context) ([]JobContact, error) {
-	return b.updated(ctx, "ownerId", func(Contact) (ContactPatch, string) { return ContactPatch{OwnerID: &b.change.Owner}, "" })
+	return b.updated(ctx, "ownerId", func(Contact) (ContactPatch, domain.Kept) { return ContactPatch{OwnerID: &b.change.Owner}, "" })
 }
 
 // returnOwner gives contacts back to who owned them, unless that is nobody any more.
@@ -17,7 +18,7 @@ func (b *bulkBatch) returnOwner(ctx context.Context) ([]JobContact, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.updated(ctx, "ownerId", func(c Contact) (ContactPatch, string) {
+	return b.updated(ctx, "ownerId", func(c Contact) (ContactPatch, domain.Kept) {
 		if ownerOf(c) != b.change.Owner {
 			return ContactPatch{}, skipChanged
 		}
@@ -44,7 +45,7 @@ func (b *bulkBatch) setField(ctx context.Context) ([]JobContact, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.updated(ctx, b.change.Field, func(Contact) (ContactPatch, string) { return patch, "" })
+	return b.updated(ctx, b.change.Field, func(Contact) (ContactPatch, domain.Kept) { return patch, "" })
 }
 
 // returnField gives a field back what it held, where it still holds what the job has set.
@@ -61,7 +62,7 @@ func (b *bulkBatch) returnField(ctx context.Context) ([]JobContact, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.updated(ctx, b.change.Field, func(c Contact) (ContactPatch, string) {
+	return b.updated(ctx, b.change.Field, func(c Contact) (ContactPatch, domain.Kept) {
 		if again, err := patch.apply(c, set); err != nil || len(changedFields(c, again)) > 0 {
 			return ContactPatch{}, skipChanged
 		}
@@ -79,7 +80,7 @@ func (b *bulkBatch) returnField(ctx context.Context) ([]JobContact, error) {
 }
 
 // updated is patch with the event of UpdateContact.
-func (b *bulkBatch) updated(ctx context.Context, field string, patchOf func(Contact) (ContactPatch, string)) ([]JobContact, error) {
+func (b *bulkBatch) updated(ctx context.Context, field string, patchOf func(Contact) (ContactPatch, domain.Kept)) ([]JobContact, error) {
 	outcomes, err := b.patch(ctx, field, patchOf)
 	if err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func (b *bulkBatch) returnPoints(ctx context.Context) ([]JobContact, error) {
 
 func (b *bulkBatch) points(ctx context.Context, want func(Contact) int) ([]JobContact, error) {
 	after := map[ContactID]int{}
-	outcomes, err := b.patch(ctx, "points", func(c Contact) (ContactPatch, string) {
+	outcomes, err := b.patch(ctx, "points", func(c Contact) (ContactPatch, domain.Kept) {
 		points := bounded(want(c))
 		if points == c.Points {
 			return ContactPatch{}, skipPointsBound

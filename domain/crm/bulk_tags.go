@@ -1,6 +1,10 @@
 package crm
 
-import "context"
+import (
+	"context"
+
+	"github.com/mauntic/mauntic/domain"
+)
 
 func (b *bulkBatch) addTags(ctx context.Context) ([]JobContact, error) {
 	return b.tags(ctx, b.eachTag(true), skipHasTags)
@@ -54,7 +58,7 @@ func (b *bulkBatch) tagsBefore(ctx context.Context, add bool) (TagPairs, error) 
 	return pairs, err
 }
 
-func (b *bulkBatch) tags(ctx context.Context, pairs TagPairs, why string) ([]JobContact, error) {
+func (b *bulkBatch) tags(ctx context.Context, pairs TagPairs, why domain.Kept) ([]JobContact, error) {
 	changed, err := b.store.TagMany(ctx, b.org, pairs)
 	if err != nil {
 		return nil, err

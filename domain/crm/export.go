@@ -71,7 +71,7 @@ func (s *Service) StartExport(ctx context.Context, org domain.OrgID, q ContactQu
 	if len(q.IDs) > maxBulkIDs {
 		return Job{}, domain.Invalid("ids", "At most %s contacts can be named at once, and these are %s. Name them by a search instead.", domain.Number(maxBulkIDs), domain.Number(len(q.IDs)))
 	}
-	title := "Export contacts as " + strings.ToUpper(string(e.Format))
+	title := domain.Say("Export contacts as %s", strings.ToUpper(string(e.Format)))
 	return s.launch(ctx, org, s.newJob(ctx, JobExport, title, JobSettings{Query: q.Viewed(ctx), Export: &e}))
 }
 

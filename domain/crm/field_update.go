@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -34,7 +33,7 @@ func (s *Service) UpdateField(ctx context.Context, org domain.OrgID, id FieldID,
 	}
 	if many {
 		change := FieldChange{ID: id, Patch: patch, NoDefault: patch.Default != nil && *patch.Default == nil}
-		job, err := s.launch(ctx, org, s.newJob(ctx, JobField, fmt.Sprintf("Change the field “%s”", before.Label), JobSettings{Field: &change}))
+		job, err := s.launch(ctx, org, s.newJob(ctx, JobField, domain.Say("Change the field “%s”", before.Label), JobSettings{Field: &change}))
 		return FieldUpdate{Field: before, Job: &job}, err
 	}
 	var field Field

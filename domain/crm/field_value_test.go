@@ -111,7 +111,7 @@ func TestEveryTypeTakesValuesFromJSONFormsAndFilesAlike(t *testing.T) {
 			reader := &rowReader{columns: []ImportColumn{{Field: "email"}, {Field: "fields.f"}}, zone: berlin}
 			reader.know(importFields{"f": field})
 			row, problem := reader.read(2, []string{"a@example.com", text})
-			if problem != "" || !reflect.DeepEqual(row.contact.Fields["f"], want) {
+			if problem != nil || !reflect.DeepEqual(row.contact.Fields["f"], want) {
 				t.Errorf("%s: the file's %q became %#v (%s), want %#v", kind, text, row.contact.Fields["f"], problem, want)
 			}
 			takes(t, set, field.Text(want), want)

@@ -63,7 +63,7 @@ type Import struct {
 	Undo      *ImportUndo     // nil until it is undone
 	Trouble   *ImportTrouble  // nil while it goes on
 	Headers   *string         // digest of the column names
-	Error     string          // why it failed, in a sentence
+	Error     domain.Kept     // why it failed, in a sentence
 	CreatedBy *identity.UserID
 	Creator   string // the name of who uploaded it, "" when that was no person
 	CreatedAt time.Time
@@ -179,9 +179,9 @@ func (s *Service) CancelImport(ctx context.Context, org domain.OrgID, id ImportI
 	})
 }
 
-// FailImport ends what can't go on, with a sentence that says why: a dry run leads back to the
+// FailImport ends what can't go on, and says why: a dry run leads back to the
 // mapping, an undoing to what the import was before, and can be tried again.
-func (s *Service) FailImport(ctx context.Context, org domain.OrgID, id ImportID, why string) error {
+func (s *Service) FailImport(ctx context.Context, org domain.OrgID, id ImportID, why error) error {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return err
 	}
@@ -191,21 +191,21 @@ func (s *Service) FailImport(ctx context.Context, org domain.OrgID, id ImportID,
 		case err != nil:
 			return err
 		case imp.State == ImportChecking:
-			_, err = s.endTrial(ctx, org, imp, nil, why)
+			_, err = s.endTrial(ctx, org, imp, nil, domain.PhraseOf(why).Kept())
 			return err
 		case imp.State == ImportUndoing:
-			imp.State, imp.Error, imp.Trouble = imp.Undo.Was, why, nil
+			imp.State, imp.Error, imp.Trouble = imp.Undo.Was, domain.PhraseOf(why).Kept(), nil
 			return s.store.SaveImport(ctx, org, imp)
 		case imp.State.Final():
 			return nil
 		}
-		_, err = s.endImport(ctx, org, imp, ImportFailed, why)
+		_, err = s.endImport(ctx, org, imp, ImportFailed, domain.PhraseOf(why).Kept())
 		return err
 	})
 }
 
 // endImport records the end and drops the file: it holds personal data and is not needed again.
-func (s *Service) endImport(ctx context.Context, org domain.OrgID, imp Import, state ImportState, why string) (Import, error) {
+func (s *Service) endImport(ctx context.Context, org domain.OrgID, imp Import, state ImportState, why domain.Kept) (Import, error) {
 	now := s.now()
 	imp.State, imp.Error, imp.EndedAt, imp.Trouble = state, why, &now, nil
 	if err := s.store.SaveImport(ctx, org, imp); err != nil {

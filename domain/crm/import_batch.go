@@ -212,11 +212,11 @@ func (s *sheet) nextBatch(reader *rowReader, size int) batchRead {
 		}
 		problem := row.problem
 		var said importedRow
-		if problem == "" {
+		if problem == nil {
 			said, problem = reader.read(row.no, row.cells)
 		}
-		if problem != "" {
-			read.rejects = append(read.rejects, Reject{RowNo: row.no, Reason: problem, Raw: rejectedCells(row.cells)})
+		if problem != nil {
+			read.rejects = append(read.rejects, Reject{RowNo: row.no, Reason: problem.Kept(), Raw: rejectedCells(row.cells)})
 			continue
 		}
 		read.rows = append(read.rows, said)

@@ -142,7 +142,7 @@ func TestCellsThatSpreadsheetsSpoiltAreExplained(t *testing.T) {
 		{"030 12E", "12/31/1999", `Column "Born": This is not a date. Write it like 2026-03-31, or choose another order of dates.`},
 		{"030 12E", "31/12/1999", ""},
 	} {
-		if _, problem := reader.read(2, []string{row.phone, row.born}); problem != row.problem {
+		if _, problem := reader.read(2, []string{row.phone, row.born}); problem.String() != row.problem {
 			t.Errorf("%s, %s: %s", row.phone, row.born, problem)
 		}
 	}

@@ -1,10 +1,11 @@
 package crm
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // ImportTarget is a contact that rows of a batch may be about, as it stands.
@@ -147,8 +148,8 @@ func (p *importPlan) take(row importedRow) {
 	if key == "" {
 		known = nil
 	}
-	if problem := p.problem(row, key, known); problem != "" {
-		p.rejects = append(p.rejects, Reject{RowNo: row.no, Reason: problem, Raw: rejectedCells(row.cells)})
+	if problem := p.problem(row, key, known); problem != nil {
+		p.rejects = append(p.rejects, Reject{RowNo: row.no, Reason: problem.Kept(), Raw: rejectedCells(row.cells)})
 		return
 	}
 	switch {
@@ -164,45 +165,45 @@ func (p *importPlan) take(row importedRow) {
 	}
 }
 
-// problem says why a row can't be imported, or "".
-func (p *importPlan) problem(row importedRow, key string, known *ImportedContact) string {
+// problem says why a row can't be imported, or nil.
+func (p *importPlan) problem(row importedRow, key string, known *ImportedContact) *domain.Phrase {
 	c := &row.contact
-	if problem := p.taken(c, known); problem != "" {
+	if problem := p.taken(c, known); problem != nil {
 		return problem
 	}
 	switch {
 	case known != nil:
-		return ""
+		return nil
 	case p.settings.Match == matchID && key != "":
-		return fmt.Sprintf("There is no contact %d.", row.id)
+		return domain.Say("There is no contact %s.", strconv.FormatInt(int64(row.id), 10))
 	case p.settings.Existing == OnlyExisting && key == "":
-		return "The row does not say which contact it is about."
+		return domain.Say("The row does not say which contact it is about.")
 	case p.settings.Existing == OnlyExisting:
-		return "There is no such contact, and this import changes only contacts that exist."
+		return domain.Say("There is no such contact, and this import changes only contacts that exist.")
 	case c.Email == nil && c.Phone == nil && c.Firstname == nil && c.Lastname == nil:
-		return "The row has neither an email address nor a phone number nor a name."
+		return domain.Say("The row has neither an email address nor a phone number nor a name.")
 	}
 	for _, field := range p.reader.required {
 		if c.Fields[field.Alias] == nil && field.Default == nil {
-			return fmt.Sprintf("“%s” is required of every contact, and the row does not say it.", field.Label)
+			return domain.Say("“%s” is required of every contact, and the row does not say it.", field.Label)
 		}
 	}
-	return ""
+	return nil
 }
 
 // taken says which value of a row another contact has that no two can share, or "".
-func (p *importPlan) taken(c *Contact, known *ImportedContact) string {
+func (p *importPlan) taken(c *Contact, known *ImportedContact) *domain.Phrase {
 	others := func(key string) bool { return key != "" && p.byKey[key] != nil && p.byKey[key] != known }
 	if c.Email != nil && others(emailKey(*c.Email)) {
-		return fmt.Sprintf("The email address %s belongs to another contact already.", *c.Email)
+		return domain.Say("The email address %s belongs to another contact already.", *c.Email)
 	}
 	for _, name := range p.reader.unique {
 		if others(p.fieldKey(name, c)) {
 			alias, _ := cutCustom(name)
-			return fmt.Sprintf("“%s” of another contact is “%s” already.", p.reader.defs[alias].Label, shorten(p.reader.defs[alias].Text(c.Fields[alias]), 60))
+			return domain.Say("“%s” of another contact is “%s” already.", p.reader.defs[alias].Label, shorten(p.reader.defs[alias].Text(c.Fields[alias]), 60))
 		}
 	}
-	return ""
+	return nil
 }
 
 func (p *importPlan) create(row importedRow) {

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // ImportProblem is a reason for which rows were rejected.
@@ -13,11 +15,43 @@ type ImportProblem struct {
 	Examples []ImportExample `json:"examples"` // the first of them
 }
 
+// Phrase says why, without what differs from row to row.
+func (p ImportProblem) Phrase() *domain.Phrase {
+	if len(p.Examples) > 0 {
+		if whole := p.Examples[0].Says.Phrase(); len(whole.Args) > 0 {
+			return general(whole)
+		}
+	}
+	return domain.Kept(p.Sentence).Phrase()
+}
+
+// general leaves out of a reason what one row says. The name of the column stays, and the first number,
+// which is what is allowed.
+func general(reason *domain.Phrase) *domain.Phrase {
+	args := slices.Clone(reason.Args)
+	numbers := 0
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case string:
+			args[i] = "…"
+		case domain.Figure:
+			if numbers++; numbers > 1 || reason.One != "" {
+				args[i] = "…"
+			}
+		case *domain.Phrase:
+			if i > 0 || len(args) == 1 {
+				args[i] = general(v)
+			}
+		}
+	}
+	return reason.With(args...)
+}
+
 // ImportExample is one of the rejected rows.
 type ImportExample struct {
-	Row   int64    `json:"row"`
-	Says  string   `json:"says"`  // the whole reason
-	Cells []string `json:"cells"` // cut to a line
+	Row   int64       `json:"row"`
+	Says  domain.Kept `json:"says"`  // the whole reason
+	Cells []string    `json:"cells"` // cut to a line
 }
 
 // Bounds of a report.
@@ -26,12 +60,12 @@ const (
 	maxExamples = 3
 )
 
-const otherProblems = "Other reasons."
+var otherProblems = domain.Mark("Other reasons.")
 
 // addProblems counts rejected rows by their reason.
 func addProblems(problems []ImportProblem, rejects []Reject) []ImportProblem {
 	for _, reject := range rejects {
-		sentence := sameSentence(reject.Reason)
+		sentence := sameSentence(reject.Reason.English())
 		at := slices.IndexFunc(problems, func(p ImportProblem) bool { return p.Sentence == sentence })
 		if at < 0 && len(problems) >= maxProblems {
 			sentence = otherProblems

@@ -25,8 +25,9 @@ func (s *Service) Rejects(ctx context.Context, org domain.OrgID, id ImportID, af
 
 // WriteRejects writes all rejected rows of an import as CSV that is safe to open in a spreadsheet:
 // row number, reason, and the cells as they came. Spreadsheets know it for UTF-8. Its rows can be
-// mended and uploaded again: what keeps formulas away is taken off again, and its columns are known.
-func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportID, w io.Writer) error {
+// mended and uploaded again: what keeps formulas away is taken off again, and its columns are known. Reasons
+// are written in the language that say speaks.
+func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportID, w io.Writer, say func(domain.Kept) string) error {
 	if err := identity.Require(ctx, org, identity.ExportContacts); err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func (s *Service) WriteRejects(ctx context.Context, org domain.OrgID, id ImportI
 			return err
 		}
 		for _, reject := range rejects {
-			row := []string{fmt.Sprint(reject.RowNo), domain.HarmlessCell(reject.Reason)}
+			row := []string{fmt.Sprint(reject.RowNo), domain.HarmlessCell(say(reject.Reason))}
 			for _, cell := range reject.Raw {
 				row = append(row, domain.HarmlessCell(cell))
 			}

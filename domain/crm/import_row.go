@@ -2,7 +2,6 @@ package crm
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +29,7 @@ type importedRow struct {
 // Reject is a row that was not imported.
 type Reject struct {
 	RowNo  int64 // as a spreadsheet shows it
-	Reason string
+	Reason domain.Kept
 	Raw    []string // its cells
 }
 
@@ -73,8 +72,8 @@ func (r *rowReader) requires(name string) bool {
 	return custom && r.defs[alias].IsRequired
 }
 
-// read reads the cells of a row. The problem is a sentence, or "".
-func (r *rowReader) read(no int64, cells []string) (row importedRow, problem string) {
+// read reads the cells of a row. The problem is a sentence, or nil.
+func (r *rowReader) read(no int64, cells []string) (row importedRow, problem *domain.Phrase) {
 	row = importedRow{no: no, cells: slices.Clone(cells)}
 	for i, column := range r.columns {
 		cell := strings.TrimSpace(cells[i])
@@ -83,8 +82,8 @@ func (r *rowReader) read(no int64, cells []string) (row importedRow, problem str
 		case cell == "":
 			row.blank = append(row.blank, column.Field)
 		default:
-			if problem := r.take(&row, column, cell); problem != "" {
-				return row, fmt.Sprintf("%s: %s", columnName(column, i), problem)
+			if problem := r.take(&row, column, cell); problem != nil {
+				return row, domain.Say("%s: %s", columnName(column, i), problem)
 			}
 		}
 	}
@@ -94,22 +93,22 @@ func (r *rowReader) read(no int64, cells []string) (row importedRow, problem str
 		return row, r.columnSentence(err)
 	}
 	row.contact.Fields = custom
-	return row, ""
+	return row, nil
 }
 
 // columnName names a column as people find it.
-func columnName(column ImportColumn, i int) string {
+func columnName(column ImportColumn, i int) *domain.Phrase {
 	if column.Header != "" {
-		return fmt.Sprintf("Column %q", column.Header)
+		return domain.Say("Column %q", column.Header)
 	}
-	return fmt.Sprintf("Column %d", i+1)
+	return domain.Say("Column %d", i+1)
 }
 
 // take puts a cell where its column belongs.
-func (r *rowReader) take(row *importedRow, column ImportColumn, cell string) (problem string) {
+func (r *rowReader) take(row *importedRow, column ImportColumn, cell string) (problem *domain.Phrase) {
 	alias, custom := strings.CutPrefix(column.Field, importCustom)
 	if (column.Field == "phone" || r.defs[alias].Type == FieldTel) && shortenedNumber.MatchString(cell) {
-		return fmt.Sprintf("A spreadsheet has shortened the number to “%s”. Format the column as text there, and save the file again.", shorten(cell, 20))
+		return domain.Say("A spreadsheet has shortened the number to “%s”. Format the column as text there, and save the file again.", shorten(cell, 20))
 	}
 	if custom {
 		value, problem := cellValue(r.defs[alias], cell, r.settings.DateOrder, r.zone)
@@ -120,12 +119,12 @@ func (r *rowReader) take(row *importedRow, column ImportColumn, cell string) (pr
 			row.contact.Fields[alias] = value
 			row.given = append(row.given, column.Field)
 		}
-		return problem.String()
+		return problem
 	}
 	if text := row.contact.text(column.Field); text != nil && column.Field != importLocale {
 		*text = &cell
 		row.given = append(row.given, column.Field)
-		return ""
+		return nil
 	}
 	switch column.Field {
 	case importName:
@@ -151,7 +150,7 @@ func (r *rowReader) take(row *importedRow, column ImportColumn, cell string) (pr
 }
 
 // takeName cuts a full name: behind a comma stands the first name, otherwise the last word is the last name.
-func takeName(row *importedRow, cell string) string {
+func takeName(row *importedRow, cell string) *domain.Phrase {
 	first, last := cell, ""
 	if surname, given, comma := strings.Cut(cell, ","); comma && strings.TrimSpace(given) != "" {
 		first, last = strings.TrimSpace(given), strings.TrimSpace(surname)
@@ -162,124 +161,117 @@ func takeName(row *importedRow, cell string) string {
 	if last != "" {
 		row.contact.Lastname, row.given = &last, append(row.given, "lastname")
 	}
-	return ""
+	return nil
 }
 
-func takeLocale(row *importedRow, cell string) string {
+func takeLocale(row *importedRow, cell string) *domain.Phrase {
 	tag, err := language.Parse(cell)
 	if err != nil || tag == language.Und || len(tag.String()) > 35 {
-		return fmt.Sprintf("There is no language “%s”. Write it like de or pt-BR.", shorten(cell, 40))
+		return domain.Say("There is no language “%s”. Write it like de or pt-BR.", shorten(cell, 40))
 	}
 	name := tag.String()
 	row.contact.Locale, row.given = &name, append(row.given, importLocale)
-	return ""
+	return nil
 }
 
-func takeChannel(row *importedRow, cell string) string {
+func takeChannel(row *importedRow, cell string) *domain.Phrase {
 	channel := Channel(strings.ToLower(cell))
 	if !slices.Contains(Channels, channel) {
-		return fmt.Sprintf("“%s” is not a channel. Write email, sms or push.", shorten(cell, 40))
+		return domain.Say("“%s” is not a channel. Write email, sms or push.", shorten(cell, 40))
 	}
 	row.contact.PreferredChannel, row.given = &channel, append(row.given, importChannel)
-	return ""
+	return nil
 }
 
-func takePoints(row *importedRow, cell string) string {
+func takePoints(row *importedRow, cell string) *domain.Phrase {
 	points, err := strconv.ParseInt(cell, 10, 32)
 	if err != nil {
-		return fmt.Sprintf("%.50q is not a whole number.", cell)
+		return domain.Say("%.50q is not a whole number.", cell)
 	}
 	row.contact.Points, row.given = int(points), append(row.given, importPoints)
-	return ""
+	return nil
 }
 
-func takeID(row *importedRow, cell string) string {
+func takeID(row *importedRow, cell string) *domain.Phrase {
 	id, err := strconv.ParseInt(cell, 10, 64)
 	if err != nil || id < 1 {
-		return fmt.Sprintf("%.50q is not the number of a contact.", cell)
+		return domain.Say("%.50q is not the number of a contact.", cell)
 	}
 	row.id = ContactID(id)
-	return ""
+	return nil
 }
 
-func takeTags(row *importedRow, cell string) string {
+func takeTags(row *importedRow, cell string) *domain.Phrase {
 	tags, err := normalTags(importTags, names(cell))
 	if err != nil {
-		return sentenceOf(err)
+		return domain.PhraseOf(err)
 	}
 	row.tags = tags
-	return ""
+	return nil
 }
 
-func (r *rowReader) takeSegments(row *importedRow, cell string) string {
+func (r *rowReader) takeSegments(row *importedRow, cell string) *domain.Phrase {
 	for _, name := range names(cell) {
 		segment, known := r.lists[strings.ToLower(strings.TrimSpace(name))]
 		if !known {
-			return fmt.Sprintf("There is no segment “%s”.", shorten(strings.TrimSpace(name), 60))
+			return domain.Say("There is no segment “%s”.", shorten(strings.TrimSpace(name), 60))
 		}
 		if !slices.Contains(row.segments, segment) {
 			row.segments = append(row.segments, segment)
 		}
 	}
-	return ""
+	return nil
 }
 
-func (r *rowReader) takeOwner(row *importedRow, cell string) string {
+func (r *rowReader) takeOwner(row *importedRow, cell string) *domain.Phrase {
 	owner, known := r.owners[strings.ToLower(cell)]
 	if !known {
-		return fmt.Sprintf("Nobody of your team has the email address “%s”.", shorten(cell, 80))
+		return domain.Say("Nobody of your team has the email address “%s”.", shorten(cell, 80))
 	}
 	row.contact.OwnerID, row.given = &owner, append(row.given, importOwner)
-	return ""
+	return nil
 }
 
-func (r *rowReader) takeCreated(row *importedRow, cell string) string {
+func (r *rowReader) takeCreated(row *importedRow, cell string) *domain.Phrase {
 	moment, ok := readMoment(cell, r.settings.DateOrder, r.zone)
 	switch {
 	case !ok:
-		return fmt.Sprintf("“%s” is not a date. Write it like 2026-03-31, or choose another order of dates.", shorten(cell, 40))
+		return domain.Say("“%s” is not a date. Write it like 2026-03-31, or choose another order of dates.", shorten(cell, 40))
 	case moment.After(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)):
-		return "This date is too far away."
+		return domain.Say("This date is too far away.")
 	}
 	row.contact.CreatedAt = moment
-	return ""
+	return nil
 }
 
 var markChannels = map[string]Channel{importDoNotEmail: Email, importDoNotSMS: SMS, importDoNotPush: Push}
 
 // takeMark reads a yes, a no or a reason. A no never takes a mark away that is there: the file may be older.
-func (r *rowReader) takeMark(row *importedRow, field, cell string) string {
+func (r *rowReader) takeMark(row *importedRow, field, cell string) *domain.Phrase {
 	word := strings.ToLower(cell)
 	reason, named := cellReasons[word]
 	switch {
 	case slices.Contains(cellNo, word):
-		return ""
+		return nil
 	case slices.Contains(cellYes, word):
 		reason = Manual
 	case !named:
-		return fmt.Sprintf("“%s” is neither yes nor no, nor one of unsubscribed, bounced and manual.", shorten(cell, 40))
+		return domain.Say("“%s” is neither yes nor no, nor one of unsubscribed, bounced and manual.", shorten(cell, 40))
 	}
 	row.marks = append(row.marks, DoNotContact{Channel: markChannels[field], Reason: reason, Origin: r.origin})
-	return ""
+	return nil
 }
 
 // columnSentence says what is wrong with a row in words that name the column.
-func (r *rowReader) columnSentence(err error) string {
-	var found *domain.Error
-	if !errors.As(err, &found) {
-		return err.Error()
+func (r *rowReader) columnSentence(err error) *domain.Phrase {
+	found, ours := errors.AsType[*domain.Error](err)
+	if !ours {
+		return domain.Quote(err.Error())
 	}
 	for i, column := range r.columns {
 		if column.Field == found.Field || column.Field == importName && (found.Field == "firstname" || found.Field == "lastname") {
-			return fmt.Sprintf("%s: %s", columnName(column, i), found.Message)
+			return domain.Say("%s: %s", columnName(column, i), found.Phrase())
 		}
 	}
-	return found.Message
-}
-
-func sentenceOf(err error) string {
-	if found, ok := errors.AsType[*domain.Error](err); ok {
-		return found.Message
-	}
-	return err.Error()
+	return found.Phrase()
 }

@@ -23,7 +23,7 @@ func headRows(imp Import, head []byte) [][]string {
 		if errors.Is(err, io.EOF) || err != nil {
 			break
 		}
-		if row.problem == "" {
+		if row.problem == nil {
 			rows = append(rows, slices.Clone(row.cells))
 		}
 	}

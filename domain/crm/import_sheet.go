@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -39,14 +38,14 @@ type sheet struct {
 type sheetRow struct {
 	no      int64
 	cells   []string // valid until the next row is read
-	problem string
+	problem *domain.Phrase
 }
 
 // next returns the next row that is not blank, or io.EOF.
 func (s *sheet) next() (sheetRow, error) {
 	for {
 		row, err := s.read()
-		if err != nil || row.problem != "" || !isBlank(row.cells) {
+		if err != nil || row.problem != nil || !isBlank(row.cells) {
 			return row, err
 		}
 	}
@@ -107,7 +106,7 @@ func (s *sheet) readLine() (sheetRow, error) {
 		row := sheetRow{no: s.row - 1}
 		if length > maxImportRow {
 			row.cells = []string{string(line[:1000])}
-			row.problem = fmt.Sprintf("The row is longer than %d MB.", maxImportRow>>20)
+			row.problem = domain.Say("The row is longer than %d MB.", maxImportRow>>20)
 			return row, nil
 		}
 		reader := csvReader(bytes.NewReader(line), s.delimiter)
@@ -118,42 +117,35 @@ func (s *sheet) readLine() (sheetRow, error) {
 		row.problem = s.problem(row.cells)
 		s.mend(row.cells)
 		if len(row.cells) != len(s.columns) {
-			row.problem = `A quote (") is missing or too many in this row.`
+			row.problem = domain.Say("A quote (\") is missing or too many in this row.")
 		}
 		return row, nil
 	}
 }
 
-// problem says why cells can't be a row of this sheet, or "".
-func (s *sheet) problem(cells []string) string {
+// problem says why cells can't be a row of this sheet, or nil.
+func (s *sheet) problem(cells []string) *domain.Phrase {
 	for i, cell := range cells {
 		switch {
 		case len(cell) > maxImportCell:
-			return fmt.Sprintf("%s holds %s characters; a cell may have about %s.",
+			return domain.Say("%s holds %s characters; a cell may have about %s.",
 				s.column(i), domain.Number(utf8.RuneCountInString(cell)), domain.Number(maxImportCell))
 		case strings.IndexByte(cell, 0) >= 0:
-			return s.column(i) + " holds a NUL character, which no text has."
+			return domain.Say("%s holds a NUL character, which no text has.", s.column(i))
 		}
 	}
 	if len(cells) < len(s.columns) || (len(cells) > len(s.columns) && !isBlank(cells[len(s.columns):])) {
-		return fmt.Sprintf("The row has %s, but the file has %s.", count(len(cells), "cell"), count(len(s.columns), "column"))
+		return domain.Say("The row has %s, but the file has %s.", domain.SayN(len(cells), "%s cell", "%s cells"), domain.SayN(len(s.columns), "%s column", "%s columns"))
 	}
-	return ""
+	return nil
 }
 
 // column names a column as people find it.
-func (s *sheet) column(i int) string {
-	if i < len(s.columns) && s.columns[i].Header != "" {
-		return fmt.Sprintf("Column %q", s.columns[i].Header)
+func (s *sheet) column(i int) *domain.Phrase {
+	if i < len(s.columns) {
+		return columnName(s.columns[i], i)
 	}
-	return fmt.Sprintf("Column %d", i+1)
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return columnName(ImportColumn{}, i)
 }
 
 func isBlank(cells []string) bool {

@@ -32,7 +32,7 @@ func readAll(t *testing.T, sheet *sheet) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if row.problem != "" {
+		if row.problem != nil {
 			rows = append(rows, fmt.Sprintf("%d!", row.no))
 			continue
 		}
@@ -83,10 +83,10 @@ func TestAnOpenQuoteDoesNotSwallowTheFile(t *testing.T) {
 	sheet.text.load = func(offset int64, length int) ([]byte, error) {
 		return []byte(text[min(int(offset), len(text)):min(int(offset)+length, len(text))]), nil
 	}
-	if row, err := sheet.next(); err != nil || row.no != 2 || row.problem == "" {
+	if row, err := sheet.next(); err != nil || row.no != 2 || row.problem == nil {
 		t.Errorf("got %+v, %v", row, err)
 	}
-	if row, err := sheet.next(); err != nil || row.no != 3 || row.problem != "" || row.cells[0] != "c" {
+	if row, err := sheet.next(); err != nil || row.no != 3 || row.problem != nil || row.cells[0] != "c" {
 		t.Errorf("got %+v, %v", row, err)
 	}
 }

@@ -87,7 +87,7 @@ func (i *Import) rewind() {
 }
 
 // endTrial goes back to the mapping with what was found; without it when the dry run was broken off.
-func (s *Service) endTrial(ctx context.Context, org domain.OrgID, imp Import, found *ImportTrial, why string) (Import, error) {
+func (s *Service) endTrial(ctx context.Context, org domain.OrgID, imp Import, found *ImportTrial, why domain.Kept) (Import, error) {
 	imp.rewind()
 	imp.State, imp.Trial, imp.Error, imp.Trouble = ImportMapping, found, why, nil
 	if err := s.store.SaveImport(ctx, org, imp); err != nil {

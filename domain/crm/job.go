@@ -54,7 +54,7 @@ const (
 type Job struct {
 	ID        JobID
 	Kind      JobKind
-	Title     string // what it does, in a few words
+	Title     domain.Kept // what it does, in a few words
 	State     JobState
 	Settings  JobSettings
 	Total     int64 // contacts; 0 while it is queued
@@ -64,9 +64,9 @@ type Job struct {
 	Batch     int       // the next one
 	Cursor    ContactID // last contact of the batch before it
 	Result    JobResult
-	Error     string // why it failed, in a sentence
-	Undoes    *JobID // the job whose changes it takes back
-	UndoneBy  *JobID // the job that takes back its changes
+	Error     domain.Kept // why it failed, in a sentence
+	Undoes    *JobID      // the job whose changes it takes back
+	UndoneBy  *JobID      // the job that takes back its changes
 	CreatedBy *identity.UserID
 	Creator   string // their name; "" for API keys and people who left
 	CreatedAt time.Time
@@ -86,15 +86,15 @@ type JobSettings struct {
 
 // JobResult is what came of a job beside its numbers.
 type JobResult struct {
-	Skips map[string]int64 `json:"skips,omitempty"` // why contacts were passed over, and how many
-	File  *JobFile         `json:"file,omitempty"`
+	Skips map[domain.Kept]int64 `json:"skips,omitempty"` // why contacts were passed over, and how many
+	File  *JobFile              `json:"file,omitempty"`
 }
 
 // JobContact is what a job did to one contact.
 type JobContact struct {
 	Contact ContactID
-	Before  any    // what the change replaced, as JSON gives it back; nil: nothing that must be known
-	Skipped string // why nothing was changed; "": it was
+	Before  any         // what the change replaced, as JSON gives it back; nil: nothing that must be known
+	Skipped domain.Kept // why nothing was changed; "": it was
 }
 
 // JobQuery asks for a page of jobs, newest first.
@@ -157,7 +157,7 @@ type Jobs interface {
 type SkippedContact struct {
 	Contact ContactID
 	Name    string
-	Why     string
+	Why     domain.Kept
 }
 
 // Job returns one job; NotFound when it is absent or another organization's.
@@ -213,8 +213,8 @@ func (s *Service) CancelJob(ctx context.Context, org domain.OrgID, id JobID) (Jo
 	return job, err
 }
 
-// FailJob ends a job that can't go on, with a sentence that says why.
-func (s *Service) FailJob(ctx context.Context, org domain.OrgID, id JobID, why string) error {
+// FailJob ends a job that can't go on, and says why.
+func (s *Service) FailJob(ctx context.Context, org domain.OrgID, id JobID, why error) error {
 	if err := identity.Require(ctx, org, identity.EditContacts); err != nil {
 		return err
 	}
@@ -223,11 +223,11 @@ func (s *Service) FailJob(ctx context.Context, org domain.OrgID, id JobID, why s
 		if err != nil || job.State.Final() {
 			return err
 		}
-		return s.endJob(ctx, org, &job, JobFailed, why)
+		return s.endJob(ctx, org, &job, JobFailed, domain.PhraseOf(why).Kept())
 	})
 }
 
-func (s *Service) endJob(ctx context.Context, org domain.OrgID, job *Job, state JobState, why string) error {
+func (s *Service) endJob(ctx context.Context, org domain.OrgID, job *Job, state JobState, why domain.Kept) error {
 	now := s.now()
 	job.State, job.Error, job.EndedAt = state, why, &now
 	return s.store.SaveJob(ctx, org, *job)

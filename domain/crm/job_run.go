@@ -113,7 +113,7 @@ func (s *Service) changeBatch(ctx context.Context, org domain.OrgID, job *Job, i
 			keep = append(keep, outcome)
 		}
 		if job.Result.Skips == nil {
-			job.Result.Skips = map[string]int64{}
+			job.Result.Skips = map[domain.Kept]int64{}
 		}
 		job.Result.Skips[outcome.Skipped]++
 	}

@@ -121,7 +121,7 @@ func (s *Service) alone(ctx context.Context, org domain.OrgID, same func(JobSett
 	}
 	for _, job := range running {
 		if same(job.Settings) {
-			return domain.Conflict("This is being changed in the background at the moment: “%s”. Wait until that is done, or cancel it.", job.Title)
+			return domain.Conflict("This is being changed in the background at the moment: “%s”. Wait until that is done, or cancel it.", job.Title.Phrase())
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/mauntic/mauntic/domain"
@@ -128,7 +127,7 @@ func (s *Service) MergeTags(ctx context.Context, org domain.OrgID, from, into Ta
 	}
 	merge := TagMerge{From: from, Into: into}
 	if tags[0].Contacts > mergeInline {
-		title := fmt.Sprintf("Merge the tag “%s” into “%s”", tags[0].Name, tags[1].Name)
+		title := domain.Say("Merge the tag “%s” into “%s”", tags[0].Name, tags[1].Name)
 		job, err := s.launch(ctx, org, s.newJob(ctx, JobMerge, title, JobSettings{Merge: &merge}))
 		return Merged{Contacts: tags[0].Contacts, Job: &job}, err
 	}

@@ -167,7 +167,7 @@ func (b *bulkBatch) restore(ctx context.Context) ([]JobContact, error) {
 }
 
 // takenFrom says of deleted contacts why they can't come back: somebody has what only they may have.
-func (b *bulkBatch) takenFrom(ctx context.Context, found []TrashedContact) (map[ContactID]string, error) {
+func (b *bulkBatch) takenFrom(ctx context.Context, found []TrashedContact) (map[ContactID]domain.Kept, error) {
 	set, err := b.FieldSet(ctx, b.org)
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func (b *bulkBatch) takenFrom(ctx context.Context, found []TrashedContact) (map[
 			held[key] = true
 		}
 	}
-	taken := map[ContactID]string{}
+	taken := map[ContactID]domain.Kept{}
 	// The last deleted first; of those that went together, the newest.
 	for _, c := range slices.Backward(slices.SortedStableFunc(slices.Values(found), func(x, y TrashedContact) int { return x.DeletedAt.Compare(y.DeletedAt) })) {
 		for _, key := range keys.of(c.contact()) {
@@ -218,7 +218,7 @@ func (b *bulkBatch) erase(ctx context.Context) ([]JobContact, error) {
 func nothing(JobContact) map[string]any { return nil }
 
 // outcomesOf says which of the ids were changed; the others were passed over.
-func outcomesOf(ids, changed []ContactID, why string) []JobContact {
+func outcomesOf(ids, changed []ContactID, why domain.Kept) []JobContact {
 	done := make(map[ContactID]bool, len(changed))
 	for _, id := range changed {
 		done[id] = true

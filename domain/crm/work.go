@@ -9,9 +9,9 @@ import (
 
 // Work is something on many contacts that goes on in the background: a job or an import.
 type Work struct {
-	Job     JobID    // 0 for an import
-	Import  ImportID // 0 for a job
-	Title   string   // of a job, or the file's name
+	Job     JobID       // 0 for an import
+	Import  ImportID    // 0 for a job
+	Title   domain.Kept // of a job, or the file's name
 	Percent int
 	Done    int64
 	Total   int64 // 0 while it is not known
@@ -48,7 +48,7 @@ func (s *Service) RunningWork(ctx context.Context, org domain.OrgID) ([]Work, er
 	}
 	var all []Work
 	for _, i := range imports {
-		all = append(all, Work{Import: i.ID, Title: i.FileName, Percent: i.Percent(), Done: i.RowsDone})
+		all = append(all, Work{Import: i.ID, Title: domain.KeepWords(i.FileName), Percent: i.Percent(), Done: i.RowsDone})
 	}
 	for _, j := range jobs {
 		all = append(all, Work{Job: j.ID, Title: j.Title, Percent: j.Percent(), Done: j.Done, Total: j.Total})

@@ -219,7 +219,7 @@ func TestWhoOnlyViewsContactsTakesNoneAway(t *testing.T) {
 		},
 		"a file that is there": func(ctx context.Context) error { return b.WriteJobFile(ctx, b.org, job, &file) },
 		"its job":              func(ctx context.Context) error { _, err := b.JobWithFile(ctx, b.org, job.ID); return err },
-		"rejected rows":        func(ctx context.Context) error { return b.WriteRejects(ctx, b.org, imp.ID, &file) },
+		"rejected rows":        func(ctx context.Context) error { return b.WriteRejects(ctx, b.org, imp.ID, &file, domain.Kept.English) },
 		"a consent log":        func(ctx context.Context) error { return b.WriteConsents(ctx, b.org, anna.ID, &file) },
 		"a timeline": func(ctx context.Context) error {
 			return b.EachTimeline(ctx, b.org, crm.TimelineQuery{Contact: anna.ID}, func(crm.Timeline) error { return nil })

@@ -173,7 +173,7 @@ func TestAMappingIsRemembered(t *testing.T) {
 	}
 
 	out := &strings.Builder{}
-	b.must(b.WriteRejects(b.ctx, b.org, imp.ID, out))
+	b.must(b.WriteRejects(b.ctx, b.org, imp.ID, out, domain.Kept.English))
 	mended := b.carried(b.uploaded(strings.ReplaceAll(out.String(), "bad", "carla@example.com"), crm.ImportPatch{}), false)
 	if got := numbers(mended); got != "1 created 0 updated 0 unchanged 0 rejected" || mended.Columns[0].Field != "" || mended.Columns[3].Field != "fields.city" {
 		t.Errorf("the mended rejects became %s by %v", got, mended.Columns)

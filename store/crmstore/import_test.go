@@ -282,7 +282,7 @@ func TestAnotherOrganizationsImportIsNotFound(t *testing.T) {
 	_, err = b.StartImport(ctx, other, imp.ID, crm.ImportStart{})
 	b.refused(err, domain.KindNotFound, "")
 	b.refused(b.CancelImport(ctx, other, imp.ID), domain.KindNotFound, "")
-	b.refused(b.WriteRejects(ctx, other, imp.ID, &strings.Builder{}), domain.KindNotFound, "")
+	b.refused(b.WriteRejects(ctx, other, imp.ID, &strings.Builder{}, domain.Kept.English), domain.KindNotFound, "")
 	rejects, err := b.Rejects(ctx, other, imp.ID, 0, 10)
 	b.must(err)
 	if len(rejects) != 0 {
@@ -295,7 +295,7 @@ func TestTheRejectFileIsHarmlessInASpreadsheet(t *testing.T) {
 	b := setup(t)
 	imp := b.imported("email,company\n=HYPERLINK(1),+1\n@x,\"-2,\"\n")
 	out := &strings.Builder{}
-	b.must(b.WriteRejects(b.ctx, b.org, imp.ID, out))
+	b.must(b.WriteRejects(b.ctx, b.org, imp.ID, out, domain.Kept.English))
 	want := "\ufeffRow,Reason,email,company\n" +
 		"2,\"Column \"\"email\"\": \"\"=HYPERLINK(1)\"\" is not an email address.\",'=HYPERLINK(1),'+1\n" +
 		"3,\"Column \"\"email\"\": \"\"@x\"\" is not an email address.\",'@x,\"'-2,\"\n"

@@ -132,7 +132,7 @@ func TestACancelledCheckLeadsBackToTheMapping(t *testing.T) {
 	}
 	_, err = b.StartImport(b.ctx, b.org, imp.ID, crm.ImportStart{DryRun: true})
 	b.must(err)
-	b.must(b.FailImport(b.ctx, b.org, imp.ID, "It broke."))
+	b.must(b.FailImport(b.ctx, b.org, imp.ID, domain.Conflict("It broke.")))
 	imp, err = b.Import(b.ctx, b.org, imp.ID)
 	b.must(err)
 	if imp.State != crm.ImportMapping || imp.Error != "It broke." {

@@ -117,7 +117,7 @@ func (s *Store) AddJobContacts(ctx context.Context, org domain.OrgID, id crm.Job
 	if len(contacts) == 0 {
 		return nil
 	}
-	ids, before, skipped := make([]crm.ContactID, len(contacts)), make([]string, len(contacts)), make([]string, len(contacts))
+	ids, before, skipped := make([]crm.ContactID, len(contacts)), make([]string, len(contacts)), make([]domain.Kept, len(contacts))
 	for i, c := range contacts {
 		text, err := json.Marshal(c.Before)
 		if err != nil {

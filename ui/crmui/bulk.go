@@ -216,7 +216,7 @@ func bulkDone(ctx context.Context, job crm.Job) string {
 		said = words.N(ctx, int(job.Changed), "{{.Count}} contact is gone for ever.", "{{.Count}} contacts are gone for ever.")
 	}
 	for why, n := range job.Result.Skips {
-		said += " " + words.N(ctx, int(n), "{{.Count}} was passed over:", "{{.Count}} were passed over:") + " " + why
+		said += " " + words.N(ctx, int(n), "{{.Count}} was passed over:", "{{.Count}} were passed over:") + " " + words.Kept(ctx, why)
 	}
 	return said
 }

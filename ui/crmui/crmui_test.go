@@ -194,7 +194,7 @@ func TestContactsAreAddedFoundAndChanged(t *testing.T) {
 	b.is(a.Header.Get("HX-Redirect"), "/app/contacts/1")
 	a = b.get("/app/contacts/1")
 	b.is(a.text("h1"), "Anna Berg")
-	b.is(a.doc.Find("#timeline li p").First().Text(), "Changed: lastname, email, points")
+	b.is(a.doc.Find("#timeline li p").First().Text(), "Changed: Last name, Email, Points")
 }
 
 func TestARefusedFormComesBackWithWhatWasTyped(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
+	"github.com/mauntic/mauntic/ui/words"
 )
 
 func (p *pages) newImport(c *fiber.Ctx) error {
@@ -89,7 +90,7 @@ func (p *pages) rejectFile(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		// The status is sent already: all that is left to do after an error is to stop.
-		_ = p.Contacts.WriteRejects(ctx, org, id, w)
+		_ = p.Contacts.WriteRejects(ctx, org, id, w, func(why domain.Kept) string { return words.Kept(ctx, why) })
 	})
 	return nil
 }

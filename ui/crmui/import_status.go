@@ -54,7 +54,7 @@ func importSentence(ctx context.Context, v importView) string {
 		}
 		return words.N(ctx, int(v.Rejected), "{{.Count}} row was not imported.", "{{.Count}} rows were not imported.")
 	case crm.ImportFailed:
-		return v.Error
+		return words.Kept(ctx, v.Error)
 	case crm.ImportUndoing:
 		return words.F(ctx, "{{.Done}} of {{.Total}} contacts are as they were before.", words.Data{"Done": words.Number(int(v.Undo.Done)), "Total": words.Number(int(v.Undo.Total))})
 	case crm.ImportUndone:

@@ -149,7 +149,7 @@ func jobSentence(ctx context.Context, v jobView) string {
 	case v.State == crm.JobRunning:
 		return words.F(ctx, "{{.Done}} of {{.Total}} contacts", words.Data{"Done": words.Number(int(v.Done)), "Total": words.Number(int(v.Total))})
 	case v.State == crm.JobFailed:
-		return v.Error
+		return words.Kept(ctx, v.Error)
 	case v.State == crm.JobCancelled && v.Whole():
 		return words.T(ctx, "Nothing was changed.")
 	case v.State == crm.JobCancelled:
@@ -171,8 +171,8 @@ func (v jobView) stopText(ctx context.Context) string {
 }
 
 // reasons are why contacts were passed over, the most frequent first.
-func (v jobView) reasons() []string {
-	return slices.SortedFunc(maps.Keys(v.Result.Skips), func(a, b string) int {
+func (v jobView) reasons() []domain.Kept {
+	return slices.SortedFunc(maps.Keys(v.Result.Skips), func(a, b domain.Kept) int {
 		if n := v.Result.Skips[b] - v.Result.Skips[a]; n != 0 {
 			return int(n)
 		}

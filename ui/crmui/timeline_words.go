@@ -10,6 +10,11 @@ import (
 
 func changedWords(ctx context.Context, data eventData) string {
 	fields := data.texts("fields")
+	for i, name := range fields {
+		if label, core := coreLabels[name]; core {
+			fields[i] = words.Say(ctx, label)
+		}
+	}
 	const most = 4
 	switch {
 	case len(fields) == 0 && len(data.texts("added")) > 0: // an import that only gave tags

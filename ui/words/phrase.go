@@ -45,6 +45,9 @@ func Error(ctx context.Context, err error) string {
 	return err.Error()
 }
 
+// Kept says what a row keeps.
+func Kept(ctx context.Context, k domain.Kept) string { return Phrase(ctx, k.Phrase()) }
+
 // Translate says a phrase outside of a page: in a mail to somebody whose language is a BCP 47 tag, or ""
 // when nobody knows it. It implements identity.Translate.
 func Translate(language string, p *domain.Phrase) string {
@@ -60,6 +63,8 @@ func said(ctx context.Context, arg any) any {
 		return Number(v.N)
 	case domain.Moment:
 		return Time(ctx, v.At, v.Layout)
+	case domain.Clause:
+		return v.Cut(Phrase(ctx, v.Of))
 	case domain.List:
 		texts := make([]string, len(v))
 		for i, one := range v {
