@@ -168,12 +168,15 @@ func (r *importRun) take(ctx context.Context, turn *importTurn) {
 
 // prepare waits for the batch before, as far as needed.
 func (r *importRun) prepare(ctx context.Context, turn *importTurn) error {
-	doubled := !r.tries() && turn.number > 1 && bits.OnesCount(uint(turn.number)) == 1
+	doubled := !r.tries() && turn.number > 1 && doubles(turn.number)
 	if err := turn.follow(ctx, r.tries() || doubled || turn.meets()); err != nil || !doubled {
 		return err
 	}
 	return r.store.ContactsGrew(ctx)
 }
+
+// doubles says whether there is twice as much after so many batches as when it said so before.
+func doubles(batches int) bool { return bits.OnesCount(uint(batches)) == 1 }
 
 // tries says whether this is a dry run. Its batches follow each other one by one.
 func (r *importRun) tries() bool { return r.imp.State == ImportChecking }

@@ -100,7 +100,7 @@ func (s *Service) addSamples(ctx context.Context, org domain.OrgID, nouns Sample
 	for range sampleWriters {
 		writers.Go(func() {
 			for from, to := take(); from < to && ctx.Err() == nil; from, to = take() {
-				stored, err := s.store.AddSamples(ctx, org, nouns, crowd.people(from, to))
+				stored, err := s.addSampleBatch(ctx, org, nouns, crowd.people(from, to), from/sampleBatch)
 				if err != nil {
 					cancel(fmt.Errorf("add sample contacts: %w", err))
 					return
@@ -111,6 +111,16 @@ func (s *Service) addSamples(ctx context.Context, org domain.OrgID, nouns Sample
 	}
 	writers.Wait()
 	return added, context.Cause(ctx)
+}
+
+// addSampleBatch stores a batch with so many before it.
+func (s *Service) addSampleBatch(ctx context.Context, org domain.OrgID, nouns SampleNouns, people []SamplePerson, before int) (int, error) {
+	if doubles(before) {
+		if err := s.store.ContactsGrew(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return s.store.AddSamples(ctx, org, nouns, people)
 }
 
 // SampleNouns are the ids of what sample contacts carry and belong to.
