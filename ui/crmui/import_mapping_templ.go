@@ -110,7 +110,7 @@ func mappingForm(v importView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\"><table class=\"table\"><thead><tr class=\"border-base-300\"><th scope=\"col\" class=\"text-xs font-medium text-muted\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\"><table class=\"table md:[&_:is(td,th):first-child]:ps-0 md:[&_:is(td,th):last-child]:pe-0\"><thead><tr class=\"border-base-300\"><th scope=\"col\" class=\"text-xs font-medium text-muted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -283,7 +283,7 @@ func mappingForm(v importView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = doButton("check", component.ButtonProps{Label: words.T(ctx, "Check the file"), Icon: "list-checks", Look: component.Main}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = doButton("check", component.ButtonProps{Label: checkLabel(ctx, v), Icon: "list-checks", Look: checkLook(v)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

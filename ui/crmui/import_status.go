@@ -82,9 +82,10 @@ func paceSentence(ctx context.Context, v importView) string {
 	case pace == 0:
 		return ""
 	case left < time.Second:
-		return words.F(ctx, "{{.Pace}} rows a second", words.Data{"Pace": words.Number(pace)})
+		return words.N(ctx, pace, "{{.Count}} row a second", "{{.Count}} rows a second")
 	}
-	return words.F(ctx, "{{.Pace}} rows a second, about {{.Left}} left", words.Data{"Pace": words.Number(pace), "Left": component.Duration(ctx, left)})
+	return words.NF(ctx, pace, "{{.Count}} row a second, about {{.Left}} left", "{{.Count}} rows a second, about {{.Left}} left",
+		words.Data{"Left": component.Duration(ctx, left)})
 }
 
 // importedPath lists the contacts of an import.
@@ -135,4 +136,20 @@ func startLabel(ctx context.Context, t *crm.ImportTrial) string {
 	return words.F(ctx, "Import now: {{.Created}} new, {{.Updated}} updated", words.Data{
 		"Created": words.Number(int(t.Created)), "Updated": words.Number(int(t.Updated)),
 	})
+}
+
+// checkLabel is on the button that checks the file, before or after it was.
+func checkLabel(ctx context.Context, v importView) string {
+	if v.Trial != nil {
+		return words.T(ctx, "Check the file again")
+	}
+	return words.T(ctx, "Check the file")
+}
+
+// checkLook makes checking the main thing to do, until that is importing what was checked.
+func checkLook(v importView) component.Look {
+	if v.Trial != nil {
+		return component.Plain
+	}
+	return component.Main
 }
