@@ -55,12 +55,12 @@ func config(o Options) huma.Config {
 	c := huma.DefaultConfig("Mauntic", o.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = prefix+"/openapi", "", ""
 	c.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
-	c.CreateHooks = nil // they would add a $schema to every body
+	c.CreateHooks = nil                   // they would add a $schema to every body
+	c.RejectUnknownQueryParameters = true // a filter with a wrong name would find everything
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.OnAddOperation = append(c.OnAddOperation, complete)
 	sharedParts(c.Components)
-	c.Info.Description = "Contacts, emails and campaigns of one organization. Lists answer with items, total, page, limit and totalPages. " +
-		"Errors are problem details (RFC 9457). A POST that carries an Idempotency-Key is safe to repeat for 24 hours."
+	c.Info.Description = introduction
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"apiKey":  {Type: "http", Scheme: "bearer", Description: "An API key, made under Settings."},
 		"session": {Type: "apiKey", In: "cookie", Name: "mauntic", Description: "The session of a browser that is signed in."},
@@ -69,6 +69,19 @@ func config(o Options) huma.Config {
 	c.Transformers = []huma.Transformer{reporter(o.Log)}
 	return c
 }
+
+// introduction is what programs need to know before the first operation; docs/api.md says more.
+const introduction = `Contacts, emails and campaigns of one organization.
+
+Make an API key under Settings → API keys, try it with GET /api/auth/me, and send it with every request:
+
+    curl -H "Authorization: Bearer mk_…" -X PUT --json '{"email": "eva.lang@example.com"}' http://127.0.0.1:8080/api/crm/contacts
+
+- Bodies are application/json. A property or a parameter that an operation does not know is refused.
+- Lists answer with items, total, page, limit (at most 100) and totalPages.
+- Errors are problem details (RFC 9457); errors names each property that is wrong.
+- A POST that carries an Idempotency-Key is safe to repeat for 24 hours.
+- What may be changed by two at once has a revision, or ifUpdatedAt: the slower one gets 409 and reads again.`
 
 // Public is the Security of operations that anybody may call.
 func Public() []map[string][]string { return []map[string][]string{{}} }

@@ -99,19 +99,16 @@ func sharedParts(c *huma.Components) {
 // header that makes it safe to repeat. Errors beyond those it names itself.
 func complete(_ *huma.OpenAPI, op *huma.Operation) {
 	delete(op.Responses, "default")
-	answers := append([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusInternalServerError, http.StatusServiceUnavailable}, op.Errors...)
+	answers := append([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}, op.Errors...)
 	if strings.Contains(op.Path, "{") {
 		answers = append(answers, http.StatusNotFound)
 	}
 	if op.RequestBody != nil {
 		answers = append(answers, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
-	if op.RequestBody != nil || len(op.Parameters) > 0 {
-		answers = append(answers, http.StatusUnprocessableEntity)
-	}
 	if op.Method == http.MethodPost && !isPublic(op) && !takesForms(op) {
 		op.Parameters = append(slices.Clip(op.Parameters), &huma.Param{Ref: "#/components/parameters/" + repeatParam})
-		answers = append(answers, http.StatusConflict, http.StatusUnprocessableEntity)
+		answers = append(answers, http.StatusConflict)
 	}
 	for _, f := range failures {
 		if slices.Contains(answers, f.status) {

@@ -17,7 +17,7 @@ import (
 func (h *handler) registerJourneys(a huma.API) {
 	const path = "/api/campaign/journeys"
 	huma.Register(a, described(op(http.MethodGet, path, "list-journeys", "List journeys, newest first"),
-		"A journey is one pass of one contact through a campaign. All filters must hold."), h.journeys)
+		"A journey is one pass of one contact through a campaign. All filters must hold. Ordered by id or createdAt."), h.journeys)
 	huma.Register(a, described(op(http.MethodGet, path+"/{id}", "get-journey", "Read a journey with its steps"),
 		"With each step that it took and what came of it, and what it waits for now."), h.journey)
 }

@@ -24,7 +24,7 @@ const (
 
 func (h handler) registerAttachments(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, contactPath+"/attachments", "list-attachments", attachmentTag, "List files of a contact"),
-		"The newest first. The search looks into their names."), h.attachments)
+		"The newest first. Ordered by id, name, bytes or createdAt. The search looks into their names."), h.attachments)
 	huma.Register(a, described(operation(http.MethodGet, attachmentPath, "get-attachment", attachmentTag, "Read what is known of a file"),
 		"Without its content, which GET …/content answers."), h.attachment)
 	huma.Register(a, described(operation(http.MethodDelete, attachmentPath, "delete-attachment", attachmentTag, "Delete a file"),
@@ -159,7 +159,7 @@ func (h handler) describeAttachments(a huma.API) {
 	upload.Parameters = append(idParams(4711, "Id of the contact."), &huma.Param{Name: "name", In: "query", Example: "offer.pdf", Description: "Name of the file, when it is the body itself.", Schema: &huma.Schema{Type: huma.TypeString}})
 	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		fiber.MIMEMultipartForm: {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": binary}}},
-		fiber.MIMEOctetStream:   {Schema: binary},
+		fiber.MIMEOctetStream:   {Schema: binary, Example: "%PDF-1.7\n"},
 	}}
 	upload.Responses = map[string]*huma.Response{"201": {Description: "Created", Content: map[string]*huma.MediaType{
 		fiber.MIMEApplicationJSON: {Schema: &huma.Schema{Ref: "#/components/schemas/Attachment"}},
@@ -167,8 +167,8 @@ func (h handler) describeAttachments(a huma.API) {
 	a.OpenAPI().AddOperation(&upload)
 
 	download := described(operation(http.MethodGet, attachmentPath+"/content", "download-attachment", attachmentTag, "Download a file"),
-		"Always as an attachment: no browser shows it or runs anything in it.")
+		"In its own media type, always as an attachment: no browser shows it or runs anything in it.")
 	download.Parameters = idParams(5, "Id of the file.")
-	download.Responses = map[string]*huma.Response{"200": {Description: "The file as it was sent.", Content: map[string]*huma.MediaType{fiber.MIMEOctetStream: {Schema: binary}}}}
+	download.Responses = map[string]*huma.Response{"200": {Description: "The file as it was sent.", Content: map[string]*huma.MediaType{"*/*": {Schema: binary}}}}
 	a.OpenAPI().AddOperation(&download)
 }

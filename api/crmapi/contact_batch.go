@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/api"
 	"github.com/mauntic/mauntic/domain/crm"
@@ -15,13 +16,20 @@ func (h handler) registerBatch(a huma.API) {
 	const tag = "Contacts"
 	upsert := described(api.MayAnswer(operation(http.MethodPut, contactsPath, "upsert-contact", tag, "Change the contact that is identified, or create it"), http.StatusConflict),
 		"It is found by its email address, else by the first custom field that identifies contacts. 200 when it was there, 201 when it is new. What is left out stays; tags are added. Repeating it changes nothing more.")
+	upsert.Responses = map[string]*huma.Response{}
 	huma.Register(a, upsert, h.upsert)
+	upsert.Responses["201"] = &huma.Response{Description: "Created", Headers: upsert.Responses["200"].Headers, Content: upsert.Responses["200"].Content}
 	batch := described(operation(http.MethodPost, contactsPath+"/batch", "batch-contacts", tag, "Create, change and delete many contacts"),
 		"At most 200 items, carried out in their order, each as if it was sent alone. The results stand in the same order and carry the items' keys. "+
 			"An item that is refused does not stop the others, unless allOrNothing is set: then the answer is 422 and nothing was done. "+
 			"With an Idempotency-Key the batch is safe to send again.")
 	batch.MaxBodyBytes = 8 << 20
+	batch.Responses = map[string]*huma.Response{}
 	huma.Register(a, batch, h.batch)
+	problem := a.OpenAPI().Components.Responses["Unprocessable"]
+	batch.Responses["422"] = &huma.Response{Description: problem.Description + " With allOrNothing: the results, of which one is refused.", Content: map[string]*huma.MediaType{
+		"application/problem+json": problem.Content["application/problem+json"], fiber.MIMEApplicationJSON: batch.Responses["200"].Content[fiber.MIMEApplicationJSON],
+	}}
 }
 
 type upsertOutput struct {

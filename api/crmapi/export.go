@@ -24,7 +24,11 @@ var exportMedia = map[crm.ExportFormat]string{
 // export streams contacts into a file.
 func (h handler) export(c *fiber.Ctx) error {
 	ctx := context.WithoutCancel(c.UserContext()) // the file goes on when this has returned
-	e := crm.Export{Format: crm.ExportFormat(c.Query("format", string(crm.ExportCSV))), BOM: c.QueryBool("bom")}
+	bom, err := api.QueryBool(c, "bom")
+	if err != nil {
+		return err
+	}
+	e := crm.Export{Format: crm.ExportFormat(c.Query("format", string(crm.ExportCSV))), BOM: bom}
 	if columns := c.Query("columns"); columns != "" {
 		e.Columns = strings.Split(columns, ",")
 	}
@@ -79,10 +83,11 @@ func (h handler) describeExports(a huma.API) {
 	export := described(operation(http.MethodGet, exportPath, "export-contacts", "Contacts", "Export contacts"),
 		"Streams all contacts that search, tag and segment find. Cells that a spreadsheet would take for a formula begin with a quote; importing takes it away again.")
 	export.Parameters = []*huma.Param{
-		text("format", "csv", "csv (default) or xlsx."), text("search", "tag:newsletter !dnc:email", "In the language of the contact list."), text("tag", "newsletter", "Only contacts that carry this tag."),
+		{Name: "format", In: "query", Description: "csv when left out.", Example: "csv", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"csv", "xlsx"}}},
+		text("search", "tag:newsletter !dnc:email", "In the language of the contact list."), text("tag", "newsletter", "Only contacts that carry this tag."),
 		text("segment", "spring-fair", "Only contacts in the segment of this alias or number."),
 		text("columns", "email,firstname,lastname", "Between commas: "+strings.Join(crm.ExportColumns, ", ")+", or fields. and the alias of a custom field. All when left out."),
-		text("bom", "true", "true: a CSV begins with a mark by which Excel knows UTF-8."),
+		{Name: "bom", In: "query", Description: "Begin a CSV with a mark by which Excel knows UTF-8.", Example: true, Schema: &huma.Schema{Type: huma.TypeBoolean}},
 	}
 	export.Responses = file()
 	a.OpenAPI().AddOperation(&export)

@@ -199,7 +199,7 @@ type updateFieldInput struct {
 // ChangedField is a field after a change, or before it while the change goes on.
 type ChangedField struct {
 	Field
-	Job *Job `json:"job" doc:"Goes on with it in the background, with more than 5,000 values that may have to follow: until it is done, the field is as it was."`
+	Job *Job `json:"job,omitempty" doc:"Goes on with it in the background, with more than 5,000 values that may have to follow: until it is done, the field is as it was."`
 }
 
 type updateFieldOutput struct{ Body ChangedField }

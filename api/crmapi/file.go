@@ -25,12 +25,12 @@ import (
 // app that the API is on.
 func RegisterFiles(r fiber.Router, s *crm.Service) {
 	h := handler{contacts: s}
-	r.Post(importsPath, api.RequireActor, h.upload)
-	r.Get(importsPath+"/:id/rejects.csv", api.RequireActor, h.rejectFile)
-	r.Get(exportPath, api.RequireActor, h.export)
-	r.Get(jobsPath+"/:id/file", api.RequireActor, h.jobFile)
-	r.Post(contactsPath+"/:id/attachments", api.RequireActor, h.attach)
-	r.Get("/api/crm/attachments/:id/content", api.RequireActor, h.download)
+	r.Post(importsPath, api.RequireActor, api.Query("start", "tag", "name"), h.upload)
+	r.Get(importsPath+"/:id/rejects.csv", api.RequireActor, api.Query(), h.rejectFile)
+	r.Get(exportPath, api.RequireActor, api.Query("format", "search", "tag", "segment", "columns", "bom"), h.export)
+	r.Get(jobsPath+"/:id/file", api.RequireActor, api.Query(), h.jobFile)
+	r.Post(contactsPath+"/:id/attachments", api.RequireActor, api.Query("name"), h.attach)
+	r.Get("/api/crm/attachments/:id/content", api.RequireActor, api.Query(), h.download)
 }
 
 // describeFiles tells the contract about them.
@@ -50,7 +50,7 @@ func (h handler) describeFiles(a huma.API) {
 	}
 	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		fiber.MIMEMultipartForm: {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}}},
-		"text/csv":              {Schema: &huma.Schema{Type: huma.TypeString}},
+		"text/csv":              {Schema: &huma.Schema{Type: huma.TypeString}, Example: "First name,Last name,E-mail\nEva,Lang,eva.lang@example.com\n"},
 	}}
 	upload.Responses = answer(http.StatusCreated, "Created", fiber.MIMEApplicationJSON, &huma.Schema{Ref: "#/components/schemas/Import"})
 	a.OpenAPI().AddOperation(&upload)
@@ -65,6 +65,10 @@ func (h handler) describeFiles(a huma.API) {
 
 func (h handler) upload(c *fiber.Ctx) error {
 	ctx := c.UserContext()
+	start, err := api.QueryBool(c, "start")
+	if err != nil {
+		return err
+	}
 	name, file, err := uploadedFile(c, "Send a CSV file: as the field file of a multipart form, or as a body of type text/csv.")
 	if err != nil {
 		return err
@@ -73,7 +77,6 @@ func (h handler) upload(c *fiber.Ctx) error {
 	for _, tag := range c.Context().QueryArgs().PeekMulti("tag") {
 		tags = append(tags, string(tag))
 	}
-	start := c.QueryBool("start")
 	imp, err := h.contacts.UploadImport(ctx, org(ctx), crm.ImportUpload{FileName: name, File: file, Tags: tags, Guess: start})
 	if err == nil && start {
 		imp, err = h.contacts.StartImport(ctx, org(ctx), imp.ID, crm.ImportStart{})

@@ -24,8 +24,8 @@ type Import struct {
 	Unchanged int64           `json:"unchanged" doc:"Rows that said nothing new, or whose contact was to be left alone." example:"0"`
 	Rejected  int64           `json:"rejected" example:"312"`
 	Problems  []ImportProblem `json:"problems" doc:"Why rows were rejected, with how many and the first of them."`
-	DryRun    *ImportDryRun   `json:"dryRun" doc:"What the last dry run found; null when the mapping has changed since."`
-	Undo      *ImportUndo     `json:"undo" doc:"How far undoing is, and what stays; null until then."`
+	DryRun    *ImportDryRun   `json:"dryRun,omitempty" doc:"What the last dry run found; left out when the mapping has changed since."`
+	Undo      *ImportUndo     `json:"undo,omitempty" doc:"How far undoing is, and what stays; left out until then."`
 	UndoUntil *time.Time      `json:"undoUntil" doc:"Until when it can be undone; null when it can't." example:"2026-12-24T09:38:00Z"`
 	Error     string          `json:"failure" doc:"Why it failed." example:"The file can no longer be found. Upload it again."`
 	CreatedAt time.Time       `json:"createdAt" example:"2026-11-24T09:30:00Z"`
@@ -38,7 +38,7 @@ type ImportColumn struct {
 	Header string          `json:"header" example:"E-mail"`
 	Field  string          `json:"field" example:"email" doc:"What it fills; empty when it is left out."`
 	Sure   crm.Sureness    `json:"sure" enum:"sure,chosen,last,likely,check,unknown," doc:"Where that is from: the name of the column, a person, the last file with these columns, its cells; check: name and cells contradict each other." example:"sure"`
-	New    *ImportNewField `json:"new" doc:"A custom field that the start is to make."`
+	New    *ImportNewField `json:"new,omitempty" doc:"A custom field that the start is to make; left out for others."`
 }
 
 // ImportNewField is a custom field that an import makes.

@@ -22,7 +22,7 @@ const (
 
 func (h handler) registerJobs(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, jobsPath, "list-jobs", jobTag, "List work on many contacts"),
-		"Changes of many contacts, exports, merges of tags and changes of custom fields, the newest first. The search looks into titles."), h.listJobs)
+		"Changes of many contacts, exports, merges of tags and changes of custom fields, the newest first. Ordered by id or createdAt. The search looks into titles."), h.listJobs)
 	huma.Register(a, described(operation(http.MethodGet, jobPath, "get-job", jobTag, "Read a job and how far it is"),
 		"Ask again every few seconds while it runs: percent grows. Skips says why contacts were passed over."), h.getJob)
 	huma.Register(a, described(operation(http.MethodPost, jobPath+"/cancel", "cancel-job", jobTag, "Stop a job"),
@@ -52,7 +52,7 @@ type Job struct {
 	Undoable  bool             `json:"undoable"`
 	Undoes    *int64           `json:"undoes" doc:"The job whose changes it takes back." example:"87"`
 	UndoneBy  *int64           `json:"undoneBy" example:"91"`
-	File      *JobFile         `json:"file" doc:"Of an export that is done: GET …/file."`
+	File      *JobFile         `json:"file,omitempty" doc:"Of an export that is done: GET …/file."`
 	CreatedBy *int64           `json:"createdBy" example:"7"`
 	CreatedAt time.Time        `json:"createdAt" example:"2026-11-24T09:30:00Z"`
 	StartedAt *time.Time       `json:"startedAt" example:"2026-11-24T09:31:00Z"`

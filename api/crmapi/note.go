@@ -17,7 +17,7 @@ const notePath = "/api/crm/notes/{id}"
 func (h handler) registerNotes(a huma.API) {
 	const tag = "Notes"
 	huma.Register(a, described(operation(http.MethodGet, contactPath+"/notes", "list-notes", tag, "List notes about a contact"),
-		"The latest happening first. The search looks into their text."), h.notes)
+		"The latest happening first. Ordered by happenedAt, id or createdAt. The search looks into their text."), h.notes)
 	huma.Register(a, created(described(operation(http.MethodPost, contactPath+"/notes", "add-note", tag, "Note something about a contact"),
 		"With an API key it has no author. happenedAt may lie in the past.")), h.addNote)
 	huma.Register(a, described(operation(http.MethodGet, notePath, "get-note", tag, "Read a note"),

@@ -110,7 +110,7 @@ type mergeTagInput struct {
 type MergedTag struct {
 	Moved int  `json:"moved" example:"212" doc:"How many contacts carried the tag that is gone."`
 	Tag   Tag  `json:"tag" doc:"The tag that stays."`
-	Job   *Job `json:"job" doc:"Goes on with it in the background, with more than 5,000 contacts: until it is done, nothing has changed."`
+	Job   *Job `json:"job,omitempty" doc:"Goes on with it in the background, with more than 5,000 contacts: until it is done, nothing has changed."`
 }
 
 type mergeTagOutput struct{ Body MergedTag }

@@ -75,8 +75,8 @@ func (h handlers) listInvitations(ctx context.Context, in *listInvitationsInput)
 
 type inviteColleagueInput struct {
 	Body struct {
-		Email string        `json:"email" maxLength:"320" example:"ada@example.com"`
-		Name  string        `json:"name,omitempty" example:"Ada Lovelace"`
+		Email string        `json:"email" maxLength:"320" example:"grace@example.com"`
+		Name  string        `json:"name,omitempty" example:"Grace Hopper"`
 		Role  identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" default:"user" doc:"Not above your own." example:"user"`
 	}
 }

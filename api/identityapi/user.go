@@ -73,8 +73,8 @@ func (h handlers) listUsers(ctx context.Context, in *struct{ api.PageInput }) (*
 
 type createUserInput struct {
 	Body struct {
-		Email    string        `json:"email" maxLength:"320" example:"ada@example.com"`
-		Name     string        `json:"name,omitempty" example:"Ada Lovelace"`
+		Email    string        `json:"email" maxLength:"320" example:"grace@example.com"`
+		Name     string        `json:"name,omitempty" example:"Grace Hopper"`
 		Role     identity.Role `json:"role,omitempty" enum:"viewer,user,admin,superadmin" default:"user" example:"user"`
 		Password string        `json:"password,omitempty" maxLength:"1000" doc:"12 characters or more; made up when empty." example:"correct horse battery staple"`
 	}

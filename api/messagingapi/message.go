@@ -17,7 +17,7 @@ const messagesPath = "/api/messaging/messages"
 
 func (h handlers) registerMessages(a huma.API) {
 	list := operation(http.MethodGet, messagesPath, "list-messages", "List messages of the ledger", "Messages")
-	list.Description = "One row for every message ever decided, newest first. Search looks into the address."
+	list.Description = "One row for every message ever decided, newest first. Ordered by id. Search looks into the address."
 	huma.Register(a, list, h.listMessages)
 	huma.Register(a, described(operation(http.MethodGet, messagesPath+"/{id}", "get-message", "Read a message of the ledger", "Messages"),
 		"What was decided, what became of it, and what is known since the provider took it."), h.getMessage)

@@ -73,6 +73,17 @@ func senderDomainBody(d messaging.SenderDomain) SenderDomain {
 	}
 }
 
+// NewSenderDomain is a domain of sender addresses to add.
+type NewSenderDomain struct {
+	Name         string `json:"name" example:"example.com"`
+	BounceDomain string `json:"bounceDomain,omitempty" example:"bounce.example.com" doc:"With Amazon SES alone: a domain below it to which undeliverable mail returns."`
+}
+
+// TransformSchema gives an example for all mail providers.
+func (NewSenderDomain) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return api.Example(s, `{"name": "example.com"}`)
+}
+
 // SenderDomains are all sender domains, and those that are missing.
 type SenderDomains struct {
 	Items []SenderDomain `json:"items"`
@@ -82,12 +93,7 @@ type SenderDomains struct {
 type (
 	senderDomainOutput   struct{ Body SenderDomain }
 	senderDomainsOutput  struct{ Body SenderDomains }
-	addSenderDomainInput struct {
-		Body struct {
-			Name         string `json:"name" example:"example.com"`
-			BounceDomain string `json:"bounceDomain,omitempty" example:"bounce.example.com" doc:"With Amazon SES: a domain below it to which undeliverable mail returns."`
-		}
-	}
+	addSenderDomainInput struct{ Body NewSenderDomain }
 	// SenderDomainIDInput names a sender domain.
 	SenderDomainIDInput struct {
 		ID messaging.SenderDomainID `path:"id" minimum:"1" doc:"Id of the sender domain." example:"2"`

@@ -20,7 +20,7 @@ const (
 
 func (h handlers) registerStops(a huma.API) {
 	list := operation(http.MethodGet, stopsPath, "list-stops", "List warnings and pauses of senders", stopsTag)
-	list.Description = "Campaigns and sender domains with too many bounces, complaints or refusals, newest first."
+	list.Description = "Campaigns and sender domains with too many bounces, complaints or refusals, newest first. Ordered by id."
 	lift := operation(http.MethodPost, stopPath+"/lift", "lift-stop", "Let a sender domain go on", stopsTag)
 	lift.Description = "Only for administrators. What happened before does not count any more. A paused campaign is let go on by resuming it."
 	huma.Register(a, list, h.listStops)

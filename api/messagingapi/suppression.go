@@ -31,6 +31,7 @@ func (h handlers) registerSuppressions(a huma.API) {
 	load := operation(http.MethodPost, suppressionsPath+"/import", "import-suppressions", "Put many addresses on the list", suppressionsTag)
 	load.Description = "A CSV file, or one address in a line, as the body. In each row the first cell that is an address counts. All or none. At most 8 MB."
 	load.MaxBodyBytes = messaging.MaxSuppressionFile + 1
+	load.RequestBody = &huma.RequestBody{}
 	save := operation(http.MethodGet, suppressionsPath+"/export", "export-suppressions", "Download the list", suppressionsTag)
 	save.Description = "CSV that is safe to open in a spreadsheet. Addresses of erased people are not in it."
 	save.Responses = map[string]*huma.Response{"200": {Description: "The list.", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}}}}
@@ -44,6 +45,7 @@ func (h handlers) registerSuppressions(a huma.API) {
 		"The reason tells what put the address there."), h.getSuppression)
 	huma.Register(a, create, h.createSuppression)
 	huma.Register(a, load, h.importSuppressions)
+	load.RequestBody.Content["text/csv"].Example = "address,since\neva.lang@example.com,2026-11-24\ntim@example.com,2026-11-25\n"
 	huma.Register(a, erase, h.eraseSuppression)
 	huma.Register(a, remove, h.deleteSuppression)
 }

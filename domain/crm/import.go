@@ -78,10 +78,12 @@ func (i Import) Percent() int {
 		return int(i.Undo.Done * 100 / i.Undo.Total)
 	case i.State == ImportUndoing:
 		return 0
-	case i.State == ImportDone, i.State == ImportUndone, i.Bytes == 0:
+	case i.State == ImportMapping:
+		return 0
+	case i.State == ImportDone, i.State == ImportUndone, i.Bytes <= i.Settings.FirstByte:
 		return 100
 	}
-	return int(i.BytesDone * 100 / i.Bytes)
+	return int(max(0, i.BytesDone-i.Settings.FirstByte) * 100 / (i.Bytes - i.Settings.FirstByte))
 }
 
 // Pace says how many rows a second the present run has read on average, and how long the rest takes

@@ -56,8 +56,8 @@ type Notes interface {
 	RestoreNote(ctx context.Context, org domain.OrgID, id NoteID) error
 }
 
-// Notes returns a page of a contact's notes, the latest happening first. The query's search looks
-// into their text.
+// Notes returns a page of a contact's notes by happenedAt, id or createdAt, the latest happening first when
+// nothing is said. The query's search looks into their text.
 func (s *Service) Notes(ctx context.Context, org domain.OrgID, contact ContactID, q domain.PageQuery) (domain.Page[Note], error) {
 	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
 		return domain.Page[Note]{}, err

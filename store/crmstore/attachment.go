@@ -21,11 +21,15 @@ var selectAttachment = store.SQL.
 
 // Attachments implements crm.Attachments.
 func (s *Store) Attachments(ctx context.Context, org domain.OrgID, contact crm.ContactID, q domain.PageQuery) (domain.Page[crm.Attachment], error) {
+	order, err := store.Order(q, map[string]string{"id": "id", "name": "lower(a.name)", "bytes": "bytes", "createdAt": "created_at"}, "id")
+	if err != nil {
+		return domain.Page[crm.Attachment]{}, err
+	}
 	query := selectAttachment.Where(sq.Eq{"a.org_id": org, "a.contact_id": contact})
 	if search := strings.TrimSpace(q.Search); search != "" {
 		query = query.Where("lower(a.name) like lower(?)", store.Contains(search))
 	}
-	page, err := store.Page[crm.Attachment](ctx, s.db.Read(), query, q, "a.id desc")
+	page, err := store.Page[crm.Attachment](ctx, s.db.Read(), query, q, order)
 	if err != nil {
 		return page, fmt.Errorf("list attachments: %w", err)
 	}

@@ -21,11 +21,15 @@ var selectNote = store.SQL.
 
 // Notes implements crm.Notes.
 func (s *Store) Notes(ctx context.Context, org domain.OrgID, contact crm.ContactID, q domain.PageQuery) (domain.Page[crm.Note], error) {
+	order, err := store.Order(q, map[string]string{"id": "id", "happenedAt": "happened_at", "createdAt": "created_at"}, "happenedAt")
+	if err != nil {
+		return domain.Page[crm.Note]{}, err
+	}
 	query := selectNote.Where(sq.Eq{"n.org_id": org, "n.contact_id": contact})
 	if search := strings.TrimSpace(q.Search); search != "" {
 		query = query.Where("lower(n.text) like lower(?)", store.Contains(search))
 	}
-	page, err := store.Page[crm.Note](ctx, s.db.Read(), query, q, "n.happened_at desc", "n.id desc")
+	page, err := store.Page[crm.Note](ctx, s.db.Read(), query, q, order)
 	if err != nil {
 		return page, fmt.Errorf("list notes: %w", err)
 	}

@@ -27,13 +27,7 @@ import (
 // template that is made once per set of migrations.
 func New(t testing.TB) *store.DB {
 	t.Helper()
-	url := URL(t)
-	pool, err := pgxpool.New(context.Background(), url)
-	if err != nil {
-		t.Fatalf("open test database: %v", err)
-	}
-	t.Cleanup(pool.Close)
-	return store.New(pool)
+	return open(t, URL(t))
 }
 
 // URL makes a database as New does and returns its connection string.
@@ -47,6 +41,29 @@ func URL(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("make template database: %v", err)
 	}
+	return create(t, server, template)
+}
+
+// Furnished has a database filled once and returns a function that gives each test a copy of it. It is for
+// many tests that begin with the same things, and change them.
+func Furnished(t testing.TB, furnish func(db *store.DB)) func(t testing.TB) *store.DB {
+	t.Helper()
+	url := URL(t)
+	pool, err := pgxpool.New(context.Background(), url)
+	if err != nil {
+		t.Fatalf("open test database: %v", err)
+	}
+	furnish(store.New(pool))
+	pool.Close() // nobody may be connected to what is copied
+	return func(t testing.TB) *store.DB {
+		t.Helper()
+		return open(t, create(t, os.Getenv("TEST_DATABASE_URL"), databaseOf(url)))
+	}
+}
+
+// create copies a database, has the copy dropped when the test ends, and returns its connection string.
+func create(t testing.TB, server, template string) string {
+	t.Helper()
 	name := fmt.Sprintf("test_%d_%d", os.Getpid(), counter.Add(1))
 	ctx := context.Background()
 	if err := createFrom(ctx, server, name, template); err != nil {
@@ -58,6 +75,16 @@ func URL(t testing.TB) string {
 		}
 	})
 	return withDatabase(server, name)
+}
+
+func open(t testing.TB, url string) *store.DB {
+	t.Helper()
+	pool, err := pgxpool.New(context.Background(), url)
+	if err != nil {
+		t.Fatalf("open test database: %v", err)
+	}
+	t.Cleanup(pool.Close)
+	return store.New(pool)
 }
 
 // Org inserts an organization.
@@ -170,4 +197,14 @@ func withDatabase(server, name string) string {
 		}
 	}
 	return server + " dbname=" + name
+}
+
+// databaseOf is the database that a keyword/value connection string names.
+func databaseOf(url string) string {
+	for _, word := range strings.Fields(url) {
+		if name, ok := strings.CutPrefix(word, "dbname="); ok {
+			return name
+		}
+	}
+	return ""
 }
