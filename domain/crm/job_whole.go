@@ -31,8 +31,13 @@ var errJobEnds = errors.New("the job has ended")
 
 // runWhole carries a job out in one transaction. Its progress is written beside it, so that others see it;
 // that is also where it learns that somebody has stopped it. After a crash it begins again.
+//
+// A worker that was silent for too long is taken for lost, and its ctx is cancelled. On a starved machine it
+// is only slow, and whoever begins again will be as slow: so it goes on to the end, and the next worker waits
+// for its locks and finds the job done.
 func (s *Service) runWhole(ctx context.Context, org domain.OrgID, job Job, progress func(Job) error) (Job, error) {
 	id := job.ID
+	ctx = context.WithoutCancel(ctx)
 	note := func(done int64) (err error) {
 		if job, err = s.noteDone(ctx, org, id, done); err != nil {
 			return err
@@ -40,7 +45,10 @@ func (s *Service) runWhole(ctx context.Context, org domain.OrgID, job Job, progr
 		if job.State.Final() {
 			return errJobEnds
 		}
-		return progress(job)
+		if err = progress(job); errors.Is(err, context.Canceled) {
+			return nil
+		}
+		return err
 	}
 	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
 		changed, err := s.wholeWork(ctx, org, job, note)

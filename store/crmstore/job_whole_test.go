@@ -1,6 +1,7 @@
 package crmstore_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -157,5 +158,26 @@ func TestAFieldOfVeryManyGetsAnotherOptionAtOnce(t *testing.T) {
 	options = append(options, crm.FieldOption{Value: "l", Label: "Large"})
 	if saved, err := b.UpdateField(b.ctx, b.org, field.ID, crm.FieldPatch{Options: &options}); err != nil || saved.Job != nil || len(saved.Options) != 2 {
 		t.Errorf("saved is %+v, %v", saved, err)
+	}
+}
+
+func TestAWorkerThatIsTakenForLostEndsWhatItBegan(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	const n = 6000
+	from, into := b.crowded(n)
+	merged, err := b.MergeTags(b.ctx, b.org, from.ID, into.ID)
+	b.must(err)
+	ctx, lost := context.WithCancel(b.ctx)
+	defer lost()
+	job, err := b.RunJob(ctx, b.org, merged.Job.ID, func(job crm.Job) error {
+		if job.Done > 0 {
+			lost()
+		}
+		return ctx.Err()
+	})
+	b.must(err)
+	if ctx.Err() == nil || job.State != crm.JobDone || job.Changed != n || b.size(from) != "gone" || b.size(into) != fmt.Sprint(n, n) {
+		t.Errorf("%v, old %s, new %s, %+v", ctx.Err(), b.size(from), b.size(into), job)
 	}
 }
