@@ -1,8 +1,6 @@
 package api_test
 
 import (
-	"strings"
-
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 )
@@ -68,6 +66,6 @@ func imported(f *furniture) {
 	done, err := f.crm.RunImport(f.system(), f.org, 18, func(crm.Import) error { return nil })
 	f.must(err)
 	if done.Created == 0 {
-		f.t.Fatalf("nothing was imported: %s", strings.TrimSpace(done.Error))
+		f.t.Fatalf("nothing was imported: %v", done.Error)
 	}
 }
