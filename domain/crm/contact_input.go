@@ -72,9 +72,9 @@ type ContactPatch struct {
 
 // apply returns c with the patch applied, in its normal form, or what is wrong with the result.
 func (p ContactPatch) apply(c Contact, set FieldSet) (Contact, error) {
-	for _, text := range c.texts() {
+	for _, text := range contactTexts {
 		if value := p.text(text.name); value != nil {
-			*text.value = clearable(*value)
+			*text.of(&c) = clearable(*value)
 		}
 	}
 	if p.Points != nil {
@@ -124,24 +124,22 @@ func (p ContactPatch) text(name string) *string {
 
 // textField is a core field that holds text.
 type textField struct {
-	name  string
-	value **string
-	max   int // characters
+	name string
+	of   func(*Contact) **string
+	max  int // characters
 }
 
-// texts lists the core text fields of a contact, in the order in which people know them.
-func (c *Contact) texts() []textField {
-	return []textField{
-		{"firstname", &c.Firstname, 191},
-		{"lastname", &c.Lastname, 191},
-		{"email", &c.Email, 254},
-		{"phone", &c.Phone, 64},
-		{"company", &c.Company, 191},
-		{"position", &c.Position, 191},
-		{"stage", &c.Stage, 191},
-		{"timeZone", &c.TimeZone, 64},
-		{"locale", &c.Locale, 35},
-	}
+// contactTexts are the core text fields of contacts, in the order in which people know them.
+var contactTexts = []textField{
+	{"firstname", func(c *Contact) **string { return &c.Firstname }, 191},
+	{"lastname", func(c *Contact) **string { return &c.Lastname }, 191},
+	{"email", func(c *Contact) **string { return &c.Email }, 254},
+	{"phone", func(c *Contact) **string { return &c.Phone }, 64},
+	{"company", func(c *Contact) **string { return &c.Company }, 191},
+	{"position", func(c *Contact) **string { return &c.Position }, 191},
+	{"stage", func(c *Contact) **string { return &c.Stage }, 191},
+	{"timeZone", func(c *Contact) **string { return &c.TimeZone }, 64},
+	{"locale", func(c *Contact) **string { return &c.Locale }, 35},
 }
 
 func withFields(old, change map[string]any) map[string]any {
@@ -162,9 +160,8 @@ func withFields(old, change map[string]any) map[string]any {
 // changedFields names the fields in which two states of a contact differ, as the API spells them.
 func changedFields(before, after Contact) []string {
 	var changed []string
-	old := before.texts()
-	for i, text := range after.texts() {
-		if deref(*text.value) != deref(*old[i].value) {
+	for _, text := range contactTexts {
+		if deref(*text.of(&before)) != deref(*text.of(&after)) {
 			changed = append(changed, text.name)
 		}
 	}

@@ -14,8 +14,8 @@ func (c Contact) Merge(set FieldSet) map[string]any {
 	for _, field := range set.Published() {
 		merge[field.Alias] = field.merged(c.Fields[field.Alias], set.Zone())
 	}
-	for _, text := range c.texts() {
-		merge[text.name] = deref(*text.value)
+	for _, text := range contactTexts {
+		merge[text.name] = deref(*text.of(&c))
 	}
 	merge["id"] = int64(c.ID)
 	merge["name"] = c.Name()
@@ -42,14 +42,14 @@ func (c Contact) Field(name string) (value any, known bool) {
 }
 
 func (c Contact) coreField(name string) (value any, known bool) {
-	for _, text := range c.texts() {
+	for _, text := range contactTexts {
 		if text.name != name {
 			continue
 		}
-		if *text.value == nil {
-			return nil, true
+		if value := *text.of(&c); value != nil {
+			return *value, true
 		}
-		return **text.value, true
+		return nil, true
 	}
 	switch name {
 	case "points":

@@ -18,11 +18,12 @@ const maxSearch = search.MaxLength
 // normalize brings the core fields of c into their normal form and says what is wrong with them,
 // besides what was found already.
 func (c *Contact) normalize(findings domain.Findings) error {
-	for _, text := range c.texts() {
-		if *text.value == nil {
+	for _, text := range contactTexts {
+		value := *text.of(c)
+		if value == nil {
 			continue
 		}
-		if problem := textProblem(**text.value, text.max); problem != nil {
+		if problem := textProblem(*value, text.max); problem != nil {
 			findings.Say(text.name, problem)
 		}
 	}

@@ -32,7 +32,7 @@ type exporter struct {
 
 type column struct {
 	header string
-	cell   func(ExportRow) cell
+	cell   func(*ExportRow) cell
 }
 
 // exporter checks what is to be written. Without columns it is all of them.
@@ -71,21 +71,23 @@ func columnNamed(name string, set FieldSet) (column, bool) {
 		return column{name, coreCell(name)}, slices.Contains(ExportColumns, name)
 	}
 	field, ok := set.Field(alias)
-	return column{alias, func(r ExportRow) cell { return customCell(field, r.Fields[alias]) }}, ok
+	return column{alias, func(r *ExportRow) cell { return customCell(field, r.Fields[alias]) }}, ok
 }
 
-func coreCell(name string) func(ExportRow) cell {
+func coreCell(name string) func(*ExportRow) cell {
 	switch name {
 	case importID:
-		return func(r ExportRow) cell { return numericCell(float64(r.ID)) }
+		return func(r *ExportRow) cell { return numericCell(float64(r.ID)) }
 	case importPoints:
-		return func(r ExportRow) cell { return numericCell(float64(r.Points)) }
+		return func(r *ExportRow) cell { return numericCell(float64(r.Points)) }
 	case importOwner:
-		return func(r ExportRow) cell { return cell{text: r.Owner} }
+		return func(r *ExportRow) cell { return cell{text: r.Owner} }
+	case importChannel:
+		return func(r *ExportRow) cell { return cell{text: deref((*string)(r.PreferredChannel))} }
 	case importTags:
-		return func(r ExportRow) cell { return cell{text: joinNames(r.Tags)} }
+		return func(r *ExportRow) cell { return cell{text: joinNames(r.Tags)} }
 	case importSegments:
-		return func(r ExportRow) cell { return cell{text: joinNames(r.Segments)} }
+		return func(r *ExportRow) cell { return cell{text: joinNames(r.Segments)} }
 	case importDoNotEmail:
 		return markCell(Email)
 	case importDoNotSMS:
@@ -93,19 +95,16 @@ func coreCell(name string) func(ExportRow) cell {
 	case importDoNotPush:
 		return markCell(Push)
 	case importCreated:
-		return func(r ExportRow) cell { return timeCell(r.CreatedAt) }
+		return func(r *ExportRow) cell { return timeCell(r.CreatedAt) }
 	case "updatedAt":
-		return func(r ExportRow) cell { return timeCell(r.UpdatedAt) }
+		return func(r *ExportRow) cell { return timeCell(r.UpdatedAt) }
 	}
-	return func(r ExportRow) cell {
-		switch value, _ := r.Field(name); v := value.(type) {
-		case string:
-			return cell{text: v}
-		case Channel:
-			return cell{text: string(v)}
+	for _, text := range contactTexts {
+		if text.name == name {
+			return func(r *ExportRow) cell { return cell{text: deref(*text.of(&r.Contact))} }
 		}
-		return cell{}
 	}
+	return func(*ExportRow) cell { return cell{} }
 }
 
 func customCell(field Field, value any) cell {
@@ -119,8 +118,8 @@ func customCell(field Field, value any) cell {
 }
 
 // markCell says why a channel is forbidden; empty: it is allowed.
-func markCell(channel Channel) func(ExportRow) cell {
-	return func(r ExportRow) cell {
+func markCell(channel Channel) func(*ExportRow) cell {
+	return func(r *ExportRow) cell {
 		for _, mark := range r.DoNotContact {
 			if mark.Channel == channel {
 				return cell{text: string(mark.Reason)}
@@ -152,7 +151,7 @@ func (x *exporter) write(out rowWriter, rows []ExportRow) error {
 	cells := make([]cell, len(x.columns))
 	for _, row := range rows {
 		for i, col := range x.columns {
-			cells[i] = col.cell(row)
+			cells[i] = col.cell(&row)
 		}
 		if err := out.row(cells); err != nil {
 			return err
