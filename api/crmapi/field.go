@@ -29,8 +29,12 @@ func (h handler) registerFields(a huma.API) {
 	huma.Register(a, described(api.MayAnswer(operation(http.MethodPatch, fieldPath, "update-field", tag, "Change a custom field"), http.StatusConflict),
 		"Only for administrators. What is left out stays. Values of contacts follow a new type, new options and new settings; where one can't without losing "+
 			"something, nothing is changed and the conflict says how many contacts hold such values."), h.updateField)
-	huma.Register(a, described(api.MayAnswer(operation(http.MethodDelete, fieldPath, "delete-field", tag, "Delete a custom field with the values of all contacts"), http.StatusConflict),
-		"Only for administrators. The number of contacts that lose a value has to be confirmed; the conflict that answers another number names the right one."), h.deleteField)
+	remove := described(api.MayAnswer(operation(http.MethodDelete, fieldPath, "delete-field", tag, "Delete a custom field with the values of all contacts"), http.StatusConflict),
+		"Only for administrators. The number of contacts that lose a value has to be confirmed; the conflict that answers another number names the right one. "+
+			"With more than 5,000 values it goes on in the background: the answer is 202 with the job, and until that is done the field is there, not published.")
+	remove.DefaultStatus = http.StatusAccepted
+	remove.Responses = map[string]*huma.Response{"204": {Description: "The field is deleted."}}
+	huma.Register(a, remove, h.deleteField)
 	huma.Register(a, described(noContent(operation(http.MethodPost, fieldsPath+"/order", "order-fields", tag, "Order the custom fields")),
 		"Only for administrators. Fields get the order in which they are named; those that are left out come after them, within their group."), h.orderFields)
 }
@@ -231,8 +235,20 @@ type deleteFieldInput struct {
 	Contacts int `query:"contacts" minimum:"0" doc:"How many contacts lose a value." example:"1248"`
 }
 
-func (h handler) deleteField(ctx context.Context, in *deleteFieldInput) (*struct{}, error) {
-	return nil, api.Problem(h.contacts.DeleteField(ctx, org(ctx), in.ID, in.Contacts))
+type deleteFieldOutput struct {
+	Status int
+	Body   *Job
+}
+
+func (h handler) deleteField(ctx context.Context, in *deleteFieldInput) (*deleteFieldOutput, error) {
+	job, err := h.contacts.DeleteField(ctx, org(ctx), in.ID, in.Contacts)
+	switch {
+	case err != nil:
+		return nil, api.Problem(err)
+	case job != nil:
+		return &deleteFieldOutput{Status: http.StatusAccepted, Body: new(jobBody(*job))}, nil
+	}
+	return &deleteFieldOutput{Status: http.StatusNoContent}, nil
 }
 
 type orderFieldsInput struct {

@@ -106,7 +106,7 @@ func TestAFieldThatACampaignUsesIsNotDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, field := range fields {
-		err := s.CRM.DeleteField(s.Ctx(), s.Org, field.ID, 0)
+		_, err := s.CRM.DeleteField(s.Ctx(), s.Org, field.ID, 0)
 		used := field.Alias == "note" || field.Alias == "vip" || field.Alias == "sizes"
 		if refused := domain.KindOf(err) == domain.KindConflict && strings.Contains(err.Error(), "the campaign “Welcome”"); refused != used {
 			t.Errorf("%s: got %v, want a refusal: %v", field.Alias, err, used)

@@ -64,6 +64,8 @@ type FieldDefinitions interface {
 	DeleteField(ctx context.Context, org domain.OrgID, id FieldID) error
 	// FieldHolders says how many contacts have a value of which alias.
 	FieldHolders(ctx context.Context, org domain.OrgID) (map[string]int, error)
+	// HoldersOfField says how many contacts have a value of one alias.
+	HoldersOfField(ctx context.Context, org domain.OrgID, alias string) (int, error)
 	FieldValues
 	FieldIndexes
 	// TimeZone is the zone of the organization.
@@ -163,42 +165,6 @@ func (s *Service) ReorderFields(ctx context.Context, org domain.OrgID, ids []Fie
 	}
 	s.recent.forget(org)
 	return nil
-}
-
-// DeleteField removes a definition and the values of all contacts. confirmed is how many contacts
-// the caller knows to lose a value; another number than the real one is a Conflict that names it. A
-// field that something else uses is a Conflict, too: see FieldUses.
-func (s *Service) DeleteField(ctx context.Context, org domain.OrgID, id FieldID, confirmed int) error {
-	if err := identity.Require(ctx, org, identity.EditSettings); err != nil {
-		return err
-	}
-	field, err := s.Field(ctx, org, id)
-	if err != nil {
-		return err
-	}
-	if err := s.checkUnused(ctx, org, field); err != nil {
-		return err
-	}
-	holders, err := s.store.FieldHolders(ctx, org)
-	if err != nil {
-		return err
-	}
-	if n := holders[field.Alias]; n != confirmed {
-		return domain.Conflict("%s will lose the value of “%s”, which can't be undone. Confirm the deletion with exactly this number.", someContacts(n), field.Label)
-	}
-	// Unpublished, it takes no new values while the old ones go; a deletion that is cut off is repeated.
-	field.IsPublished, field.IsUnique, field.IsIndexed, field.UpdatedAt = false, false, false, s.now()
-	if err := s.store.SaveField(ctx, org, field); err != nil {
-		return err
-	}
-	s.recent.forget(org)
-	if err := s.store.DropFieldValues(ctx, org, field.Alias); err != nil {
-		return err
-	}
-	if err := s.store.KeepFieldIndex(ctx, org, field); err != nil {
-		return err
-	}
-	return s.store.DeleteField(ctx, org, id)
 }
 
 // fieldChanged lets the rest of this process and the indexes follow a definition.

@@ -21,8 +21,9 @@ type FieldValues interface {
 	FieldValues(ctx context.Context, org domain.OrgID, alias string, after ContactID, limit int) ([]FieldValue, error)
 	// SaveFieldValues stores values in place of those that are there.
 	SaveFieldValues(ctx context.Context, org domain.OrgID, alias string, values []FieldValue) error
-	// DropFieldValues removes all values of an alias, batch by batch.
-	DropFieldValues(ctx context.Context, org domain.OrgID, alias string) error
+	// DropFieldValues removes values of an alias from the next contacts after one, by their ids. It returns the
+	// last contact that it has looked at, 0 when there was none, and how many lost a value.
+	DropFieldValues(ctx context.Context, org domain.OrgID, alias string, after ContactID) (last ContactID, dropped int, err error)
 	// CountFieldValues says how many contacts have a value of an alias, and stops counting at most.
 	CountFieldValues(ctx context.Context, org domain.OrgID, alias string, most int) (int, error)
 	// SharedFieldValues says how many contacts have a value that another has too, whatever the case.

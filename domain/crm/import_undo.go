@@ -22,6 +22,7 @@ type ImportUndo struct {
 	After     ContactID        `json:"after"`    // where to go on
 	Total     int64            `json:"total"`    // contacts that the import made or changed, and that are still known
 	Done      int64            `json:"done"`     // of those
+	Before    int64            `json:"before"`   // of those: done when it was last begun, after it had broken off
 	Deleted   int64            `json:"deleted"`  // made by the import, now in the trash
 	Kept      int64            `json:"kept"`     // made by it, changed since, and left
 	Restored  int64            `json:"restored"` // changed by it, and as they were before
@@ -32,6 +33,11 @@ type ImportUndo struct {
 	By        *identity.UserID `json:"by,omitempty"`
 	StartedAt time.Time        `json:"startedAt"`
 	EndedAt   *time.Time       `json:"endedAt,omitempty"`
+}
+
+// Pace is Job.Pace of an undoing.
+func (u ImportUndo) Pace(now time.Time) (perSecond int, left time.Duration) {
+	return paceOf(u.Done-u.Before, u.Total-u.Before, now.Sub(u.StartedAt))
 }
 
 // ImportUndos knows what imports did to contacts.
@@ -130,7 +136,7 @@ func (s *Service) UndoImport(ctx context.Context, org domain.OrgID, id ImportID,
 				return err
 			}
 		}
-		imp.Undo.Was, imp.Undo.Changed, imp.Undo.StartedAt = imp.State, changed, s.now()
+		imp.Undo.Was, imp.Undo.Changed, imp.Undo.StartedAt, imp.Undo.Before = imp.State, changed, s.now(), imp.Undo.Done
 		if user := identity.ActorFrom(ctx).User; user != 0 {
 			imp.Undo.By = &user
 		}

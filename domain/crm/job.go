@@ -121,6 +121,24 @@ func (j Job) Percent() int {
 	return int(min(j.Done, j.Total) * 100 / j.Total)
 }
 
+// Pace says how many contacts a second the job has done on average since it began, and how long the rest
+// takes at that rate. Both are 0 as long as nothing can be said.
+func (j Job) Pace(now time.Time) (perSecond int, left time.Duration) {
+	if j.StartedAt == nil || j.State != JobRunning {
+		return 0, 0
+	}
+	return paceOf(j.Done, j.Total, now.Sub(*j.StartedAt))
+}
+
+// paceOf is how many of them are done in a second, and how long the rest takes at that rate.
+func paceOf(done, total int64, took time.Duration) (perSecond int, left time.Duration) {
+	if took < time.Second || done <= 0 {
+		return 0, 0
+	}
+	left = time.Duration(float64(took) * float64(max(total-done, 0)) / float64(done))
+	return int(float64(done) / took.Seconds()), left.Round(time.Second)
+}
+
 // JobStarter sets a queued job in motion. Starting one that runs already does nothing.
 type JobStarter interface {
 	StartJob(ctx context.Context, org domain.OrgID, id JobID) error

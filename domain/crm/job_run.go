@@ -30,6 +30,8 @@ func (s *Service) RunJob(ctx context.Context, org domain.OrgID, id JobID, progre
 			return s.runSheet(ctx, org, job, progress)
 		case job.Whole():
 			return s.runWhole(ctx, org, job, progress)
+		case job.DeletesField():
+			return s.runDeletion(ctx, org, job, progress)
 		}
 	}
 }
@@ -44,7 +46,7 @@ func (s *Service) stepJob(ctx context.Context, org domain.OrgID, id JobID) (Job,
 		if job.State == JobQueued {
 			return s.beginJob(ctx, org, &job)
 		}
-		if job.sheet() || job.Whole() {
+		if job.sheet() || job.Whole() || job.DeletesField() {
 			return nil
 		}
 		return s.nextBatch(ctx, org, &job)
@@ -54,7 +56,7 @@ func (s *Service) stepJob(ctx context.Context, org domain.OrgID, id JobID) (Job,
 
 // beginJob fixes which contacts the job is about.
 func (s *Service) beginJob(ctx context.Context, org domain.OrgID, job *Job) (err error) {
-	if job.Whole() {
+	if job.Whole() || job.DeletesField() {
 		job.Total, err = s.wholeTotal(ctx, org, *job)
 	} else {
 		job.Total, err = s.store.FillJob(ctx, org, *job)

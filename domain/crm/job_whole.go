@@ -21,10 +21,14 @@ type FieldChange struct {
 	Patch FieldPatch `json:"patch"`
 	// NoDefault removes the default value: JSON can't tell that from leaving it alone.
 	NoDefault bool `json:"noDefault,omitempty"`
+	Delete    bool `json:"delete,omitempty"` // the field and its values, and nothing else
 }
 
 // Whole says whether the job is one transaction: stopped, or when the program dies, nothing of it was done.
-func (j Job) Whole() bool { return j.Kind == JobMerge || j.Kind == JobField }
+func (j Job) Whole() bool { return j.Kind == JobMerge || j.Kind == JobField && !j.DeletesField() }
+
+// BeginsAgain says whether the job has to begin anew when it was broken off.
+func (j Job) BeginsAgain() bool { return j.Whole() || j.sheet() }
 
 // errJobEnds breaks off work whose job was cancelled meanwhile.
 var errJobEnds = errors.New("the job has ended")
@@ -91,7 +95,7 @@ func (s *Service) wholeWork(ctx context.Context, org domain.OrgID, job Job, note
 	return looked, s.fieldChanged(ctx, org, field)
 }
 
-// wholeTotal says how many contacts the job is about.
+// wholeTotal says how many contacts the job is about, and closes a field that is to be deleted.
 func (s *Service) wholeTotal(ctx context.Context, org domain.OrgID, job Job) (int64, error) {
 	if job.Kind == JobMerge {
 		tag, err := s.store.Tag(ctx, org, job.Settings.Merge.From)
@@ -100,6 +104,11 @@ func (s *Service) wholeTotal(ctx context.Context, org domain.OrgID, job Job) (in
 	field, err := s.store.LockField(ctx, org, job.Settings.Field.ID)
 	if err != nil {
 		return 0, err
+	}
+	if job.DeletesField() {
+		if err := s.closeField(ctx, org, field); err != nil {
+			return 0, err
+		}
 	}
 	n, err := s.store.CountFieldValues(ctx, org, field.Alias, math.MaxInt32)
 	return int64(n), err

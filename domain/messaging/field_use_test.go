@@ -31,7 +31,7 @@ func TestAFieldThatTextsNameIsNotDeleted(t *testing.T) {
 	must(err)
 	text, err := w.Messaging.CreateSMS(w.Ctx(), w.Org, messaging.SMSInput{Name: "Short", Body: "In {{ city }} today"})
 	must(err)
-	err = w.CRM.DeleteField(w.Ctx(), w.Org, field.ID, 0)
+	_, err = w.CRM.DeleteField(w.Ctx(), w.Org, field.ID, 0)
 	const want = "“City” is used by the email “Welcome”, the SMS “Short”. Change that first."
 	if domain.KindOf(err) != domain.KindConflict || err.Error() != want {
 		t.Errorf("got %v", err)
@@ -40,9 +40,11 @@ func TestAFieldThatTextsNameIsNotDeleted(t *testing.T) {
 	other := world.On(t, w.DB, storetest.Org(t, w.DB, "Other"), nil)
 	theirs, err := other.CRM.CreateField(other.Ctx(), other.Org, crm.FieldInput{Label: "City", Type: crm.FieldText})
 	must(err)
-	must(other.CRM.DeleteField(other.Ctx(), other.Org, theirs.ID, 0))
+	_, err = other.CRM.DeleteField(other.Ctx(), other.Org, theirs.ID, 0)
+	must(err)
 
 	must(w.Messaging.DeleteEmail(w.Ctx(), w.Org, used.ID))
 	must(w.Messaging.DeleteSMS(w.Ctx(), w.Org, text.ID))
-	must(w.CRM.DeleteField(w.Ctx(), w.Org, field.ID, 0))
+	_, err = w.CRM.DeleteField(w.Ctx(), w.Org, field.ID, 0)
+	must(err)
 }

@@ -126,6 +126,15 @@ func (s *Store) FieldHolders(ctx context.Context, org domain.OrgID) (map[string]
 	return holders, nil
 }
 
+// HoldersOfField implements crm.FieldDefinitions.
+func (s *Store) HoldersOfField(ctx context.Context, org domain.OrgID, alias string) (int, error) {
+	n, err := store.Value[int](ctx, s.db.Read(), store.SQL.Select("count(*)").From("crm.contacts").Where(sq.Eq{"org_id": org}).Where("fields ?? ?", alias))
+	if err != nil {
+		return 0, fmt.Errorf("count values of a field: %w", err)
+	}
+	return n, nil
+}
+
 // TimeZone implements crm.FieldDefinitions.
 func (s *Store) TimeZone(ctx context.Context, org domain.OrgID) (*time.Location, error) {
 	name, err := store.Value[string](ctx, s.db.Querier(ctx), store.SQL.Select("time_zone").From("identity.organizations").Where(sq.Eq{"id": org}))

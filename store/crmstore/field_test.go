@@ -40,7 +40,8 @@ func TestAnotherOrganizationsFieldIsNotFound(t *testing.T) {
 	b.refused(err, domain.KindNotFound, "There is no contact field")
 	_, err = b.UpdateField(ctx, other, field.ID, crm.FieldPatch{Label: new("Mine")})
 	b.refused(err, domain.KindNotFound, "There is no contact field")
-	b.refused(b.DeleteField(ctx, other, field.ID, 1), domain.KindNotFound, "There is no contact field")
+	_, err = b.DeleteField(ctx, other, field.ID, 1)
+	b.refused(err, domain.KindNotFound, "There is no contact field")
 	b.refused(b.ReorderFields(ctx, other, []crm.FieldID{field.ID}), domain.KindInvalid, "There is no contact field")
 	_, err = b.CreateContact(ctx, other, crm.ContactInput{Fields: map[string]any{"city": "Bonn"}})
 	b.refused(err, domain.KindInvalid, "There is no contact field")
@@ -53,7 +54,8 @@ func TestAnotherOrganizationsFieldIsNotFound(t *testing.T) {
 	}
 	same, err := b.CreateField(ctx, other, crm.FieldInput{Label: "City", Type: crm.FieldNumber})
 	b.must(err)
-	b.must(b.DeleteField(ctx, other, same.ID, 0))
+	_, err = b.DeleteField(ctx, other, same.ID, 0)
+	b.must(err)
 	if holders, err = b.FieldHolders(b.ctx, b.org); err != nil || holders["city"] != 1 {
 		t.Errorf("%v contacts have a city (%v), want 1", holders, err)
 	}
@@ -217,9 +219,15 @@ func TestAFieldTakesItsValuesAlongWhenTheNumberIsConfirmed(t *testing.T) {
 	city := b.field(crm.FieldInput{Label: "City", Type: crm.FieldText, IsIndexed: true})
 	b.field(crm.FieldInput{Label: "Size", Type: crm.FieldText})
 	anna, ben := b.with(map[string]any{"city": "Köln", "size": "M"}), b.with(map[string]any{"city": "Bonn"})
-	b.refused(b.DeleteField(b.ctx, b.org, city.ID, 1), domain.KindConflict, "2 contacts will lose")
-	b.must(b.DeleteField(b.ctx, b.org, city.ID, 2))
-	b.refused(b.DeleteField(b.ctx, b.org, city.ID, 0), domain.KindNotFound, "")
+	_, err := b.DeleteField(b.ctx, b.org, city.ID, 1)
+	b.refused(err, domain.KindConflict, "2 contacts will lose")
+	job, err := b.DeleteField(b.ctx, b.org, city.ID, 2)
+	b.must(err)
+	if job != nil {
+		t.Errorf("two values go in the background: %+v", job)
+	}
+	_, err = b.DeleteField(b.ctx, b.org, city.ID, 0)
+	b.refused(err, domain.KindNotFound, "")
 	b.field(crm.FieldInput{Label: "City", Type: crm.FieldText}) // the name is free again, and nobody has a value
 	if b.value(anna.ID, "city") != nil || b.value(ben.ID, "city") != nil || b.value(anna.ID, "size") != "M" {
 		t.Error("values are left, or others are gone")

@@ -32,7 +32,7 @@ func TestAFieldThatViewsAndImportsNameIsNotDeleted(t *testing.T) {
 			b := setup(t)
 			field := b.field(crm.FieldInput{Label: "City", Type: crm.FieldText})
 			use(b)
-			err := b.DeleteField(b.ctx, b.org, field.ID, 0)
+			_, err := b.DeleteField(b.ctx, b.org, field.ID, 0)
 			switch {
 			case name == "":
 				b.must(err)

@@ -44,26 +44,29 @@ func (s *Store) SaveFieldValues(ctx context.Context, org domain.OrgID, alias str
 }
 
 // dropBatch is how many contacts one statement looks at: it locks those that it changes.
-const dropBatch = 20_000
+const dropBatch = 5_000
 
 const dropFieldValues = `with batch as (select id from crm.all_contacts where org_id = $1 and id > $3 order by id limit $4),
-	changed as (update crm.all_contacts c set fields = c.fields - $2::text from batch where c.org_id = $1 and c.id = batch.id and c.fields ? $2::text)
-	select coalesce(max(id), 0) from batch`
+	changed as (
+		update crm.all_contacts c set fields = c.fields - $2::text from batch
+		where c.org_id = $1 and c.id = batch.id and c.fields ? $2::text returning c.id)
+	select coalesce(max(id), 0) as last, (select count(*) from changed) as dropped from batch`
 
 // DropFieldValues implements crm.FieldValues.
-func (s *Store) DropFieldValues(ctx context.Context, org domain.OrgID, alias string) error {
-	for after := crm.ContactID(0); ; {
-		err := s.db.RepeatDeadlocked(ctx, func() (err error) {
-			after, err = store.Value[crm.ContactID](ctx, s.db.Querier(ctx), sq.Expr(dropFieldValues, org, alias, after, dropBatch))
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("drop values of field: %w", err)
-		}
-		if after == 0 {
-			return nil
-		}
+func (s *Store) DropFieldValues(ctx context.Context, org domain.OrgID, alias string, after crm.ContactID) (crm.ContactID, int, error) {
+	type row struct {
+		Last    crm.ContactID
+		Dropped int
 	}
+	var found row
+	err := s.db.RepeatDeadlocked(ctx, func() (err error) {
+		found, err = store.One[row](ctx, s.db.Querier(ctx), sq.Expr(dropFieldValues, org, alias, after, dropBatch))
+		return err
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("drop values of field: %w", err)
+	}
+	return found.Last, found.Dropped, nil
 }
 
 // CountFieldValues implements crm.FieldValues.

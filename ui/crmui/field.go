@@ -174,8 +174,12 @@ func (p *pages) deleteField(c *fiber.Ctx) error {
 	} else if len(uses) > 0 {
 		return page.Redirect(c, fieldUsesPath(id), "")
 	}
-	if err := p.Contacts.DeleteField(c.UserContext(), orgOf(c), id, c.QueryInt("contacts")); err != nil {
+	job, err := p.Contacts.DeleteField(c.UserContext(), orgOf(c), id, c.QueryInt("contacts"))
+	if err != nil {
 		return err
+	}
+	if job != nil {
+		return page.Redirect(c, jobPath(job.ID), "")
 	}
 	return page.Redirect(c, fieldsPath, words.F(c.UserContext(), "The field “{{.Field}}” is deleted.", words.Data{"Field": field.Label}))
 }

@@ -77,6 +77,10 @@ func troubleSentence(ctx context.Context, v importView) string {
 
 // paceSentence says how fast it goes and how long it still takes, as far as that is known.
 func paceSentence(ctx context.Context, v importView) string {
+	if v.State == crm.ImportUndoing {
+		pace, left := v.Undo.Pace(v.Now)
+		return contactPace(ctx, pace, left)
+	}
 	pace, left := v.Pace(v.Now)
 	switch {
 	case pace == 0:
@@ -86,6 +90,18 @@ func paceSentence(ctx context.Context, v importView) string {
 	}
 	return words.NF(ctx, pace, "{{.Count}} row a second, about {{.Left}} left", "{{.Count}} rows a second, about {{.Left}} left",
 		words.Data{"Left": component.Duration(ctx, left)})
+}
+
+// contactPace says how fast work on contacts goes, and how long it still takes.
+func contactPace(ctx context.Context, pace int, left time.Duration) string {
+	data := words.Data{"Pace": words.Number(pace), "Left": component.Duration(ctx, left)}
+	switch {
+	case pace == 0:
+		return ""
+	case left < time.Second:
+		return words.F(ctx, "{{.Pace}} contacts a second", data)
+	}
+	return words.F(ctx, "{{.Pace}} contacts a second, about {{.Left}} left", data)
 }
 
 // importedPath lists the contacts of an import.

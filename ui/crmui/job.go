@@ -150,12 +150,18 @@ func jobSentence(ctx context.Context, v jobView) string {
 		return words.F(ctx, "{{.Done}} of {{.Total}} contacts", words.Data{"Done": words.Number(int(v.Done)), "Total": words.Number(int(v.Total))})
 	case v.State == crm.JobFailed:
 		return words.Kept(ctx, v.Error)
+	case v.State == crm.JobCancelled && v.DeletesField():
+		return words.T(ctx, "The values that were deleted are gone. The field is there with the others, not published.")
 	case v.State == crm.JobCancelled && v.Whole():
 		return words.T(ctx, "Nothing was changed.")
+	case v.State == crm.JobCancelled && v.Kind == crm.JobExport:
+		return words.T(ctx, "There is no file.")
 	case v.State == crm.JobCancelled:
 		return words.T(ctx, "What was changed before stays.")
 	case v.Kind == crm.JobExport:
 		return words.T(ctx, "Your file is ready.")
+	case v.DeletesField():
+		return words.N(ctx, int(v.Changed), "The field is deleted, with the value of {{.Count}} contact.", "The field is deleted, with the values of {{.Count}} contacts.")
 	case v.Skipped > 0:
 		return words.N(ctx, int(v.Skipped), "{{.Count}} contact was passed over; see below why.", "{{.Count}} contacts were passed over; see below why.")
 	}
@@ -164,10 +170,29 @@ func jobSentence(ctx context.Context, v jobView) string {
 
 // stopText says what stopping the job means.
 func (v jobView) stopText(ctx context.Context) string {
-	if v.Whole() {
+	switch {
+	case v.Whole():
 		return words.T(ctx, "Everything stays as it was before: this is done as a whole or not at all.")
+	case v.DeletesField():
+		return words.T(ctx, "The values that were deleted so far can't be brought back. The field stays with the others, not published.")
+	case v.Kind == crm.JobExport:
+		return words.T(ctx, "There will be no file.")
 	}
 	return words.T(ctx, "What was changed so far stays. You can undo it afterwards.")
+}
+
+// jobPace says how fast it goes, and how long it still takes.
+func jobPace(ctx context.Context, v jobView) string {
+	pace, left := v.Pace(page.From(ctx).Now)
+	return contactPace(ctx, pace, left)
+}
+
+// restartText says what becomes of the job without the reader, and when the program ends meanwhile.
+func restartText(ctx context.Context, v jobView) string {
+	if v.BeginsAgain() {
+		return words.T(ctx, "You can leave this page. If the program is restarted meanwhile, this begins again by itself.")
+	}
+	return words.T(ctx, "You can leave this page. If the program is restarted meanwhile, this goes on by itself where it was.")
 }
 
 // reasons are why contacts were passed over, the most frequent first.

@@ -286,3 +286,33 @@ func TestAMergeOfVeryManyIsAJobThatChangesNothingWhenItIsStopped(t *testing.T) {
 		t.Errorf("it says %q", got)
 	}
 }
+
+func TestTheDeletionOfAFieldOfVeryManySaysWhatItMeans(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	field, err := b.contacts.CreateField(b.ctx, b.org, crm.FieldInput{Label: "City", Type: crm.FieldText})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.db.Pool().Exec(b.ctx, `insert into crm.contacts (org_id, firstname, fields) select $1, 'Anna', '{"city": "Bonn"}' from generate_series(1, 5001)`, b.org); err != nil {
+		t.Fatal(err)
+	}
+	asked := b.post(fmt.Sprintf("/app/settings/fields/%d/delete?contacts=5001", field.ID), nil)
+	path := asked.Header.Get("Location")
+	var id crm.JobID
+	if _, err := fmt.Sscanf(path, "/app/jobs/%d", &id); err != nil {
+		t.Fatalf("answered %d, to %q", asked.StatusCode, path)
+	}
+	waiting := b.get(path)
+	for _, says := range []string{"Delete the field “City”", "You can leave this page.", "goes on by itself where it was"} {
+		if !strings.Contains(waiting.text("main"), says) {
+			t.Errorf("it does not say %q: %s", says, waiting.text("main"))
+		}
+	}
+	if _, err := b.contacts.RunJob(b.ctx, b.org, id, func(crm.Job) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if done := b.get(path).text("main"); !strings.Contains(done, "The field is deleted, with the values of 5") || strings.Contains(done, "leave this page") {
+		t.Errorf("at last it says %s", done)
+	}
+}
