@@ -18,11 +18,13 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/text/language"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/domain/operations"
+	"github.com/mauntic/mauntic/store/crmstore"
 	"github.com/mauntic/mauntic/store/identitystore"
 	"github.com/mauntic/mauntic/store/operationsstore"
 	"github.com/mauntic/mauntic/store/storetest"
@@ -135,6 +137,9 @@ func newCrawl(t *testing.T) *crawl {
 		t: t, app: wholeApp(w, actor, foreignCatalogue(t).Speak), seen: map[string]bool{}, forms: map[string]bool{}, told: map[string]bool{},
 	}
 	c.follow("/app/dashboard", "/app/contacts", "/app/settings", "/app/campaigns/new", "/app/contacts?search=nix:1", "/app/contacts?search=%28", "/login", "/forgot", "/app/nothing")
+	for _, about := range []string{"campaign-1", "campaign-2", "email-1", "sms-1"} {
+		c.todo = append(c.todo, "/app/why?contact=1&about="+about)
+	}
 	return c
 }
 
@@ -296,7 +301,7 @@ func visible(node *html.Node) []string {
 // names of other languages.
 var (
 	data = regexp.MustCompile(`https?://\S+|\S+@\S+|\b[A-Z]\w+/[A-Z][\w/]+|\{\{.*?\}\}|[\w-]+:[\w*“”".,<>=-]*|\b[a-z]{2}-[A-Z]{2}\b|/app\S*|` +
-		`\bexample\.com|\b(Anna|Berg|Hi|Greek|filoi|points|mine|unowned|anonymous|sample|PostgreSQL|Idempotency-Key|Mauntic|Temporal|Liquid|UTC|CSV|JSON|HTML|SMS|API|DKIM|SPF|DMARC|DNS|MX|TXT|CNAME|English|Excel|Twilio|KB|MB|GB|URL|GSM-7|UCS-2|Ctrl|Esc|Enter|Mod)\b`)
+		`\bexample\.com|\b(Anna|Berg|Hi|Greek|filoi|points|mine|unowned|anonymous|sample|PostgreSQL|Idempotency-Key|Mauntic|Temporal|Liquid|UTC|CSV|JSON|HTML|SMS|API|DKIM|SPF|DMARC|DNS|MX|TXT|CNAME|English|Excel|Twilio|KB|MB|GB|URL|GSM-7|UTF-8|UCS-2|Ctrl|Esc|Enter|Mod)\b`)
 	letters = regexp.MustCompile(`[A-Za-z]{2}|\x1f`)
 )
 
@@ -333,6 +338,7 @@ func fill(t *testing.T, w *world.World) identity.User {
 	_, err = w.CRM.RecordConsent(ctx, w.Org, contact.ID, crm.ConsentInput{Purpose: "νέα", State: crm.Granted})
 	must(err)
 	fillJobs(t, w, ctx, contact.ID, segment.ID)
+	fillImport(t, w)
 	_, err = w.Messaging.CreateEmail(ctx, w.Org, messaging.EmailInput{Name: "Γεια", Subject: "Γεια", HTML: "<p>Γεια</p>"})
 	must(err)
 	_, err = w.Messaging.CreateSMS(ctx, w.Org, messaging.SMSInput{Name: "Σύντομο", Body: "Γεια"})
@@ -343,6 +349,7 @@ func fill(t *testing.T, w *world.World) identity.User {
 	must(err)
 	_, err = w.Campaign.CreateCampaign(ctx, w.Org, campaign.Input{Name: "Πορεία", Flow: flow})
 	must(err)
+	fillJourney(t, w, contact.ID)
 	return user
 }
 
@@ -364,6 +371,45 @@ func fillJobs(t *testing.T, w *world.World, ctx context.Context, contact crm.Con
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// fillImport imports rows of which most are rejected, each for another reason.
+func fillImport(t *testing.T, w *world.World) {
+	t.Helper()
+	service := crm.New(crm.Deps{Store: crmstore.New(w.DB), Tx: w.DB, Starter: noStarter{}})
+	file := "Διεύθυνση;Ζώνη;Πόντοι;Υπεύθυνος;Γλώσσα\nένα;;;;\n;Άρης;;;\n;;πολλά;;\n;;;ξένη;\n;;;;ξένη\n;;;;;;7\nνέος@example.com;;;;\n"
+	imp, err := service.UploadImport(w.Ctx(), w.Org, crm.ImportUpload{FileName: "φίλοι", File: strings.NewReader(file)})
+	if err == nil {
+		columns := []crm.ImportColumn{{Field: "email"}, {Field: "timeZone"}, {Field: "points"}, {Field: "owner"}, {Field: "locale"}}
+		_, err = service.UpdateImport(w.Ctx(), w.Org, imp.ID, crm.ImportPatch{Columns: columns})
+	}
+	if err == nil {
+		_, err = service.StartImport(w.Ctx(), w.Org, imp.ID, crm.ImportStart{})
+	}
+	if err == nil {
+		imp, err = service.RunImport(w.Ctx(), w.Org, imp.ID, func(crm.Import) error { return nil })
+	}
+	if err != nil || len(imp.Problems) < 3 {
+		t.Fatalf("The import is %+v: %v", imp, err)
+	}
+}
+
+type noStarter struct{}
+
+func (noStarter) StartImport(context.Context, domain.OrgID, crm.ImportID) error { return nil }
+
+// fillJourney takes a contact through a campaign to its end.
+func fillJourney(t *testing.T, w *world.World, contact crm.ContactID) {
+	t.Helper()
+	published := w.Publish(t, "Δρόμος", `{"root": [
+		{"id": "b1", "kind": "change_tags", "settings": {"add": ["καλή"]}}, {"id": "b2", "kind": "change_points", "settings": {"points": 5}},
+		{"id": "b3", "kind": "condition", "settings": {"tag": "καλή"}}, {"id": "b4", "kind": "exit", "settings": {}}
+	]}`)
+	journey := w.Enter(t, published.ID, contact)[0]
+	ask := campaign.Advance{Org: w.Org, Journey: journey.ID, Seq: 1, Now: time.Now(), Happened: campaign.Happened{What: campaign.HappenedStart}}
+	if end, err := w.Campaign.Advance(w.Ctx(), ask); err != nil || end.Do != campaign.DoEnd {
+		t.Fatalf("The journey is told %+v: %v", end, err)
 	}
 }
 

@@ -256,7 +256,7 @@ type addOutput struct{ Body ContactsAdded }
 
 func (h *handler) addContacts(ctx context.Context, in *addInput) (*addOutput, error) {
 	added, err := h.campaigns.AddContacts(ctx, orgOf(ctx), in.ID, campaign.Entry{
-		Contacts: in.Body.Contacts, Tag: in.Body.Tag, Everyone: in.Body.Everyone, Source: "api", Reason: in.Body.Reason,
+		Contacts: in.Body.Contacts, Tag: in.Body.Tag, Everyone: in.Body.Everyone, Source: "api", Reason: domain.KeepWords(in.Body.Reason),
 	})
 	if err != nil {
 		return nil, api.Problem(err)

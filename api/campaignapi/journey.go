@@ -45,7 +45,7 @@ type JourneyBody struct {
 func journeyOf(j campaign.JourneyItem) JourneyBody {
 	b := JourneyBody{
 		ID: j.ID, Campaign: j.Campaign, Version: j.Version, Contact: j.Contact, Entry: j.Entry, State: j.State,
-		Source: j.Source, Reason: j.Reason, Step: j.Cursor, Outcome: j.Outcome, WorkflowID: j.WorkflowID,
+		Source: j.Source, Reason: j.Reason.English(), Step: j.Cursor, Outcome: j.Outcome.English(), WorkflowID: j.WorkflowID,
 		CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, EndedAt: j.EndedAt,
 	}
 	if j.Answer != nil && j.State == campaign.JourneyOpen {
@@ -114,7 +114,7 @@ func (h *handler) journey(ctx context.Context, in *struct {
 	out.Body.JourneyBody = journeyOf(journey)
 	out.Body.Steps = make([]JourneyStep, len(log))
 	for i, e := range log {
-		out.Body.Steps[i] = JourneyStep{Step: e.StepID, Kind: e.Kind, Label: e.Label, Outcome: e.Outcome, Branch: e.Branch, Message: e.MessageID, At: e.OccurredAt}
+		out.Body.Steps[i] = JourneyStep{Step: e.StepID, Kind: e.Kind, Label: e.Label.English(), Outcome: e.Outcome.English(), Branch: e.Branch, Message: e.MessageID, At: e.OccurredAt}
 	}
 	return out, nil
 }

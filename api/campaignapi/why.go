@@ -66,11 +66,11 @@ func (h *handler) why(ctx context.Context, in *whyInput) (*whyOutput, error) {
 		return nil, api.Problem(err)
 	}
 	out := &whyOutput{Body: ExplanationBody{
-		Kind: e.Kind, Sentence: e.Sentence, Contact: e.Contact, ContactName: e.ContactName, Campaign: e.Campaign,
+		Kind: e.Kind, Sentence: e.Sentence.String(), Contact: e.Contact, ContactName: e.ContactName.String(), Campaign: e.Campaign,
 		Journey: e.Journey, Message: e.Message, WorkflowID: e.WorkflowID, Evidence: make([]Evidence, len(e.Evidence)),
 	}}
 	for i, fact := range e.Evidence {
-		out.Body.Evidence[i] = Evidence{At: fact.At, Text: fact.Text, Noun: fact.About.Noun, ID: fact.About.ID}
+		out.Body.Evidence[i] = Evidence{At: fact.At, Text: fact.Text.String(), Noun: fact.About.Noun, ID: fact.About.ID}
 	}
 	return out, nil
 }

@@ -22,13 +22,13 @@ func (w *Walker) deliver(ctx context.Context, d messaging.Decision, activity, ve
 	}
 	switch message.State {
 	case messaging.StateSent:
-		return Next(domain.Mark("Sent.")).About(message.ID), nil
+		return Next(domain.Keep("Sent.")).About(message.ID), nil
 	case messaging.StateUnknown:
-		return Next(domain.Mark("The provider's answer was lost. It counts as sent until we know.")).About(message.ID), nil
+		return Next(domain.Keep("The provider's answer was lost. It counts as sent until we know.")).About(message.ID), nil
 	case messaging.StateSkipped:
-		return Next("Not sent: " + message.Reason).About(message.ID), nil
+		return Next(domain.Keep("Not sent: %s", domain.Kept(message.Reason).Phrase())).About(message.ID), nil
 	case messaging.StateFailed:
-		return Next("Failed: " + message.Reason).About(message.ID), nil
+		return Next(domain.Keep("Failed: %s", domain.Kept(message.Reason).Phrase())).About(message.ID), nil
 	}
 	return w.hand(message, activity, verb+w.Step.Title()), nil
 }

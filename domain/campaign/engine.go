@@ -21,7 +21,7 @@ const parkLook = 7 * 24 * time.Hour
 
 // contactDeleted is the outcome of journeys whose contact is in the trash when they go on. Restored
 // before that, the contact goes on as if nothing had been.
-const contactDeleted = "The contact was deleted."
+var contactDeleted = domain.Mark("The contact was deleted.")
 
 // Advance answers a workflow's question: what now? It is one transaction. A question that was
 // already answered gets the stored answer again, so that a repeated call, a reset workflow and a
@@ -97,7 +97,7 @@ func (a *advancing) run(ctx context.Context, locked LockedJourney) (Instruction,
 	case locked.CampaignState == StatePaused:
 		return Instruction{Do: DoPark, Summary: "Campaign paused", Until: a.ask.Now.Add(parkLook)}, nil
 	case locked.CampaignState == StateArchived:
-		return a.abandon(ctx, "The campaign was archived.")
+		return a.abandon(ctx, domain.Mark("The campaign was archived."))
 	}
 	zone, err := time.LoadLocation(locked.TimeZone)
 	if err != nil {
@@ -129,7 +129,7 @@ func (a *advancing) run(ctx context.Context, locked LockedJourney) (Instruction,
 		a.arrive(next(route, step.ID, move.branch))
 		walker.Happened = Happened{}
 	}
-	return a.end("Completed."), nil
+	return a.end(domain.Keep("Completed.")), nil
 }
 
 func next(r *route, step StepID, branch string) StepID {
@@ -141,7 +141,7 @@ func next(r *route, step StepID, branch string) StepID {
 
 func (a *advancing) walk(ctx context.Context, w *Walker) (Move, error) {
 	if err := a.failed[w.Step.ID]; err != nil {
-		move := Next("Passed by: " + err.Error())
+		move := Next(domain.Keep("Passed by: %s", domain.PhraseOf(err)))
 		if len(w.Step.Branches) > 0 {
 			move.branch = No
 		}
@@ -166,14 +166,14 @@ func (a *advancing) arrive(step StepID) {
 func (a *advancing) pass(step Step, move Move) {
 	a.count(step.ID, 0, 1)
 	entry := LogEntry{
-		Seq: a.journey.Seq + 1, StepID: step.ID, Kind: step.Kind, Label: step.Title(),
+		Seq: a.journey.Seq + 1, StepID: step.ID, Kind: step.Kind, Label: step.Phrase().Kept(),
 		Outcome: move.outcome, Branch: move.branch, OccurredAt: a.ask.Now,
 	}
 	if move.message != 0 {
 		entry.MessageID = &move.message
 	}
 	a.change.Log = append(a.change.Log, entry)
-	a.walked = append(a.walked, Walked{Step: step.ID, Label: step.Title(), Outcome: move.outcome})
+	a.walked = append(a.walked, Walked{Step: step.ID, Label: entry.Label.English(), Outcome: move.outcome.English()})
 }
 
 func (a *advancing) count(step StepID, here, passed int) {
@@ -196,7 +196,7 @@ func (a *advancing) abandon(ctx context.Context, reason string) (Instruction, er
 			return Instruction{}, fmt.Errorf("end call: %w", err)
 		}
 	}
-	return a.end(reason), nil
+	return a.end(domain.Kept(reason)), nil
 }
 
 // instruct turns the move of a step that has to wait into the workflow's instruction.
@@ -210,13 +210,13 @@ func (a *advancing) instruct(move Move) Instruction {
 	return answer
 }
 
-func (a *advancing) end(outcome string) Instruction {
+func (a *advancing) end(outcome domain.Kept) Instruction {
 	a.arrive("")
 	a.change.Counters[""] = Count{Here: -1, Passed: 1}
 	a.journey.State = JourneyEnded
 	a.journey.Outcome = outcome
 	a.journey.EndedAt = &a.ask.Now
-	return Instruction{Do: DoEnd, Outcome: outcome}
+	return Instruction{Do: DoEnd, Outcome: outcome.English()}
 }
 
 // save writes the answer with all that led to it.

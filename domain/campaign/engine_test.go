@@ -398,7 +398,7 @@ func TestEntryNamesWhoDidIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	page, err := w.Campaign.Journeys(w.Ctx(), w.Org, campaign.JourneyQuery{Campaign: c.ID})
-	if err != nil || page.Items[0].Reason != "Added by owner@example.com." {
+	if err != nil || page.Items[0].Reason.English() != "Added by owner@example.com." {
 		t.Errorf("got %+v (%v), want the address of a user without a name", page.Items, err)
 	}
 }

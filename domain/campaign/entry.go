@@ -16,8 +16,8 @@ type Entry struct {
 	Contacts []crm.ContactID
 	Tag      string
 	Everyone bool
-	Source   string // "manual" or "api"
-	Reason   string // in words; "" says who did it
+	Source   string      // "manual" or "api"
+	Reason   domain.Kept // in words; "" says who did it
 }
 
 // MaxEntryContacts bounds how many contacts one call may name.
@@ -41,8 +41,7 @@ func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entr
 		return Added{}, err
 	}
 	if entry.Reason == "" {
-		actor := identity.ActorFrom(ctx)
-		entry.Reason = "Added by " + cmp.Or(actor.Name, actor.Email, "a program") + "."
+		entry.Reason = domain.Keep("Added by %s.", addedBy(identity.ActorFrom(ctx)))
 	}
 	var added Added
 	var closed State // why nobody was taken
@@ -89,4 +88,11 @@ func (e Entry) validate() error {
 		return domain.Invalid("reason", "The reason has at most 500 characters.")
 	}
 	return nil
+}
+
+func addedBy(actor identity.Actor) *domain.Phrase {
+	if name := cmp.Or(actor.Name, actor.Email); name != "" {
+		return domain.Quote(name)
+	}
+	return domain.Say("a program")
 }

@@ -38,17 +38,17 @@ type Journey struct {
 	RunID      string
 	Engine     int
 	State      JourneyState
-	Source     string // manual, api, …
-	Reason     string // why the contact entered
-	Bulk       bool   // entered with many others
-	Seq        int    // how many times Advance has answered
+	Source     string      // manual, api, …
+	Reason     domain.Kept // why the contact entered
+	Bulk       bool        // entered with many others
+	Seq        int         // how many times Advance has answered
 	Cursor     StepID
 	Visit      int
 	Memory     Memory
 	Answer     *Instruction
 	Due        *time.Time
 	Parked     bool
-	Outcome    string
+	Outcome    domain.Kept
 	CreatedAt  time.Time
 	StartedAt  *time.Time
 	EndedAt    *time.Time
@@ -103,8 +103,8 @@ type JourneyItem struct {
 	Journey
 	CampaignName string
 	ContactName  string
-	StepTitle    string // where it stands; "" when it has ended or not begun
-	Call         *Call  // of the webhook that it calls; nil in lists, and when it calls none
+	StepTitle    *domain.Phrase // where it stands; nil when it has ended or not begun
+	Call         *Call          // of the webhook that it calls; nil in lists, and when it calls none
 }
 
 // LogEntry is one line of what happened on a journey.
@@ -113,8 +113,8 @@ type LogEntry struct {
 	Seq        int
 	StepID     StepID
 	Kind       Kind
-	Label      string
-	Outcome    string
+	Label      domain.Kept
+	Outcome    domain.Kept
 	Branch     string
 	MessageID  *messaging.MessageID
 	OccurredAt time.Time
@@ -202,18 +202,18 @@ func (s *Service) Journeys(ctx context.Context, org domain.OrgID, q JourneyQuery
 	return page, nil
 }
 
-func (s *Service) stepTitle(ctx context.Context, j Journey) string {
+func (s *Service) stepTitle(ctx context.Context, j Journey) *domain.Phrase {
 	if j.State == JourneyEnded || j.Cursor == "" {
-		return ""
+		return nil
 	}
 	route, err := s.route(ctx, versionKey{org: j.Org, campaign: j.Campaign, version: j.Version})
 	if err != nil {
-		return ""
+		return nil
 	}
 	if step, ok := route.steps[j.Cursor]; ok {
-		return step.Title()
+		return step.Phrase()
 	}
-	return ""
+	return nil
 }
 
 // queryDeadline bounds how long a page waits for a workflow's own word.

@@ -13,8 +13,8 @@ type Refusal struct {
 	Campaign ID
 	Contact  crm.ContactID
 	Why      RefusedBecause
-	Source   string // of the entry: manual, api, …
-	Reason   string // of the entry: who asked for it
+	Source   string      // of the entry: manual, api, …
+	Reason   domain.Kept // of the entry: who asked for it
 	Times    int
 	At       time.Time
 }

@@ -118,7 +118,7 @@ func (s *Service) sampleCampaign(ctx context.Context, org domain.OrgID) (Campaig
 	if _, err := s.Publish(ctx, org, draft.ID); err != nil {
 		return Campaign{}, err
 	}
-	if _, err := s.AddContacts(ctx, org, draft.ID, Entry{Tag: sampleTag, Source: "manual", Reason: "Loaded with the sample data."}); err != nil {
+	if _, err := s.AddContacts(ctx, org, draft.ID, Entry{Tag: sampleTag, Source: "manual", Reason: domain.Keep("Loaded with the sample data.")}); err != nil {
 		return Campaign{}, err
 	}
 	return s.Store.Campaign(ctx, org, draft.ID)

@@ -66,7 +66,7 @@ var yesNo = []Branch{{ID: Yes, Label: domain.Mark("Yes")}, {ID: No, Label: domai
 type Move struct {
 	do       Do // "" moves on
 	branch   string
-	outcome  string
+	outcome  domain.Kept
 	message  messaging.MessageID // what the step log links to
 	call     CallID
 	until    time.Time
@@ -76,10 +76,10 @@ type Move struct {
 }
 
 // Next moves on to the step that follows. The outcome says in words what was done.
-func Next(outcome string) Move { return Move{outcome: outcome} }
+func Next(outcome domain.Kept) Move { return Move{outcome: outcome} }
 
 // Take moves on into a branch.
-func Take(branch, outcome string) Move { return Move{branch: branch, outcome: outcome} }
+func Take(branch string, outcome domain.Kept) Move { return Move{branch: branch, outcome: outcome} }
 
 // SleepUntil waits for a time. The summary is what people read meanwhile: "Wait 2 days".
 func SleepUntil(until time.Time, summary string) Move {
@@ -102,7 +102,7 @@ func MakeCall(call CallID, summary string) Move {
 }
 
 // Leave ends the journey.
-func Leave(outcome string) Move { return Move{do: DoEnd, outcome: outcome} }
+func Leave(outcome domain.Kept) Move { return Move{do: DoEnd, outcome: outcome} }
 
 // About makes the step log link to a message.
 func (m Move) About(message messaging.MessageID) Move {

@@ -77,9 +77,9 @@ func (s CallWebhook) Walk(ctx context.Context, w *Walker) (Move, error) {
 	}
 	switch call.State {
 	case CallSucceeded:
-		return Take(Yes, "Succeeded. "+call.Reason), nil
+		return Take(Yes, domain.Keep("Succeeded. %s", domain.Kept(call.Reason).Phrase())), nil
 	case CallFailed:
-		return Take(No, "Failed. "+call.Reason), nil
+		return Take(No, domain.Keep("Failed. %s", domain.Kept(call.Reason).Phrase())), nil
 	}
 	return MakeCall(call.ID, "Call webhook: "+w.Step.Title()), nil
 }

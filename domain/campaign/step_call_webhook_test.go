@@ -344,7 +344,7 @@ func TestTryingEndsWithTheTimeForIt(t *testing.T) {
 		t.Errorf("the journey says %q of its call", tries)
 	}
 	why, err := s.Campaign.Why(s.Ctx(), s.Org, campaign.WhyQuery{Contact: s.journey.Contact, Campaign: s.journey.Campaign, Now: time.Now()})
-	if err != nil || why.Kind != campaign.WhyWebhook || !strings.Contains(why.Sentence, "tried 1 time, the last time in vain: it answered with status 5xx") {
+	if err != nil || why.Kind != campaign.WhyWebhook || !strings.Contains(why.Sentence.String(), "tried 1 time, the last time in vain: it answered with status 5xx") {
 		t.Errorf("got %q (%v)", why.Sentence, err)
 	}
 	s.sql(t, `update campaign.calls set first_at = first_at - interval '59 minutes'`)

@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
@@ -27,12 +26,7 @@ func (s ChangePoints) Describe() *domain.Phrase {
 	return domain.Say("Change points")
 }
 
-func points(n int) string {
-	if n == 1 {
-		return "1 point"
-	}
-	return fmt.Sprintf("%d points", n)
-}
+func points(n int) *domain.Phrase { return domain.SayN(n, "%s point", "%s points") }
 
 // Validate implements Settings.
 func (s ChangePoints) Validate(v *Validation) {
@@ -45,11 +39,11 @@ func (s ChangePoints) Validate(v *Validation) {
 
 // Walk implements Settings.
 func (s ChangePoints) Walk(ctx context.Context, w *Walker) (Move, error) {
-	change := crm.PointsChange{Set: s.Set, Points: s.Points, Origin: "a campaign"}
+	change := crm.PointsChange{Set: s.Set, Points: s.Points, Origin: domain.Mark("a campaign")}
 	changed, err := w.CRM.ChangePoints(ctx, w.Journey.Org, w.Journey.Contact, change)
 	if err != nil {
 		return Move{}, err
 	}
 	w.Forget()
-	return Next(fmt.Sprintf("From %d to %s.", changed.Before, points(changed.After))), nil
+	return Next(domain.Keep("From %d to %s.", changed.Before, points(changed.After))), nil
 }

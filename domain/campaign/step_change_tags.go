@@ -55,5 +55,5 @@ func (s ChangeTags) Walk(ctx context.Context, w *Walker) (Move, error) {
 		return Move{}, err
 	}
 	w.Forget()
-	return Next(domain.Mark("Tags changed.")), nil
+	return Next(domain.Keep("Tags changed.")), nil
 }

@@ -114,9 +114,9 @@ func (s Condition) Walk(ctx context.Context, w *Walker) (Move, error) {
 	case err != nil:
 		return Move{}, err
 	case holds:
-		return Take(Yes, domain.Mark("Yes.")), nil
+		return Take(Yes, domain.Keep("Yes.")), nil
 	}
-	return Take(No, domain.Mark("No.")), nil
+	return Take(No, domain.Keep("No.")), nil
 }
 
 func (s Condition) holds(ctx context.Context, w *Walker) (bool, error) {

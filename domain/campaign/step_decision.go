@@ -62,7 +62,7 @@ func (s Decision) Validate(v *Validation) {
 func (s Decision) Walk(ctx context.Context, w *Walker) (Move, error) {
 	message, sent := w.Journey.Memory.Sent[s.Step]
 	if !sent {
-		return Take(No, domain.Mark("No: the message was never on this contact's path.")), nil
+		return Take(No, domain.Keep("No: the message was never on this contact's path.")), nil
 	}
 	event := decisionEvents[w.route.steps[s.Step].Kind][s.Did]
 	about := int64(message)
@@ -73,10 +73,10 @@ func (s Decision) Walk(ctx context.Context, w *Walker) (Move, error) {
 		return Move{}, err
 	}
 	if happened {
-		return Take(Yes, "Yes, "+s.Did+".").About(message), nil
+		return Take(Yes, domain.Keep("Yes, %s.", didWord(s.Did))).About(message), nil
 	}
 	if s.Within == (Span{}) {
-		return Take(No, "No, not "+s.Did+".").About(message), nil
+		return Take(No, domain.Keep("No, not %s.", didWord(s.Did))).About(message), nil
 	}
 	return s.await(ctx, w, EventWait{Type: event, Message: message})
 }
@@ -89,12 +89,25 @@ func (s Decision) await(ctx context.Context, w *Walker, event EventWait) (Move, 
 			return Move{}, err
 		}
 		if row.State == messaging.StateSkipped || row.State == messaging.StateFailed {
-			return Take(No, domain.Mark("No: the message was not sent, so there is nothing to wait for.")).About(message), nil
+			return Take(No, domain.Keep("No: the message was not sent, so there is nothing to wait for.")).About(message), nil
 		}
 		memory.Due = s.Within.From(w.Now, w.Zone)
 	}
 	if !w.Now.Before(memory.Due) {
-		return Take(No, "No, not "+s.Did+" within "+s.Within.String()+".").About(message), nil
+		return Take(No, domain.Keep("No, not %s within %s.", didWord(s.Did), s.Within)).About(message), nil
 	}
 	return WaitFor(event, memory.Due, w.Step.Title()), nil
+}
+
+// didWord is what the contact did, within a sentence.
+func didWord(did string) *domain.Phrase {
+	switch did {
+	case "opened":
+		return domain.Say("opened")
+	case "clicked":
+		return domain.Say("clicked")
+	case "replied":
+		return domain.Say("replied")
+	}
+	return domain.Quote(did)
 }

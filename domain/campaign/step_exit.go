@@ -17,5 +17,5 @@ func (Exit) Validate(*Validation) {}
 
 // Walk implements Settings.
 func (Exit) Walk(context.Context, *Walker) (Move, error) {
-	return Leave(domain.Mark("Left at an exit.")), nil
+	return Leave(domain.Keep("Left at an exit.")), nil
 }

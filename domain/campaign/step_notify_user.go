@@ -124,11 +124,11 @@ func (s NotifyUser) Walk(ctx context.Context, w *Walker) (Move, error) {
 	}
 	switch {
 	case sent == len(people):
-		return Next(domain.Mark("Notified.")).About(last.ID), nil
+		return Next(domain.Keep("Notified.")).About(last.ID), nil
 	case len(people) == 1:
-		return Next("Not notified: " + last.Reason).About(last.ID), nil
+		return Next(domain.Keep("Not notified: %s", domain.Kept(last.Reason).Phrase())).About(last.ID), nil
 	}
-	return Next(fmt.Sprintf("Notified %d of %d people.", sent, len(people))).About(last.ID), nil
+	return Next(domain.Keep("Notified %d of %d people.", sent, len(people))).About(last.ID), nil
 }
 
 func (s NotifyUser) decide(ctx context.Context, w *Walker, nth int, to string) (messaging.Message, error) {
@@ -140,7 +140,7 @@ func (s NotifyUser) decide(ctx context.Context, w *Walker, nth int, to string) (
 }
 
 // people returns the addresses to notify, or a sentence that says why there is nobody.
-func (s NotifyUser) people(ctx context.Context, w *Walker) (addresses []string, nobody string, err error) {
+func (s NotifyUser) people(ctx context.Context, w *Walker) (addresses []string, nobody domain.Kept, err error) {
 	if s.To == toAddresses {
 		return slices.Compact(slices.Sorted(slices.Values(s.Addresses))), "", nil
 	}
@@ -151,18 +151,18 @@ func (s NotifyUser) people(ctx context.Context, w *Walker) (addresses []string, 
 		case err != nil:
 			return nil, "", err
 		case contact.OwnerID == nil:
-			return nil, "Nobody was notified: the contact has no owner.", nil
+			return nil, domain.Keep("Nobody was notified: the contact has no owner."), nil
 		}
 		id = *contact.OwnerID
 	}
 	user, err := w.Users.User(ctx, w.Journey.Org, id)
 	switch {
 	case domain.KindOf(err) == domain.KindNotFound:
-		return nil, "Nobody was notified: the colleague is no member of the organization any more.", nil
+		return nil, domain.Keep("Nobody was notified: the colleague is no member of the organization any more."), nil
 	case err != nil:
 		return nil, "", err
 	case user.IsBlocked:
-		return nil, "Nobody was notified: the colleague is blocked.", nil
+		return nil, domain.Keep("Nobody was notified: the colleague is blocked."), nil
 	}
 	return []string{user.Email}, "", nil
 }

@@ -39,5 +39,5 @@ func (s UpdateContact) Walk(ctx context.Context, w *Walker) (Move, error) {
 		return Move{}, err
 	}
 	w.Forget()
-	return Next(domain.Mark("Contact updated.")), nil
+	return Next(domain.Keep("Contact updated.")), nil
 }

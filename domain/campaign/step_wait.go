@@ -120,14 +120,14 @@ func (s Wait) Walk(_ context.Context, w *Walker) (Move, error) {
 			return Move{}, err
 		}
 		if !due.After(w.Now) {
-			return Next(domain.Mark("Did not wait: the date had passed.")), nil
+			return Next(domain.Keep("Did not wait: the date had passed.")), nil
 		}
 		memory.Due = due
 	}
 	if w.Now.Before(memory.Due) {
 		return SleepUntil(memory.Due, w.Step.Title()), nil
 	}
-	return Next(domain.Mark("Waited.")), nil
+	return Next(domain.Keep("Waited.")), nil
 }
 
 func (s Wait) due(now time.Time, zone *time.Location) (time.Time, error) {

@@ -24,11 +24,11 @@ type WhyQuery struct {
 // Explanation is the answer to a WhyQuery: one sentence, and what it rests on.
 type Explanation struct {
 	Kind     WhyKind
-	Sentence string     // for a marketer, with times in the organization's zone
-	Evidence []Evidence // oldest first
+	Sentence *domain.Phrase // for a marketer, with times in the organization's zone
+	Evidence []Evidence     // oldest first
 	// What it is about; zero where there is none.
 	Contact     crm.ContactID
-	ContactName string
+	ContactName *domain.Phrase
 	Campaign    ID
 	Journey     JourneyID
 	Message     messaging.MessageID
@@ -38,7 +38,7 @@ type Explanation struct {
 // Evidence is one fact.
 type Evidence struct {
 	At    *time.Time // nil: it is so now
-	Text  string
+	Text  *domain.Phrase
 	About Ref
 }
 
@@ -121,12 +121,12 @@ func (s *Service) Why(ctx context.Context, org domain.OrgID, q WhyQuery) (Explan
 type rule struct {
 	kind  WhyKind
 	holds func(k *known) bool
-	say   func(k *known) string
+	say   func(k *known) *domain.Phrase
 }
 
 // explain has the first rule that holds speak. The last one of each list always does.
 func (k *known) explain() Explanation {
-	e := Explanation{Evidence: k.evidence(), ContactName: k.name()}
+	e := Explanation{Evidence: k.evidence(), ContactName: k.who()}
 	for _, rule := range k.rules() {
 		if rule.holds(k) {
 			e.Kind, e.Sentence = rule.kind, rule.say(k)

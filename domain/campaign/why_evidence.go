@@ -1,11 +1,11 @@
 package campaign
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
@@ -34,7 +34,11 @@ func (k *known) evidence() []Evidence {
 }
 
 func fact(at time.Time, about Ref, format string, args ...any) Evidence {
-	return Evidence{At: &at, Text: fmt.Sprintf(format, args...), About: about}
+	return told(at, about, domain.Say(format, args...))
+}
+
+func told(at time.Time, about Ref, text *domain.Phrase) Evidence {
+	return Evidence{At: &at, Text: text, About: about}
 }
 
 func (k *known) aboutContact() []Evidence {
@@ -48,25 +52,29 @@ func (k *known) aboutContact() []Evidence {
 		if mark.ByMessage != nil {
 			about = Ref{NounMessage, int64(*mark.ByMessage)}
 		}
-		facts = append(facts, fact(mark.At, about, "May not be reached by %s any more: %s%s.", mark.Channel, markWords[mark.Reason], mark.by()))
+		facts = append(facts, fact(mark.At, about, "May not be reached by %s any more: %s%s.", channelWords[mark.Channel], markWords[mark.Reason], mark.by()))
 	}
 	if s := k.suppression; s != nil {
-		facts = append(facts, fact(s.CreatedAt, this, "The address came onto the suppression list: %s", s.Skip()))
+		facts = append(facts, fact(s.CreatedAt, this, "The address came onto the suppression list: %s", domain.Kept(s.Skip()).Phrase()))
 	}
 	if k.query.SMS != 0 {
 		if k.contact.PhoneE164 == nil {
-			facts = append(facts, Evidence{Text: "Has no phone number that can be reached.", About: this})
+			facts = append(facts, Evidence{Text: domain.Say("Has no phone number that can be reached."), About: this})
 		}
 	} else if k.contact.Email == nil {
-		facts = append(facts, Evidence{Text: "Has no email address.", About: this})
+		facts = append(facts, Evidence{Text: domain.Say("Has no email address."), About: this})
 	} else if m := k.message; m != nil && m.Channel == messaging.ChannelEmail && m.Address != "" && m.Class != messaging.ClassTest && !strings.EqualFold(m.Address, *k.contact.Email) {
-		facts = append(facts, Evidence{Text: "The address is another one now: " + *k.contact.Email + ".", About: this})
+		facts = append(facts, Evidence{Text: domain.Say("The address is another one now: %s.", *k.contact.Email), About: this})
 	}
 	return facts
 }
 
-var markWords = map[crm.Reason]string{
-	crm.Unsubscribed: "unsubscribed", crm.Bounced: "earlier mail came back", crm.Manual: "decided here",
+var markWords = map[crm.Reason]*domain.Phrase{
+	crm.Unsubscribed: domain.Say("unsubscribed"), crm.Bounced: domain.Say("earlier mail came back"), crm.Manual: domain.Say("decided here"),
+}
+
+var channelWords = map[crm.Channel]*domain.Phrase{
+	crm.Email: domain.Say("email"), crm.SMS: domain.Say("SMS"), crm.Push: domain.Say("push"),
 }
 
 func (k *known) aboutCampaign() []Evidence {
@@ -85,7 +93,7 @@ func (k *known) aboutCampaign() []Evidence {
 		facts = append(facts, fact(k.lastEntry, this, "The last people entered %s.", k.camp()))
 	}
 	if r := k.refusal; r != nil && r.Campaign == k.campaign.ID {
-		facts = append(facts, fact(r.At, this, "Was to enter %s but was not taken, %s in all: %s", k.camp(), times(r.Times), r.Reason))
+		facts = append(facts, fact(r.At, this, "Was to enter %s but was not taken, %s in all: %s", k.camp(), times(r.Times), r.Reason.Phrase()))
 	}
 	return facts
 }
@@ -102,20 +110,20 @@ func (k *known) aboutJourney() []Evidence {
 		if entry.MessageID != nil {
 			about = Ref{NounMessage, int64(*entry.MessageID)}
 		}
-		facts = append(facts, fact(entry.OccurredAt, about, "%s: %s", entry.Label, entry.Outcome))
+		facts = append(facts, fact(entry.OccurredAt, about, "%s: %s", entry.Label.Phrase(), entry.Outcome.Phrase()))
 	}
 	if k.journey.EndedAt != nil {
-		facts = append(facts, fact(*k.journey.EndedAt, this, "Left %s: %s", inQuotes(k.journey.CampaignName), k.journey.Outcome))
+		facts = append(facts, fact(*k.journey.EndedAt, this, "Left %s: %s", inQuotes(k.journey.CampaignName), k.journey.Outcome.Phrase()))
 	}
 	return facts
 }
 
 // entryWords says how and why a journey began.
-func entryWords(j Journey) string {
+func entryWords(j Journey) *domain.Phrase {
 	if j.Reason == "" {
-		return "Added by " + j.Source + "."
+		return domain.Say("Added by %s.", j.Source)
 	}
-	return j.Reason
+	return j.Reason.Phrase()
 }
 
 func (k *known) aboutMessage() []Evidence {
@@ -129,27 +137,40 @@ func (k *known) aboutMessage() []Evidence {
 	case m.SentAt != nil:
 		facts = append(facts, fact(*m.SentAt, this, "The provider %s took %s for %s.", m.Provider, k.mail(), m.Address))
 	case m.Attempts > 0:
-		facts = append(facts, fact(m.UpdatedAt, this, "Was tried %s, last with the provider %s. %s", times(m.Attempts), m.Provider, m.Reason))
+		facts = append(facts, fact(m.UpdatedAt, this, "Was tried %s, last with the provider %s. %s", times(m.Attempts), m.Provider, domain.Kept(m.Reason).Phrase()))
 	case m.Reason != "":
-		facts = append(facts, fact(m.UpdatedAt, this, "%s", m.Reason))
+		facts = append(facts, told(m.UpdatedAt, this, domain.Kept(m.Reason).Phrase()))
 	}
 	if m.Operator != "" {
 		facts = append(facts, fact(m.UpdatedAt, this, "%s settled by hand what nobody knew.", m.Operator))
 	}
 	if m.DeliveryAt != nil {
-		facts = append(facts, fact(*m.DeliveryAt, this, "%s", strings.TrimSpace("The provider reported: "+string(m.Delivery)+". "+m.DeliveryDetail)))
+		report := domain.Say("The provider reported: %s.", deliveryWords[m.Delivery])
+		if m.DeliveryDetail != "" {
+			report = domain.Say("The provider reported: %s. %s", deliveryWords[m.Delivery], m.DeliveryDetail)
+		}
+		facts = append(facts, told(*m.DeliveryAt, this, report))
 	}
 	if k.pause != nil && !m.State.Final() {
-		facts = append(facts, fact(k.pause.Since, Ref{}, "Sending was paused for everybody: %s", k.pause.Reason))
+		facts = append(facts, fact(k.pause.Since, Ref{}, "Sending was paused for everybody: %s", domain.Kept(k.pause.Reason).Phrase()))
 	}
 	for _, event := range k.reactions {
-		facts = append(facts, fact(event.OccurredAt, this, "%s", reactionWords[event.Type]))
+		facts = append(facts, told(event.OccurredAt, this, reactionWords[event.Type]))
 	}
 	return facts
 }
 
-var reactionWords = map[string]string{
-	crm.EventEmailOpened:  "The contact opened it.",
-	crm.EventEmailClicked: "The contact clicked in it.",
-	crm.EventSMSClicked:   "The contact clicked in it.",
+var reactionWords = map[string]*domain.Phrase{
+	crm.EventEmailOpened:  domain.Say("The contact opened it."),
+	crm.EventEmailClicked: domain.Say("The contact clicked in it."),
+	crm.EventSMSClicked:   domain.Say("The contact clicked in it."),
+}
+
+var deliveryWords = map[messaging.DeliveryStatus]*domain.Phrase{
+	messaging.DeliveryAccepted:   domain.Say("accepted"),
+	messaging.DeliveryDelayed:    domain.Say("delayed"),
+	messaging.DeliveryDelivered:  domain.Say("delivered"),
+	messaging.DeliveryRejected:   domain.Say("rejected"),
+	messaging.DeliveryBounced:    domain.Say("bounced"),
+	messaging.DeliveryComplained: domain.Say("complained"),
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -295,78 +294,68 @@ func (k *known) sendingCampaigns() []Sender {
 
 // The words that sentences are made of.
 
-func (k *known) name() string {
+// who is the contact at the beginning of a sentence, name in the middle of one.
+func (k *known) who() *domain.Phrase {
 	switch {
 	case k.message != nil && k.message.Class == messaging.ClassInternal:
-		return "a colleague"
+		return domain.Say("A colleague")
 	case k.contact == nil:
-		return "a contact who was deleted"
+		return domain.Say("A contact who was deleted")
 	}
-	return k.contact.Name()
+	return domain.Quote(k.contact.Name())
 }
 
-func (k *known) when(t time.Time) string { return t.In(k.zone).Format("2 Jan 2006, 15:04") }
+func (k *known) name() *domain.Phrase {
+	switch {
+	case k.message != nil && k.message.Class == messaging.ClassInternal:
+		return domain.Say("a colleague")
+	case k.contact == nil:
+		return domain.Say("a contact who was deleted")
+	}
+	return domain.Quote(k.contact.Name())
+}
 
-// mail names what was to be sent.
-func (k *known) mail() string {
+func (k *known) when(t time.Time) domain.Moment {
+	return domain.Moment{At: t.In(k.zone), Layout: "2 Jan 2006, 15:04"}
+}
+
+// what was to be sent, at the beginning of a sentence; mail is the same in the middle of one.
+func (k *known) what() *domain.Phrase {
 	if k.text == nil {
-		return "the message"
+		return domain.Say("The message")
 	}
 	return inQuotes(k.text.name)
 }
 
-func (k *known) camp() string { return inQuotes(k.campaign.Name) }
+func (k *known) mail() *domain.Phrase {
+	if k.text == nil {
+		return domain.Say("the message")
+	}
+	return inQuotes(k.text.name)
+}
 
-// since says from when the campaign is in its state, as far as it is known.
-func (k *known) since() string {
-	since := ""
+func (k *known) camp() *domain.Phrase { return inQuotes(k.campaign.Name) }
+
+// since says from when the campaign is in its state, as far as it is known, and why.
+func (k *known) since() *domain.Phrase {
+	var since *domain.Phrase
 	if k.campaign.StateSince != nil {
-		since = " since " + k.when(*k.campaign.StateSince)
+		since = domain.Say(" since %s", k.when(*k.campaign.StateSince))
 	}
 	if k.campaign.State == StatePaused && k.campaign.PausedReason != "" {
-		since += ": " + clause(k.campaign.PausedReason)
+		return domain.Say("%s: %s", since, clause(domain.Kept(k.campaign.PausedReason)))
 	}
 	return since
 }
 
-func inQuotes(name string) string { return "“" + name + "”" }
+// inQuotes quotes a name or a phrase.
+func inQuotes(name any) *domain.Phrase { return domain.Say("“%s”", name) }
 
-// ours are the first words of sentences that we write; anything else may be a name.
-var ours = []string{"The ", "It ", "Somebody ", "Earlier ", "This ", "There ", "A ", "An ", "No ", "No:", "Yes", "Not ", "Nobody ", "Passed "}
-
-// sentence begins with a capital letter, unless with somebody's name, and ends with one full stop.
-func sentence(format string, args ...any) string {
-	text := strings.TrimRight(fmt.Sprintf(format, args...), ". ") + "."
-	for _, start := range ours {
-		if strings.HasPrefix(text, strings.ToLower(start)) {
-			return strings.ToUpper(text[:1]) + text[1:]
-		}
-	}
-	return text
-}
+// quotedLabel is what the log calls a step.
+func quotedLabel(entry *LogEntry) *domain.Phrase { return inQuotes(entry.Label.Phrase()) }
 
 // clause makes a sentence fit for the middle of another one.
-func clause(text string) string {
-	text = strings.TrimRight(text, ". ")
-	for _, outcome := range []string{"Not sent: ", "Failed: ", "Passed by: ", "Held back: "} {
-		if reason, ok := strings.CutPrefix(text, outcome); ok {
-			return strings.ToLower(outcome) + clause(reason)
-		}
-	}
-	for _, start := range ours {
-		if strings.HasPrefix(text, start) {
-			return strings.ToLower(text[:1]) + text[1:]
-		}
-	}
-	return text
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
+func clause(kept domain.Kept) domain.Clause { return domain.Clause{Of: kept.Phrase()} }
 
 func deref[T any](p *T) T {
 	if p == nil {

@@ -1,8 +1,9 @@
 package campaign
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // What can keep a contact who is or was in a campaign from an email of it.
@@ -20,28 +21,28 @@ var pathRules = []rule{
 		return k.refusedSince() && len(k.sendingSteps()) > 0 && k.passed() == nil && k.turn() == nil
 	}, sayRefused},
 	{WhyNotSender, (*known).wrongCampaign, sayWrongCampaign},
-	{WhyOtherVersion, func(k *known) bool { return len(k.sendingSteps()) == 0 }, func(k *known) string {
-		return sentence("%s goes by version %d of %s, which does not send %s; version %d does, since %s",
-			k.name(), k.journey.Version, k.camp(), k.mail(), k.sender().Version, k.when(k.sender().PublishedAt))
+	{WhyOtherVersion, func(k *known) bool { return len(k.sendingSteps()) == 0 }, func(k *known) *domain.Phrase {
+		return domain.Say("%s goes by version %d of %s, which does not send %s; version %d does, since %s.",
+			k.who(), k.journey.Version, k.camp(), k.mail(), k.sender().Version, k.when(k.sender().PublishedAt))
 	}},
-	{WhyPassed, func(k *known) bool { return k.passed() != nil }, func(k *known) string {
-		return sentence("%s came by the step %s on %s, and this came of it: %s",
-			k.name(), inQuotes(k.passed().Label), k.when(k.passed().OccurredAt), clause(k.passed().Outcome))
+	{WhyPassed, func(k *known) bool { return k.passed() != nil }, func(k *known) *domain.Phrase {
+		return domain.Say("%s came by the step %s on %s, and this came of it: %s.",
+			k.who(), quotedLabel(k.passed()), k.when(k.passed().OccurredAt), clause(k.passed().Outcome))
 	}},
-	{WhyNotYet, (*known).ahead, func(k *known) string {
-		return sentence("%s has not come to %s yet: %s", k.name(), k.mail(), k.where())
+	{WhyNotYet, (*known).ahead, func(k *known) *domain.Phrase {
+		return domain.Say("%s has not come to %s yet: %s.", k.who(), k.mail(), k.where())
 	}},
-	{WhyOtherBranch, func(k *known) bool { return k.turn() != nil }, func(k *known) string {
+	{WhyOtherBranch, func(k *known) bool { return k.turn() != nil }, func(k *known) *domain.Phrase {
 		turn := k.turn()
-		return sentence("%s never came to %s: at %s the answer on %s was “%s”, and %s is on the branch “%s”",
-			k.name(), k.mail(), inQuotes(turn.taken.Label), k.when(turn.taken.OccurredAt), turn.label(turn.taken.Branch), k.mail(), turn.label(turn.needed))
+		return domain.Say("%s never came to %s: at %s the answer on %s was “%s”, and %s is on the branch “%s”.",
+			k.who(), k.mail(), quotedLabel(&turn.taken), k.when(turn.taken.OccurredAt), turn.label(turn.taken.Branch), k.mail(), turn.label(turn.needed))
 	}},
-	{WhyLeftBefore, always, func(k *known) string {
-		end := fmt.Sprintf("%s left %s before coming to %s", k.name(), k.camp(), k.mail())
+	{WhyLeftBefore, always, func(k *known) *domain.Phrase {
+		var on *domain.Phrase
 		if k.journey.EndedAt != nil {
-			end += ", on " + k.when(*k.journey.EndedAt)
+			on = domain.Say(", on %s", k.when(*k.journey.EndedAt))
 		}
-		return sentence("%s: %s", end, clause(k.journey.Outcome))
+		return domain.Say("%s left %s before coming to %s%s: %s.", k.who(), k.camp(), k.mail(), on, clause(k.journey.Outcome))
 	}},
 }
 
@@ -118,13 +119,13 @@ func (r *route) reach(from StepID, seen map[StepID]bool) {
 }
 
 // where tells where the journey is, as part of a sentence about the contact.
-func (k *known) where() string {
+func (k *known) where() domain.Clause {
 	for _, rule := range journeyRules {
 		if rule.holds(k) {
-			return clause(rule.say(k))
+			return domain.Clause{Of: rule.say(k)}
 		}
 	}
-	return ""
+	return domain.Clause{}
 }
 
 // turn is a decision that led away from the email.
@@ -134,13 +135,13 @@ type turn struct {
 	needed string // the branch that leads to the email
 }
 
-func (t turn) label(branch string) string {
+func (t turn) label(branch string) *domain.Phrase {
 	for _, b := range t.step.Branches {
 		if b.ID == branch && b.Label != "" {
-			return b.Label
+			return domain.Kept(b.Label).Phrase()
 		}
 	}
-	return branch
+	return domain.Quote(branch)
 }
 
 // turn finds the first decision on the way to the email that was answered otherwise.

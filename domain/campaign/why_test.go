@@ -411,7 +411,7 @@ func TestEverySituationHasItsSentence(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if want := p.tell(test.want); got.Sentence != want || got.Kind != test.kind {
+				if want := p.tell(test.want); got.Sentence.String() != want || got.Kind != test.kind {
 					t.Errorf("got %s:\n%s\nwant %s:\n%s\nevidence: %v", got.Kind, got.Sentence, test.kind, want, texts(got.Evidence))
 				}
 			})
@@ -422,7 +422,7 @@ func TestEverySituationHasItsSentence(t *testing.T) {
 func texts(evidence []campaign.Evidence) []string {
 	lines := make([]string, len(evidence))
 	for i, e := range evidence {
-		lines[i] = e.Text
+		lines[i] = e.Text.String()
 	}
 	return lines
 }
@@ -473,14 +473,14 @@ func TestAnSMSIsExplainedAsAnEmailIs(t *testing.T) {
 	query := campaign.WhyQuery{Contact: p.anna.ID, SMS: sms.ID, Now: monday}
 	never, err := p.Campaign.Why(p.Ctx(), p.Org, query)
 	p.must(err)
-	if never.Sentence != "Nobody has been added to “Visit” yet." {
+	if never.Sentence.String() != "Nobody has been added to “Visit” yet." {
 		t.Errorf("got %s", never.Sentence)
 	}
 	p.enter()
 	p.goOn(monday)
 	got, err := p.Campaign.Why(p.Ctx(), p.Org, query)
 	p.must(err)
-	if got.Kind != campaign.WhySkipped || !strings.HasPrefix(got.Sentence, "“Reminder” was not sent to Anna on ") {
+	if got.Kind != campaign.WhySkipped || !strings.HasPrefix(got.Sentence.String(), "“Reminder” was not sent to Anna on ") {
 		t.Errorf("got %s: %s", got.Kind, got.Sentence)
 	}
 	if !strings.Contains(strings.Join(texts(got.Evidence), " "), "Has no phone number that can be reached.") {
@@ -500,7 +500,7 @@ func TestWhoForbadeTheMailIsNamed(t *testing.T) {
 	got, err := p.Campaign.Why(p.Ctx(), p.Org, withEmail(p))
 	p.must(err)
 	want := p.tell("“Offer” was not sent to Anna on {updated}: somebody marked this contact as not to be emailed, on {updated}, by Ben Jones.")
-	if got.Sentence != want {
+	if got.Sentence.String() != want {
 		t.Errorf("got %s\nwant %s", got.Sentence, want)
 	}
 	if !strings.Contains(strings.Join(texts(got.Evidence), "\n"), "May not be reached by email any more: decided here, by Ben Jones.") {

@@ -136,7 +136,7 @@ func (p *pages) ofContact(c *fiber.Ctx) error {
 
 func sourceWords(ctx context.Context, j campaign.Journey) string {
 	if j.Reason != "" {
-		return j.Reason
+		return words.Kept(ctx, j.Reason)
 	}
 	return words.T(ctx, "Added.")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/ui/component"
@@ -43,11 +44,11 @@ func journeySentence(ctx context.Context, j campaign.JourneyItem) string {
 	answer := *j.Answer
 	switch answer.Do {
 	case campaign.DoSleep:
-		return words.F(ctx, "Waits until {{.Time}}: {{.Summary}}.", words.Data{"Time": component.Until(ctx, answer.Until), "Summary": unpunctuated(answer.Summary)})
+		return words.F(ctx, "Waits until {{.Time}}: {{.Summary}}.", words.Data{"Time": component.Until(ctx, answer.Until), "Summary": unpunctuated(summary(ctx, j, answer))})
 	case campaign.DoWait:
 		return awaited(ctx, answer)
 	case campaign.DoRun:
-		doing := unpunctuated(answer.Summary) + "."
+		doing := unpunctuated(summary(ctx, j, answer)) + "."
 		if j.Call != nil {
 			doing = strings.TrimSpace(doing + " " + j.Call.Tries())
 		}
@@ -59,7 +60,7 @@ func journeySentence(ctx context.Context, j campaign.JourneyItem) string {
 }
 
 func endSentence(ctx context.Context, j campaign.Journey) string {
-	outcome := unpunctuated(j.Outcome)
+	outcome := unpunctuated(words.Kept(ctx, j.Outcome))
 	if outcome == "" {
 		outcome = words.T(ctx, "Completed")
 	}
@@ -106,10 +107,18 @@ func branchTone(e campaign.LogEntry) component.Tone {
 	return component.Good
 }
 
-// whereWords is the step that somebody stands at, or how the journey ended.
-func whereWords(j campaign.JourneyItem) string {
-	if j.State == campaign.JourneyEnded {
-		return j.Outcome
+// summary says what the journey was told to do, which is English where it is more than its step's title.
+func summary(ctx context.Context, j campaign.JourneyItem, answer campaign.Instruction) string {
+	if j.StepTitle.String() == answer.Summary {
+		return words.Phrase(ctx, j.StepTitle)
 	}
-	return j.StepTitle
+	return words.Kept(ctx, domain.Kept(answer.Summary))
+}
+
+// whereWords is the step that somebody stands at, or how the journey ended.
+func whereWords(ctx context.Context, j campaign.JourneyItem) string {
+	if j.State == campaign.JourneyEnded {
+		return words.Kept(ctx, j.Outcome)
+	}
+	return words.Phrase(ctx, j.StepTitle)
 }

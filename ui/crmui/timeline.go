@@ -147,7 +147,7 @@ func originWords(ctx context.Context, data eventData, names map[identity.UserID]
 	case "job":
 		return words.T(ctx, "In the background, with other contacts.")
 	default:
-		return words.F(ctx, "By {{.Name}}.", words.Data{"Name": origin})
+		return words.F(ctx, "By {{.Name}}.", words.Data{"Name": words.Say(ctx, origin)})
 	}
 }
 

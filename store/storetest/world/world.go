@@ -178,7 +178,7 @@ func (w *World) Log(t testing.TB, id campaign.JourneyID) []string {
 	}
 	lines := make([]string, len(entries))
 	for i, entry := range entries {
-		lines[i] = entry.Label + ": " + entry.Outcome
+		lines[i] = entry.Label.English() + ": " + entry.Outcome.English()
 	}
 	return lines
 }
