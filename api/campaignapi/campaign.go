@@ -33,7 +33,8 @@ var tags = []string{"Campaigns"}
 func (h *handler) registerCampaigns(a huma.API) {
 	one := root + "/{id}"
 	huma.Register(a, described(op(http.MethodGet, root, "list-campaigns", "List campaigns"),
-		"All but archived ones, unless state asks for them. Ordered by updatedAt, id, name, state or createdAt; the search looks into names."), h.list)
+		"All but archived ones, unless state or the search asks for them. Ordered by updatedAt, id, name, state, createdAt, publishedAt, inside or finished. Words are looked for in names and descriptions.\n\n"+
+			api.SearchHelp(campaign.SearchCommands, "welcome is:active inside:>100 !is:sample")), h.list)
 	huma.Register(a, created(described(op(http.MethodPost, root, "create-campaign", "Create a campaign as a draft"),
 		"Nobody enters before it is published. The flow may be unfinished; only what can't be read as a flow is refused.")), h.create)
 	huma.Register(a, described(op(http.MethodGet, one, "get-campaign", "Read a campaign with its draft"),

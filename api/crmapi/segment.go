@@ -21,7 +21,8 @@ func (h handler) registerSegments(a huma.API) {
 	const tag = "Segments"
 	members := segmentPath + "/contacts"
 	huma.Register(a, described(operation(http.MethodGet, segmentsPath, "list-segments", tag, "List segments"),
-		"By name, unless ordered by alias, id, createdAt or updatedAt. The contacts of one are listed by GET "+contactsPath+"?segment=alias."), h.segments)
+		"By name, unless ordered by alias, id, createdAt, updatedAt or contacts. The contacts of one are listed by GET "+contactsPath+"?segment=alias. "+
+			"Words are looked for in names, aliases and descriptions.\n\n"+api.SearchHelp(crm.SegmentCommands, "fair is:published contacts:>100")), h.segments)
 	huma.Register(a, created(described(operation(http.MethodPost, segmentsPath, "create-segment", tag, "Create a segment"),
 		"Empty at first. An alias that another segment has is a conflict; one that is left out is made of the name.")), h.createSegment)
 	huma.Register(a, described(operation(http.MethodGet, segmentPath, "get-segment", tag, "Read a segment"),

@@ -20,7 +20,7 @@ const (
 func (h handler) registerTags(a huma.API) {
 	const tag = "Tags"
 	huma.Register(a, described(operation(http.MethodGet, tagsPath, "list-tags", tag, "List tags"),
-		"Ordered by name, id, createdAt or contacts."), h.tags)
+		"Ordered by name, id, createdAt or contacts. Words are looked for in names.\n\n"+api.SearchHelp(crm.TagCommands, "news contacts:>100")), h.tags)
 	huma.Register(a, created(described(operation(http.MethodPost, tagsPath, "create-tag", tag, "Create a tag"),
 		"Nobody carries it at first. A name that another tag has, whatever its capitals, is a conflict.")), h.createTag)
 	huma.Register(a, described(operation(http.MethodGet, tagPath, "get-tag", tag, "Read a tag"),

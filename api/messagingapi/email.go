@@ -30,7 +30,8 @@ func (h handlers) registerEmails(a huma.API) {
 		"Nothing is sent. It may be unfinished: what is missing keeps a campaign from being published. Liquid that can't be read is refused."))
 	create.DefaultStatus = http.StatusCreated
 	list := operation(http.MethodGet, emailsPath, "list-emails", "List emails", emailsTag)
-	list.Description = "Without their HTML and text. Ordered by id, name, subject, createdAt or updatedAt."
+	list.Description = "Without their HTML and text. Ordered by id, name, subject, createdAt or updatedAt. Words are looked for in names and subjects.\n\n" +
+		api.SearchHelp(messaging.EmailCommands, `subject:"spring fair" !is:sent updated:>=-30d`)
 	update := write(api.MayAnswer(operation(http.MethodPut, emailPath, "update-email", "Change an email", emailsTag), http.StatusConflict))
 	update.Description = "A revision that is not the newest is refused with 409, so that two people do not overwrite each other."
 	preview := write(operation(http.MethodPost, emailPath+"/preview", "preview-email", "Fill an email in for a contact", emailsTag))

@@ -24,7 +24,8 @@ func (h handlers) registerSMS(a huma.API) {
 		"Nothing is sent. It may be unfinished: what is missing keeps a campaign from being published. Liquid that can't be read is refused.")
 	create.DefaultStatus = http.StatusCreated
 	list := operation(http.MethodGet, smsPath, "list-sms", "List SMS", smsTag)
-	list.Description = "Ordered by id, name, createdAt or updatedAt."
+	list.Description = "Ordered by id, name, createdAt or updatedAt. Words are looked for in names and texts.\n\n" +
+		api.SearchHelp(messaging.SMSCommands, "reminder !is:sent updated:>=-30d")
 	update := api.MayAnswer(operation(http.MethodPut, oneSMSPath, "update-sms", "Change an SMS", smsTag), http.StatusConflict)
 	update.Description = "A revision that is not the newest is refused with 409, so that two people do not overwrite each other."
 	preview := operation(http.MethodPost, oneSMSPath+"/preview", "preview-sms", "Fill an SMS in for a contact and count its parts", smsTag)

@@ -62,7 +62,8 @@ type Input struct {
 	Description string
 	Reentry     Reentry // "" means never
 	Flow        Flow
-	IsSample    bool // only when it is created
+	IsSample    bool             // only when it is created
+	CreatedBy   *identity.UserID // CreateCampaign knows it
 }
 
 func (in *Input) validate() error {
@@ -95,8 +96,8 @@ func (in *Input) validate() error {
 
 // Query selects campaigns for a list.
 type Query struct {
-	domain.PageQuery
-	State State // "": all but archived
+	domain.PageQuery       // Search is in the language of package search, with SearchCommands
+	State            State // "": all but archived, unless the search asks for is:archived
 }
 
 // Campaigns is the port for campaigns.
@@ -155,6 +156,7 @@ func (s *Service) CreateCampaign(ctx context.Context, org domain.OrgID, in Input
 	if err := in.validate(); err != nil {
 		return Campaign{}, err
 	}
+	in.CreatedBy = identity.ActorFrom(ctx).Author()
 	id, err := s.Store.InsertCampaign(ctx, org, in)
 	if err != nil {
 		return Campaign{}, err

@@ -4,38 +4,39 @@ import (
 	"context"
 	"slices"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/search"
 )
 
 // contactCommands are what every organization's contacts can be searched by, in the order of help.
 var contactCommands = search.Commands{
-	{Name: "tag", Hint: "Contacts with a tag", Example: "tag:news"},
-	{Name: "segment", Hint: "Contacts in a segment, by its alias", Example: "segment:spring-fair"},
-	{Name: "owner", Hint: "Contacts of a colleague, by name, email address or number", Example: "owner:anna"},
-	{Name: "stage", Hint: "Contacts in a stage", Example: "stage:customer"},
-	{Name: "is", Kind: search.Choice, Hint: "Contacts of a kind", Example: "is:mine", Values: []search.Value{
+	{Name: "tag", Hint: domain.Mark("Contacts with a tag"), Example: "tag:news"},
+	{Name: "segment", Hint: domain.Mark("Contacts in a segment, by its alias"), Example: "segment:spring-fair"},
+	{Name: "owner", Hint: domain.Mark("Contacts of a colleague, by name, email address or number"), Example: "owner:anna"},
+	{Name: "stage", Hint: domain.Mark("Contacts in a stage"), Example: "stage:customer"},
+	{Name: "is", Kind: search.Choice, Hint: domain.Mark("Contacts of a kind"), Example: "is:mine", Values: []search.Value{
 		{Value: "mine"}, {Value: "unowned"}, {Value: "anonymous"}, {Value: "sample"},
 	}},
-	{Name: "has", Kind: search.Choice, Hint: "Contacts of whom something is known", Example: "has:phone", Values: []search.Value{
+	{Name: "has", Kind: search.Choice, Hint: domain.Mark("Contacts of whom something is known"), Example: "has:phone", Values: []search.Value{
 		{Value: "email"}, {Value: "phone"}, {Value: "company"}, {Value: "tags"}, {Value: "notes"},
 	}},
-	{Name: "dnc", Kind: search.Choice, Hint: "Contacts who must not be reached by a channel", Example: "dnc:email", Values: []search.Value{
+	{Name: "dnc", Kind: search.Choice, Hint: domain.Mark("Contacts who must not be reached by a channel"), Example: "dnc:email", Values: []search.Value{
 		{Value: "email"}, {Value: "sms"}, {Value: "push"}, {Value: "any"},
 	}},
-	{Name: "points", Kind: search.Number, Hint: "Contacts by their points", Example: "points:>10"},
-	{Name: "created", Kind: search.Date, Hint: "Contacts by the day they came", Example: "created:>=-7d"},
-	{Name: "updated", Kind: search.Date, Hint: "Contacts by the day of their last change", Example: "updated:<2026-01-01"},
-	{Name: "email", Hint: "The email address holds this text, or looks like it", Example: "email:*@example.com"},
-	{Name: "name", Hint: "First and last name hold this text", Example: "name:berg"},
-	{Name: "firstname", Hint: "The first name holds this text", Example: "firstname:anna"},
-	{Name: "lastname", Hint: "The last name holds this text", Example: "lastname:berg"},
-	{Name: "phone", Hint: "The phone number holds these digits", Example: "phone:+49"},
-	{Name: "company", Hint: "The company's name holds this text", Example: "company:acme"},
-	{Name: "position", Hint: "The position holds this text", Example: "position:editor"},
-	{Name: "locale", Hint: "The language", Example: "locale:de"},
-	{Name: "import_id", Kind: search.IDs, Hint: "Contacts that an import created or changed", Example: "import_id:12"},
-	{Name: "ids", Kind: search.IDs, Hint: "Contacts by their numbers", Example: "ids:1,2,3"},
+	{Name: "points", Kind: search.Number, Hint: domain.Mark("Contacts by their points"), Example: "points:>10"},
+	{Name: "created", Kind: search.Date, Hint: domain.Mark("Contacts by the day they came"), Example: "created:>=-7d"},
+	{Name: "updated", Kind: search.Date, Hint: domain.Mark("Contacts by the day of their last change"), Example: "updated:<2026-01-01"},
+	{Name: "email", Hint: domain.Mark("The email address holds this text, or looks like it"), Example: "email:*@example.com"},
+	{Name: "name", Hint: domain.Mark("First and last name hold this text"), Example: "name:berg"},
+	{Name: "firstname", Hint: domain.Mark("The first name holds this text"), Example: "firstname:anna"},
+	{Name: "lastname", Hint: domain.Mark("The last name holds this text"), Example: "lastname:berg"},
+	{Name: "phone", Hint: domain.Mark("The phone number holds these digits"), Example: "phone:+49"},
+	{Name: "company", Hint: domain.Mark("The company's name holds this text"), Example: "company:acme"},
+	{Name: "position", Hint: domain.Mark("The position holds this text"), Example: "position:editor"},
+	{Name: "locale", Hint: domain.Mark("The language"), Example: "locale:de"},
+	{Name: "import_id", Kind: search.IDs, Hint: domain.Mark("Contacts that an import created or changed"), Example: "import_id:12"},
+	{Name: "ids", Kind: search.IDs, Hint: domain.Mark("Contacts by their numbers"), Example: "ids:1,2,3"},
 }
 
 // ContactCommands returns what contacts can be searched by in an organization with these custom fields. A

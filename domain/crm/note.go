@@ -96,9 +96,7 @@ func (s *Service) AddNote(ctx context.Context, org domain.OrgID, contact Contact
 	if note.HappenedAt.IsZero() {
 		note.HappenedAt = now
 	}
-	if user := identity.ActorFrom(ctx).User; user != 0 {
-		note.AuthorID = &user
-	}
+	note.AuthorID = identity.ActorFrom(ctx).Author()
 	if err := note.normalize(); err != nil {
 		return Note{}, err
 	}

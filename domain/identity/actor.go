@@ -86,6 +86,14 @@ func System(org domain.OrgID) Actor {
 // SignedIn says whether the actor is somebody.
 func (a Actor) SignedIn() bool { return a.Org != 0 }
 
+// Author is who has made what the actor makes; nil for API keys and the program.
+func (a Actor) Author() *UserID {
+	if a.User == 0 {
+		return nil
+	}
+	return &a.User
+}
+
 // May says whether the actor has a permission in its organization.
 func (a Actor) May(p Permission) bool { return a.system || a.Role.May(p) }
 

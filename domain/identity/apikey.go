@@ -85,9 +85,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, org domain.OrgID, in APIKeyI
 	}
 	secret = makeSecret()
 	created := NewAPIKey{Name: in.Name, Role: in.Role, Prefix: secret[:len(keyPrefix)+6], Hash: hashSecret(secret)}
-	if user := ActorFrom(ctx).User; user != 0 {
-		created.CreatedBy = &user
-	}
+	created.CreatedBy = ActorFrom(ctx).Author()
 	k, err = s.store.InsertAPIKey(ctx, org, created)
 	return k, secret, err
 }

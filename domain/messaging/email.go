@@ -38,7 +38,8 @@ type EmailInput struct {
 	Preheader string
 	HTML      string
 	Text      string
-	IsSample  bool
+	IsSample  bool             // only when it is created
+	CreatedBy *identity.UserID // CreateEmail knows it
 }
 
 // Input returns what can be written of e, as it is.
@@ -51,7 +52,8 @@ func (e Email) Input() EmailInput {
 
 // Emails keeps the emails.
 type Emails interface {
-	// Emails returns a page of emails without their HTML and Text.
+	// Emails returns a page of emails without their HTML and Text. The search is in the language of package
+	// search, with EmailCommands.
 	Emails(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[Email], error)
 	Email(ctx context.Context, org domain.OrgID, id EmailID) (Email, error)
 	InsertEmail(ctx context.Context, org domain.OrgID, in EmailInput) (Email, error)
@@ -88,6 +90,7 @@ func (s *Service) CreateEmail(ctx context.Context, org domain.OrgID, in EmailInp
 	if err := in.Validate(); err != nil {
 		return Email{}, err
 	}
+	in.CreatedBy = identity.ActorFrom(ctx).Author()
 	return s.store.InsertEmail(ctx, org, in)
 }
 

@@ -28,7 +28,8 @@ type SMSInput struct {
 	Name         string
 	Body         string
 	ValidMinutes int
-	IsSample     bool
+	IsSample     bool             // only when it is created
+	CreatedBy    *identity.UserID // CreateSMS knows it
 }
 
 // Input returns what can be written of t, as it is.
@@ -38,6 +39,7 @@ func (t SMS) Input() SMSInput {
 
 // Texts keeps the SMS.
 type Texts interface {
+	// Texts returns a page of SMS. The search is in the language of package search, with SMSCommands.
 	Texts(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[SMS], error)
 	SMS(ctx context.Context, org domain.OrgID, id SMSID) (SMS, error)
 	InsertSMS(ctx context.Context, org domain.OrgID, in SMSInput) (SMS, error)
@@ -73,6 +75,7 @@ func (s *Service) CreateSMS(ctx context.Context, org domain.OrgID, in SMSInput) 
 	if err := in.Validate(); err != nil {
 		return SMS{}, err
 	}
+	in.CreatedBy = identity.ActorFrom(ctx).Author()
 	return s.store.InsertSMS(ctx, org, in)
 }
 

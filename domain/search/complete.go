@@ -1,6 +1,14 @@
 package search
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// MaxCompletions is how many commands or looked up values complete a search.
+const MaxCompletions = 8
 
 // Place is what stands at a cursor, for completing it.
 type Place struct {
@@ -8,6 +16,46 @@ type Place struct {
 	Command  Command // whose value is being typed; its Name is "" while a word or the name of a command is
 	Typed    string  // what is typed of it so far, without quotation marks and signs
 	Op       Op      // that stands before the value
+}
+
+// Unlisted says whether the values that are typed here are only known to the records themselves.
+func (p Place) Unlisted() bool {
+	return p.Command.Name != "" && len(p.Command.Values) == 0 && (p.Command.Kind == Text || p.Command.Kind == Choice)
+}
+
+// days are what people ask of a date most often.
+var days = []Value{
+	{Value: "today", Label: domain.Mark("today")},
+	{Value: "yesterday", Label: domain.Mark("yesterday")},
+	{Value: ">=-7d", Label: domain.Mark("the last 7 days")},
+	{Value: ">=-30d", Label: domain.Mark("the last 30 days")},
+	{Value: "<-365d", Label: domain.Mark("more than a year ago")},
+}
+
+// Complete returns what stands at a cursor, and what it may become: commands, or those of the command's
+// values that are known beforehand.
+func (c Commands) Complete(text string, cursor int) (Place, []Command, []Value) {
+	place := c.At(text, cursor)
+	switch {
+	case place.Command.Name == "":
+		return place, c.beginning(place.Typed), nil
+	case place.Command.Kind == Date && place.Op == Is && place.Typed == "":
+		return place, nil, days
+	case place.Command.Kind != Text && place.Command.Kind != Choice:
+		return place, nil, nil
+	}
+	typed := strings.ToLower(place.Typed)
+	fitting := slices.DeleteFunc(slices.Clone(place.Command.Values), func(v Value) bool {
+		return !strings.HasPrefix(strings.ToLower(v.Value), typed) && !strings.HasPrefix(strings.ToLower(v.Label), typed)
+	})
+	return place, nil, fitting[:min(len(fitting), 3*MaxCompletions)]
+}
+
+// beginning returns the commands that a word may become.
+func (c Commands) beginning(typed string) []Command {
+	typed = strings.ToLower(strings.TrimSuffix(typed, ":"))
+	found := slices.DeleteFunc(slices.Clone(c), func(known Command) bool { return !strings.HasPrefix(known.Name, typed) })
+	return found[:min(len(found), MaxCompletions)]
 }
 
 // At returns what stands at a cursor, which is a number of characters. It reads any text, complete or not.

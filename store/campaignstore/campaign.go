@@ -74,7 +74,11 @@ func (s *Store) CampaignState(ctx context.Context, org domain.OrgID, id campaign
 	return state, err
 }
 
-var campaignOrder = map[string]string{"id": "id", "name": "c.name", "state": "c.state", "createdAt": "c.created_at", "updatedAt": "c.updated_at"}
+// campaignOrder leaves those that were never published at the end of the newest.
+var campaignOrder = map[string]string{
+	"id": "id", "name": "lower(c.name)", "state": "c.state", "createdAt": "c.created_at", "updatedAt": "c.updated_at",
+	"inside": "open", "finished": "ended", "publishedAt": "coalesce(v.published_at, '-infinity')",
+}
 
 // Campaigns implements campaign.Campaigns.
 func (s *Store) Campaigns(ctx context.Context, org domain.OrgID, q campaign.Query) (domain.Page[campaign.Campaign], error) {
@@ -82,16 +86,11 @@ func (s *Store) Campaigns(ctx context.Context, org domain.OrgID, q campaign.Quer
 	if err != nil {
 		return domain.Page[campaign.Campaign]{}, err
 	}
-	query := selectCampaign.Where(sq.Eq{"c.org_id": org})
-	if q.State != "" {
-		query = query.Where(sq.Eq{"c.state": q.State})
-	} else {
-		query = query.Where(sq.NotEq{"c.state": campaign.StateArchived})
+	matches, err := campaignsLike(ctx, org, q)
+	if err != nil {
+		return domain.Page[campaign.Campaign]{}, err
 	}
-	if q.Search != "" {
-		query = query.Where("c.name ilike ?", store.Contains(q.Search))
-	}
-	page, err := store.Page[campaignRow](ctx, s.db.Read(), query, q.PageQuery, order)
+	page, err := store.Page[campaignRow](ctx, s.db.Read(), selectCampaign.Where(matches), q.PageQuery, order)
 	if err != nil {
 		return domain.Page[campaign.Campaign]{}, fmt.Errorf("list campaigns: %w", err)
 	}
@@ -113,8 +112,8 @@ func (s *Store) InsertCampaign(ctx context.Context, org domain.OrgID, in campaig
 		return 0, fmt.Errorf("write draft: %w", err)
 	}
 	id, err := store.Value[campaign.ID](ctx, s.db.Querier(ctx), store.SQL.Insert("campaign.campaigns").
-		Columns("org_id", "name", "description", "reentry", "draft", "is_sample").
-		Values(org, in.Name, in.Description, in.Reentry, draft, in.IsSample).Suffix("returning id"))
+		Columns("org_id", "name", "description", "reentry", "draft", "is_sample", "created_by").
+		Values(org, in.Name, in.Description, in.Reentry, draft, in.IsSample, in.CreatedBy).Suffix("returning id"))
 	if err != nil {
 		return 0, fmt.Errorf("insert campaign: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/store"
+	"github.com/mauntic/mauntic/store/searchsql"
 )
 
 // SearchValues implements crm.SearchValues.
@@ -18,7 +19,7 @@ func (s *Store) SearchValues(ctx context.Context, org domain.OrgID, command, beg
 	if !ok {
 		return nil, nil
 	}
-	begins := literally(strings.TrimSpace(begin)) + "%"
+	begins := searchsql.Literally(strings.TrimSpace(begin)) + "%"
 	values, err := store.Many[search.Value](ctx, s.db.Read(), query(org, begins).Limit(uint64(limit)))
 	if err != nil {
 		return nil, fmt.Errorf("look for values of %s: %w", command, err)

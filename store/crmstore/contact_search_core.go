@@ -9,6 +9,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/search"
+	"github.com/mauntic/mauntic/store/searchsql"
 )
 
 // textColumns are the commands that look into one text. What crm.contacts.search holds too is looked for
@@ -27,13 +28,13 @@ var textColumns = map[string]func(search.Term) sq.Sqlizer{
 		if t.Any() {
 			return sq.Expr("c.stage is not null")
 		}
-		return equalTo("lower(c.stage)", t)
+		return searchsql.EqualTo("lower(c.stage)", t)
 	},
 	"locale": func(t search.Term) sq.Sqlizer {
 		if t.Any() {
 			return sq.Expr("c.locale is not null")
 		}
-		return sq.Or{equalTo("lower(c.locale)", t), sq.Expr("lower(c.locale) like lower(?)", literally(t.Value)+"-%")}
+		return sq.Or{searchsql.EqualTo("lower(c.locale)", t), sq.Expr("lower(c.locale) like lower(?)", searchsql.Literally(t.Value)+"-%")}
 	},
 }
 
@@ -41,7 +42,7 @@ func textSQL(lower, column string, t search.Term) sq.Sqlizer {
 	if t.Any() {
 		return sq.Expr(column + " is not null")
 	}
-	return sq.Expr(lower+" like lower(?)", pattern(t))
+	return sq.Expr(lower+" like lower(?)", searchsql.Pattern(t))
 }
 
 func indexedText(lower, column string) func(search.Term) sq.Sqlizer {
@@ -49,7 +50,7 @@ func indexedText(lower, column string) func(search.Term) sq.Sqlizer {
 		if t.Any() {
 			return textSQL(lower, column, t)
 		}
-		return sq.And{sq.Expr("c.search like lower(?)", "%"+pattern(t)+"%"), textSQL(lower, column, t)}
+		return sq.And{sq.Expr("c.search like lower(?)", "%"+searchsql.Pattern(t)+"%"), textSQL(lower, column, t)}
 	}
 }
 
@@ -65,17 +66,17 @@ func phoneSQL(t search.Term) sq.Sqlizer {
 func (s contactSearch) tag(t search.Term) sq.Sqlizer {
 	if t.Any() {
 		return sq.Expr(`exists (select from crm.contact_tags x join crm.tags t on t.org_id = x.org_id and t.id = x.tag_id
-			where x.org_id = ? and x.contact_id = c.id)`, s.org)
+			where x.org_id = ? and x.contact_id = c.id)`, s.scope.Org)
 	}
-	return carries(s.org, s.named[t])
+	return carries(s.scope.Org, s.named[t])
 }
 
 func (s contactSearch) segment(t search.Term) sq.Sqlizer {
 	if t.Any() {
 		return sq.Expr(`exists (select from crm.segment_contacts x join crm.segments g on g.org_id = x.org_id and g.id = x.segment_id
-			where x.org_id = ? and x.contact_id = c.id)`, s.org)
+			where x.org_id = ? and x.contact_id = c.id)`, s.scope.Org)
 	}
-	return belongs(s.org, s.named[t])
+	return belongs(s.scope.Org, s.named[t])
 }
 
 func (s contactSearch) owner(t search.Term) sq.Sqlizer {
@@ -86,16 +87,16 @@ func (s contactSearch) owner(t search.Term) sq.Sqlizer {
 		return sq.Eq{"c.owner_id": id}
 	}
 	if strings.EqualFold(t.Value, "me") && !t.Literal {
-		return sq.Eq{"c.owner_id": s.q.Viewer}
+		return sq.Eq{"c.owner_id": s.scope.Viewer}
 	}
 	return sq.Expr("c.owner_id in (?)", sq.Select("u.id").From("identity.users u").Join("identity.org_members m on m.user_id = u.id").
-		Where(sq.Eq{"m.org_id": s.org}).Where(sq.Or{sq.Expr("lower(u.name) like lower(?)", pattern(t)), sq.Expr("lower(u.email) like lower(?)", pattern(t))}))
+		Where(sq.Eq{"m.org_id": s.scope.Org}).Where(sq.Or{sq.Expr("lower(u.name) like lower(?)", searchsql.Pattern(t)), sq.Expr("lower(u.email) like lower(?)", searchsql.Pattern(t))}))
 }
 
 func (s contactSearch) is(t search.Term) sq.Sqlizer {
 	switch t.Value {
 	case "mine":
-		return sq.Eq{"c.owner_id": s.q.Viewer}
+		return sq.Eq{"c.owner_id": s.scope.Viewer}
 	case "unowned":
 		return sq.Expr("c.owner_id is null")
 	case "sample":
@@ -113,13 +114,13 @@ func (s contactSearch) has(what string) sq.Sqlizer {
 	case "tags":
 		return s.tag(search.Term{Value: "*"})
 	case "notes":
-		return sq.Expr("exists (select from crm.notes n where n.org_id = ? and n.contact_id = c.id and n.deleted_at is null)", s.org)
+		return sq.Expr("exists (select from crm.notes n where n.org_id = ? and n.contact_id = c.id and n.deleted_at is null)", s.scope.Org)
 	}
 	return sq.Expr("true")
 }
 
 func (s contactSearch) dnc(t search.Term) sq.Sqlizer {
-	marks := sq.Select("1").From("crm.do_not_contact d").Where(sq.Eq{"d.org_id": s.org}).Where("d.contact_id = c.id")
+	marks := sq.Select("1").From("crm.do_not_contact d").Where(sq.Eq{"d.org_id": s.scope.Org}).Where("d.contact_id = c.id")
 	if t.Value != "any" && !t.Any() {
 		marks = marks.Where(sq.Eq{"d.channel": t.Value})
 	}
@@ -129,7 +130,7 @@ func (s contactSearch) dnc(t search.Term) sq.Sqlizer {
 // imported finds what imports have written down of their contacts. Not "in": its opposite would look through
 // a list of all contacts of the import for each contact.
 func (s contactSearch) imported(t search.Term) sq.Sqlizer {
-	return sq.Expr("exists (select from crm.import_contacts i where i.org_id = ? and i.import_id = any(?) and i.contact_id = c.id)", s.org, search.ParseIDs(t.Value))
+	return sq.Expr("exists (select from crm.import_contacts i where i.org_id = ? and i.import_id = any(?) and i.contact_id = c.id)", s.scope.Org, search.ParseIDs(t.Value))
 }
 
 // pointsSQL compares with whole numbers, as the index has them: more than 2.5 is more than 2.

@@ -12,6 +12,7 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/store"
+	"github.com/mauntic/mauntic/store/searchsql"
 )
 
 // named holds the numbers of the tags and segments that a search names. They become part of its
@@ -54,7 +55,7 @@ func (s *Store) names(ctx context.Context, org domain.OrgID, x search.Expr) (nam
 
 func (s *Store) tagIDs(ctx context.Context, org domain.OrgID, t search.Term) ([]int64, error) {
 	ids, err := store.Values[int64](ctx, s.db.Querier(ctx), store.SQL.Select("id").From("crm.tags").Where(sq.Eq{"org_id": org}).
-		Where(equalTo("name_norm", t)))
+		Where(searchsql.EqualTo("name_norm", t)))
 	if err != nil {
 		return nil, fmt.Errorf("look up tags: %w", err)
 	}
@@ -67,7 +68,7 @@ func (s *Store) segmentIDs(ctx context.Context, org domain.OrgID, t search.Term)
 	if id, err := strconv.ParseInt(strings.TrimSpace(t.Value), 10, 64); err == nil {
 		query = query.Where(sq.Eq{"id": id})
 	} else {
-		query = query.Where(equalTo("alias", t))
+		query = query.Where(searchsql.EqualTo("alias", t))
 	}
 	ids, err := store.Values[int64](ctx, s.db.Querier(ctx), query)
 	if err != nil {

@@ -3,7 +3,6 @@ package crmstore
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -23,7 +22,7 @@ const segmentSize = `(select coalesce(sum(n), 0)::bigint from crm.group_sizes s 
 var (
 	segmentColumns = []string{"g.id", "g.name", "g.alias", "g.description", "g.is_published", "g.created_by", "g.created_at", "g.updated_at"}
 	selectSegment  = store.SQL.Select(segmentColumns...).Column("0 as contacts").From("crm.segments g")
-	segmentOrder   = map[string]string{"name": "lower(name)", "alias": "alias", "id": "id", "createdAt": "created_at", "updatedAt": "updated_at"}
+	segmentOrder   = map[string]string{"name": "lower(name)", "alias": "alias", "id": "id", "createdAt": "created_at", "updatedAt": "updated_at", "contacts": "contacts"}
 )
 
 // Segments implements crm.Segments.
@@ -35,17 +34,17 @@ func (s *Store) Segments(ctx context.Context, org domain.OrgID, q domain.PageQue
 	if err != nil {
 		return domain.Page[crm.Segment]{}, err
 	}
-	matches := sq.And{sq.Eq{"g.org_id": org}}
-	if search := strings.TrimSpace(q.Search); search != "" {
-		matches = append(matches, sq.Expr("lower(g.name || ' ' || g.alias || ' ' || g.description) like lower(?)", store.Contains(search)))
+	asked, err := segmentSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[crm.Segment]{}, err
 	}
 	window := q.Normal()
-	total, err := store.Count(ctx, s.db.Read(), store.SQL.Select("g.id").From("crm.segments g").Where(matches))
+	total, err := store.Count(ctx, s.db.Read(), store.SQL.Select("g.id").From("crm.segments g").Where(sq.Eq{"g.org_id": org}).Where(asked))
 	if err != nil {
 		return domain.Page[crm.Segment]{}, fmt.Errorf("count segments: %w", err)
 	}
-	segments, err := store.Many[crm.Segment](ctx, s.db.Read(), store.SQL.Select(segmentColumns...).Column(segmentSize+" as contacts").From("crm.segments g").Where(matches).OrderBy(order).
-		Limit(uint64(window.Limit)).Offset(uint64(window.Offset())))
+	segments, err := store.Many[crm.Segment](ctx, s.db.Read(), store.SQL.Select(segmentColumns...).Column(segmentSize+" as contacts").From("crm.segments g").
+		Where(sq.Eq{"g.org_id": org}).Where(asked).OrderBy(order).Limit(uint64(window.Limit)).Offset(uint64(window.Offset())))
 	if err != nil {
 		return domain.Page[crm.Segment]{}, fmt.Errorf("list segments: %w", err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5"
@@ -14,13 +13,13 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-// selectTag sums up what crm.group_sizes knows; from that it takes the few deleted contacts, as segments do.
-var selectTag = store.SQL.Select("id", "name", "description", "created_at").
-	Column(`(select coalesce(sum(n), 0)::bigint from crm.group_sizes s where s.org_id = t.org_id and s.kind = 'tag' and s.group_id = t.id)
+// tagSize sums up what crm.group_sizes knows; from that it takes the few deleted contacts, as segments do.
+const tagSize = `(select coalesce(sum(n), 0)::bigint from crm.group_sizes s where s.org_id = t.org_id and s.kind = 'tag' and s.group_id = t.id)
 		- (select count(*) from crm.all_contacts c join crm.contact_tags ct
 			on ct.org_id = t.org_id and ct.contact_id = c.id and ct.tag_id = t.id
-			where c.org_id = t.org_id and c.deleted_at is not null) as contacts`).
-	From("crm.tags t")
+			where c.org_id = t.org_id and c.deleted_at is not null)`
+
+var selectTag = store.SQL.Select("id", "name", "description", "created_at").Column(tagSize + " as contacts").From("crm.tags t")
 
 // Tags implements crm.Tags.
 func (s *Store) Tags(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[crm.Tag], error) {
@@ -28,11 +27,11 @@ func (s *Store) Tags(ctx context.Context, org domain.OrgID, q domain.PageQuery) 
 	if err != nil {
 		return domain.Page[crm.Tag]{}, err
 	}
-	query := selectTag.Where(sq.Eq{"t.org_id": org})
-	if search := strings.TrimSpace(q.Search); search != "" {
-		query = query.Where("t.name_norm like lower(?)", store.Contains(search))
+	matches, err := tagSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[crm.Tag]{}, err
 	}
-	page, err := store.Page[crm.Tag](ctx, s.db.Read(), query, q, order)
+	page, err := store.Page[crm.Tag](ctx, s.db.Read(), selectTag.Where(sq.Eq{"t.org_id": org}).Where(matches), q, order)
 	if err != nil {
 		return page, fmt.Errorf("list tags: %w", err)
 	}

@@ -29,12 +29,11 @@ func (s *Store) Emails(ctx context.Context, org domain.OrgID, q domain.PageQuery
 	if err != nil {
 		return domain.Page[messaging.Email]{}, err
 	}
-	query := listEmails.Where(sq.Eq{"org_id": org})
-	if q.Search != "" {
-		like := store.Contains(q.Search)
-		query = query.Where(sq.Or{sq.ILike{"name": like}, sq.ILike{"subject": like}})
+	matches, err := emailSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[messaging.Email]{}, err
 	}
-	page, err := store.Page[messaging.Email](ctx, s.db.Read(), query, q, order)
+	page, err := store.Page[messaging.Email](ctx, s.db.Read(), listEmails.Where(sq.Eq{"org_id": org}).Where(matches), q, order)
 	if err != nil {
 		return page, fmt.Errorf("list emails: %w", err)
 	}
@@ -51,8 +50,8 @@ func (s *Store) Email(ctx context.Context, org domain.OrgID, id messaging.EmailI
 func (s *Store) InsertEmail(ctx context.Context, org domain.OrgID, in messaging.EmailInput) (messaging.Email, error) {
 	email, err := store.One[messaging.Email](ctx, s.db.Querier(ctx),
 		store.SQL.Insert("messaging.emails").
-			Columns("org_id", "name", "from_name", "from_email", "reply_to", "subject", "preheader", "html", "text", "is_sample").
-			Values(org, in.Name, in.FromName, in.FromEmail, in.ReplyTo, in.Subject, in.Preheader, in.HTML, in.Text, in.IsSample).
+			Columns("org_id", "name", "from_name", "from_email", "reply_to", "subject", "preheader", "html", "text", "is_sample", "created_by").
+			Values(org, in.Name, in.FromName, in.FromEmail, in.ReplyTo, in.Subject, in.Preheader, in.HTML, in.Text, in.IsSample, in.CreatedBy).
 			Suffix("returning "+emailColumns))
 	if err != nil {
 		return messaging.Email{}, fmt.Errorf("insert email: %w", err)

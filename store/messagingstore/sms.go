@@ -24,12 +24,11 @@ func (s *Store) Texts(ctx context.Context, org domain.OrgID, q domain.PageQuery)
 	if err != nil {
 		return domain.Page[messaging.SMS]{}, err
 	}
-	query := selectSMS.Where(sq.Eq{"org_id": org})
-	if q.Search != "" {
-		like := store.Contains(q.Search)
-		query = query.Where(sq.Or{sq.ILike{"name": like}, sq.ILike{"body": like}})
+	matches, err := smsSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[messaging.SMS]{}, err
 	}
-	page, err := store.Page[messaging.SMS](ctx, s.db.Read(), query, q, order)
+	page, err := store.Page[messaging.SMS](ctx, s.db.Read(), selectSMS.Where(sq.Eq{"org_id": org}).Where(matches), q, order)
 	if err != nil {
 		return page, fmt.Errorf("list SMS: %w", err)
 	}
@@ -45,8 +44,8 @@ func (s *Store) SMS(ctx context.Context, org domain.OrgID, id messaging.SMSID) (
 // InsertSMS implements messaging.Texts.
 func (s *Store) InsertSMS(ctx context.Context, org domain.OrgID, in messaging.SMSInput) (messaging.SMS, error) {
 	sms, err := store.One[messaging.SMS](ctx, s.db.Querier(ctx),
-		store.SQL.Insert("messaging.sms").Columns("org_id", "name", "body", "valid_minutes", "is_sample").
-			Values(org, in.Name, in.Body, in.ValidMinutes, in.IsSample).Suffix("returning "+smsColumns))
+		store.SQL.Insert("messaging.sms").Columns("org_id", "name", "body", "valid_minutes", "is_sample", "created_by").
+			Values(org, in.Name, in.Body, in.ValidMinutes, in.IsSample, in.CreatedBy).Suffix("returning "+smsColumns))
 	if err != nil {
 		return messaging.SMS{}, fmt.Errorf("insert SMS: %w", err)
 	}

@@ -12,7 +12,9 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -25,6 +27,7 @@ const (
 
 func (p *pages) campaignRoutes(r fiber.Router) {
 	r.Get(listPath, p.list)
+	r.Get(listPath+"/suggest", listing.Suggest(listID, campaign.SearchCommands))
 	r.Get(listPath+"/:id<int>", p.show)
 	r.Post(listPath+"/:id<int>/publish", p.change((*campaign.Service).Publish, words.Mark("The campaign is published.")))
 	r.Post(listPath+"/:id<int>/pause", p.change((*campaign.Service).Pause, words.Mark("The campaign is paused.")))
@@ -39,17 +42,19 @@ func pathOf(id campaign.ID) string { return fmt.Sprintf("%s/%d", listPath, id) }
 func (p *pages) list(c *fiber.Ctx) error {
 	q := campaign.Query{PageQuery: page.Query(c), State: campaign.State(c.Query("state"))}
 	found, err := p.Campaigns.Campaigns(c.UserContext(), orgOf(c), q)
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := listView{List: component.ListOf(listPath, listID, q.PageQuery, found).With("state", string(q.State)), State: q.State, Rows: found.Items}
-	return page.Render(c, fiber.StatusOK, listPage(v), page.Part{ID: listID, Show: campaignTable(v)})
+	v := listView{List: component.ListOf(listPath, listID, q.PageQuery, found).With("state", string(q.State)), State: q.State, Rows: found.Items, Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: listPage(v), Region: campaignRegion(v), Body: campaignTable(v)})
 }
 
 type listView struct {
-	List  component.List
-	State campaign.State
-	Rows  []campaign.Campaign
+	List    component.List
+	State   campaign.State
+	Rows    []campaign.Campaign
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 var listStates = []struct {

@@ -16,6 +16,7 @@ import (
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
@@ -143,8 +144,8 @@ func (p *pages) whyOfContact(c *fiber.Ctx) error {
 }
 
 // subjects are the campaigns and emails that a search finds, after the one that is chosen.
-func (p *pages) subjects(ctx context.Context, org domain.OrgID, search string, chosen subject) ([]aboutChoice, error) {
-	few := domain.PageQuery{Limit: whyShown, Search: strings.TrimSpace(search)}.Normal()
+func (p *pages) subjects(ctx context.Context, org domain.OrgID, text string, chosen subject) ([]aboutChoice, error) {
+	few := domain.PageQuery{Limit: whyShown, Search: search.Literal(text)}.Normal()
 	var all []aboutChoice
 	for _, state := range []campaign.State{"", campaign.StateArchived} {
 		found, err := p.Campaigns.Campaigns(ctx, org, campaign.Query{PageQuery: few, State: state})

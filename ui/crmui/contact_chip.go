@@ -19,21 +19,6 @@ var commandLabels = map[string]string{
 	"import_id": words.Mark("Import"), "ids": words.Mark("Contact numbers"),
 }
 
-// The sentences of crm's commands stand in the domain; here they come into the catalogue.
-var _ = []string{
-	words.Mark("Contacts with a tag"), words.Mark("Contacts in a segment, by its alias"),
-	words.Mark("Contacts of a colleague, by name, email address or number"), words.Mark("Contacts in a stage"),
-	words.Mark("Contacts of a kind"), words.Mark("Contacts of whom something is known"),
-	words.Mark("Contacts who must not be reached by a channel"), words.Mark("Contacts by their points"),
-	words.Mark("Contacts by the day they came"), words.Mark("Contacts by the day of their last change"),
-	words.Mark("The email address holds this text, or looks like it"), words.Mark("First and last name hold this text"),
-	words.Mark("The first name holds this text"), words.Mark("The last name holds this text"),
-	words.Mark("The phone number holds these digits"), words.Mark("The company's name holds this text"),
-	words.Mark("The position holds this text"), words.Mark("The language"),
-	words.Mark("Contacts that an import created or changed"), words.Mark("Contacts by their numbers"),
-	words.Mark("today"), words.Mark("yesterday"), words.Mark("the last 7 days"), words.Mark("the last 30 days"), words.Mark("more than a year ago"),
-}
-
 // commandLabel is what people call a command: the label of a custom field is its hint.
 func commandLabel(ctx context.Context, c search.Command) string {
 	if label, ok := commandLabels[c.Name]; ok {
@@ -101,13 +86,4 @@ func (v listView) filterMenu(ctx context.Context) []component.Option {
 		}
 	}
 	return menu
-}
-
-// help explains the commands for the search box.
-func (v listView) help(ctx context.Context) []component.SearchHelp {
-	var help []component.SearchHelp
-	for _, c := range v.commands() {
-		help = append(help, component.SearchHelp{Example: c.Example, Hint: words.Say(ctx, c.Hint)})
-	}
-	return help
 }

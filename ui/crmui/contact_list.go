@@ -14,6 +14,7 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 )
 
@@ -44,11 +45,10 @@ func (p *pages) contacts(c *fiber.Ctx) error {
 	if err == nil && v.Problem == nil {
 		err = p.readContacts(c, &v)
 	}
-	status := fiber.StatusOK
+	var status int
 	switch {
-	case err == nil && v.Problem != nil:
-		return p.searchRefused(c, v)
 	case err == nil:
+		return listing.Render(c, listing.Page{List: v.List, Problem: v.Problem, Whole: contactsPage(v), Region: contactRegion(v), Body: contactTable(v)})
 	case page.IsHTMX(c): // the list stays, and a toast says why
 		return err
 	case errors.Is(err, domain.ErrForbidden):
@@ -58,16 +58,7 @@ func (p *pages) contacts(c *fiber.Ctx) error {
 	default:
 		return err
 	}
-	return page.Render(c, status, contactsPage(v),
-		page.Part{ID: contactsID, Show: contactTable(v)}, page.Part{ID: component.RegionID(contactsID), Show: contactRegion(v)})
-}
-
-// searchRefused leaves the list as it is when the search box asks, and else says what is wrong in its place.
-func (p *pages) searchRefused(c *fiber.Ctx, v listView) error {
-	if page.Target(c) == contactsID {
-		return page.Fragment(c, fiber.StatusUnprocessableEntity, searchProblem(v))
-	}
-	return page.Render(c, fiber.StatusUnprocessableEntity, contactsPage(v), page.Part{ID: component.RegionID(contactsID), Show: contactRegion(v)})
+	return page.Render(c, status, contactsPage(v))
 }
 
 // filterAddress turns ?tag=… and ?segment=…, by which other pages link here, into a search.
@@ -107,10 +98,9 @@ func (p *pages) contactList(c *fiber.Ctx) (listView, error) {
 		}
 		v.List = v.List.With("view", c.Query("view"))
 	}
-	if v.Search, err = p.Contacts.ParseContactSearch(ctx, org, q.Search); err != nil {
-		if !errors.As(err, &v.Problem) {
-			return v, err
-		}
+	v.Search, err = p.Contacts.ParseContactSearch(ctx, org, q.Search)
+	if v.Problem, err = listing.Problem(err); err != nil {
+		return v, err
 	}
 	err = p.readColumns(c, &v)
 	return v, err
@@ -143,18 +133,3 @@ func (v listView) empty() bool {
 
 // commands are what the list can be searched by.
 func (v listView) commands() search.Commands { return crm.ContactCommands(v.Fields) }
-
-// meant is the search with the suggestion in place of what could not be read; "" when there is none.
-func (v listView) meant() string {
-	if v.Problem == nil || v.Problem.Suggest == "" {
-		return ""
-	}
-	text := []rune(v.List.Query.Search)
-	place := search.Commands(nil).At(string(text), min(v.Problem.At+1, len(text)))
-	end := place.To
-	// A command is replaced without its value.
-	if colon := slices.Index(text[place.From:end], ':'); colon >= 0 && strings.HasSuffix(v.Problem.Suggest, ":") {
-		end = place.From + colon + 1
-	}
-	return string(text[:place.From]) + v.Problem.Suggest + string(text[end:])
-}

@@ -8,7 +8,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -22,6 +24,7 @@ const (
 
 func (p *pages) segmentRoutes(r fiber.Router) {
 	r.Get(segmentsPath, p.segments)
+	r.Get(segmentsPath+"/suggest", listing.Suggest(segmentsID, crm.SegmentCommands))
 	r.Get(segmentsPath+"/new", p.newSegment)
 	r.Post(segmentsPath, p.createSegment)
 	r.Get(segmentsPath+"/:id<int>", p.segment)
@@ -40,18 +43,20 @@ func membersPath(g crm.Segment) string {
 
 // segmentListView is the list of segments.
 type segmentListView struct {
-	List component.List
-	Rows []crm.Segment
+	List    component.List
+	Rows    []crm.Segment
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 func (p *pages) segments(c *fiber.Ctx) error {
 	q := page.Query(c)
 	found, err := p.Contacts.Segments(c.UserContext(), orgOf(c), q)
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := segmentListView{Rows: found.Items, List: component.ListOf(segmentsPath, segmentsID, q, found)}
-	return page.Render(c, fiber.StatusOK, segmentsPage(v), page.Part{ID: segmentsID, Show: segmentTable(v)})
+	v := segmentListView{Rows: found.Items, List: component.ListOf(segmentsPath, segmentsID, q, found), Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: segmentsPage(v), Region: segmentRegion(v), Body: segmentTable(v)})
 }
 
 // segmentForm is a segment as it is typed.

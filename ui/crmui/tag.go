@@ -9,7 +9,9 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -24,6 +26,7 @@ const (
 
 func (p *pages) tagRoutes(r fiber.Router) {
 	r.Get(tagsPath, p.tags)
+	r.Get(tagsPath+"/suggest", listing.Suggest(tagTableID, crm.TagCommands))
 	r.Post(tagsPath, p.createTag)
 	r.Get(tagsPath+"/:id<int>", p.tag)
 	r.Post(tagsPath+"/:id<int>", p.updateTag)
@@ -36,9 +39,10 @@ func tagAdminPath(id crm.TagID) string { return fmt.Sprintf("%s/%d", tagsPath, i
 
 // tagListView is the list of tags, with the form of a new one.
 type tagListView struct {
-	List component.List
-	Rows []crm.Tag
-	Form tagForm
+	List    component.List
+	Rows    []crm.Tag
+	Form    tagForm
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 // tagForm is a tag as it is typed.
@@ -63,7 +67,7 @@ func (p *pages) tags(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Render(c, fiber.StatusOK, tagsPage(v), page.Part{ID: tagTableID, Show: tagTable(v)})
+	return listing.Render(c, listing.Page{List: v.List, Problem: v.Problem, Whole: tagsPage(v), Region: tagRegion(v), Body: tagTable(v)})
 }
 
 func (p *pages) readTags(c *fiber.Ctx) (tagListView, error) {
@@ -72,7 +76,8 @@ func (p *pages) readTags(c *fiber.Ctx) (tagListView, error) {
 		q.OrderBy, q.OrderDir = "name", "asc"
 	}
 	found, err := p.Contacts.Tags(c.UserContext(), orgOf(c), q)
-	return tagListView{Rows: found.Items, List: component.ListOf(tagsPath, tagTableID, q, found)}, err
+	problem, err := listing.Problem(err)
+	return tagListView{Rows: found.Items, List: component.ListOf(tagsPath, tagTableID, q, found), Problem: problem}, err
 }
 
 func (p *pages) createTag(c *fiber.Ctx) error {
@@ -142,7 +147,7 @@ func (p *pages) updateTag(c *fiber.Ctx) error {
 func (p *pages) tagNamed(c *fiber.Ctx, name string) (*crm.Tag, error) {
 	name = strings.TrimSpace(name)
 	// In the order of their names, the tag of just that name is the first of those that contain it.
-	found, err := p.Contacts.Tags(c.UserContext(), orgOf(c), domain.PageQuery{Search: name, OrderBy: "name", OrderDir: "asc", Limit: domain.MaxLimit})
+	found, err := p.Contacts.Tags(c.UserContext(), orgOf(c), domain.PageQuery{Search: search.Literal(name), OrderBy: "name", OrderDir: "asc", Limit: domain.MaxLimit})
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,9 @@ import (
 
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -23,6 +25,7 @@ const (
 
 func (p pages) registerEmails(r fiber.Router) {
 	r.Get(emailsPath, p.listEmails)
+	r.Get(emailsPath+"/suggest", listing.Suggest(emailsList, messaging.EmailCommands))
 	r.Get(emailsPath+"/new", p.newEmail)
 	r.Post(emailsPath, p.createEmail)
 	r.Get(emailsPath+"/:id<int>", p.editEmail)
@@ -34,8 +37,9 @@ func (p pages) registerEmails(r fiber.Router) {
 func emailPath(id messaging.EmailID) string { return fmt.Sprintf("%s/%d", emailsPath, id) }
 
 type emailsView struct {
-	List component.List
-	Rows []messaging.Email
+	List    component.List
+	Rows    []messaging.Email
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 var emailColumns = []component.Column{
@@ -45,11 +49,12 @@ var emailColumns = []component.Column{
 func (p pages) listEmails(c *fiber.Ctx) error {
 	q := page.Query(c)
 	found, err := p.Messaging.Emails(c.UserContext(), org(c), q)
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := emailsView{List: component.ListOf(emailsPath, emailsList, q, found), Rows: found.Items}
-	return page.Render(c, http.StatusOK, emailsPage(v), page.Part{ID: emailsList, Show: emailTable(v)})
+	v := emailsView{List: component.ListOf(emailsPath, emailsList, q, found), Rows: found.Items, Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: emailsPage(v), Region: emailRegion(v), Body: emailTable(v)})
 }
 
 // emailView is the page on which an email is written.

@@ -12,7 +12,9 @@ import (
 
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -27,6 +29,7 @@ const (
 
 func (p pages) registerSMS(r fiber.Router) {
 	r.Get(smsPath, p.listSMS)
+	r.Get(smsPath+"/suggest", listing.Suggest(smsList, messaging.SMSCommands))
 	r.Get(smsPath+"/new", p.newSMS)
 	r.Post(smsPath, p.createSMS)
 	r.Post(smsPath+"/count", p.countSMS)
@@ -39,8 +42,9 @@ func (p pages) registerSMS(r fiber.Router) {
 func pathOfSMS(id messaging.SMSID) string { return fmt.Sprintf("%s/%d", smsPath, id) }
 
 type smsListView struct {
-	List component.List
-	Rows []messaging.SMS
+	List    component.List
+	Rows    []messaging.SMS
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 var smsColumns = []component.Column{{Label: words.Mark("Name"), Sort: "name"}, {Label: words.Mark("Text"), Plain: true}, {Label: words.Mark("Changed"), Sort: "updatedAt"}}
@@ -48,11 +52,12 @@ var smsColumns = []component.Column{{Label: words.Mark("Name"), Sort: "name"}, {
 func (p pages) listSMS(c *fiber.Ctx) error {
 	q := page.Query(c)
 	found, err := p.Messaging.Texts(c.UserContext(), org(c), q)
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := smsListView{List: component.ListOf(smsPath, smsList, q, found), Rows: found.Items}
-	return page.Render(c, http.StatusOK, smsListPage(v), page.Part{ID: smsList, Show: smsTable(v)})
+	v := smsListView{List: component.ListOf(smsPath, smsList, q, found), Rows: found.Items, Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: smsListPage(v), Region: smsRegion(v), Body: smsTable(v)})
 }
 
 // smsView is the page on which an SMS is written.

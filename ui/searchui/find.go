@@ -9,6 +9,7 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/layout"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -68,7 +69,7 @@ func (p *pages) contacts(ctx context.Context, org domain.OrgID, query string) (g
 	if len(found) > most {
 		g.Hits = append(g.Hits, hit{
 			Title: words.F(ctx, "All contacts that match “{{.Search}}”", words.Data{"Search": query}),
-			Href:  "/app/contacts?search=" + url.QueryEscape(query), Icon: "users",
+			Href:  "/app/contacts?search=" + url.QueryEscape(search.Literal(query)), Icon: "users",
 		})
 	}
 	return g, nil
@@ -128,5 +129,5 @@ func shortened(s messaging.SMS) string {
 
 // some asks for the first few records that match.
 func some(query string) domain.PageQuery {
-	return domain.PageQuery{Search: query, Limit: most}.Normal()
+	return domain.PageQuery{Search: search.Literal(query), Limit: most}.Normal()
 }

@@ -1,0 +1,51 @@
+package search
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mauntic/mauntic/domain"
+)
+
+// Commands that mean the same wherever a list has them.
+var (
+	ByName    = Command{Name: "name", Hint: domain.Mark("The name holds this text"), Example: "name:welcome"}
+	ByCreated = Command{Name: "created", Kind: Date, Hint: domain.Mark("By the day of creation"), Example: "created:>=-7d"}
+	ByUpdated = Command{Name: "updated", Kind: Date, Hint: domain.Mark("By the day of the last change"), Example: "updated:<2026-01-01"}
+	ByIDs     = Command{Name: "ids", Kind: IDs, Hint: domain.Mark("Those with these numbers"), Example: "ids:1,2,3"}
+)
+
+// OfKind is the command is: for a list whose records are of these kinds.
+func OfKind(kinds ...string) Command { return Among("is", domain.Mark("Those of a kind"), kinds...) }
+
+// Among is a command that knows these values, the first of which is its example.
+func Among(name, hint string, values ...string) Command {
+	c := Command{Name: name, Kind: Choice, Hint: hint, Example: name + ":" + values[0]}
+	for _, value := range values {
+		c.Values = append(c.Values, Value{Value: value})
+	}
+	return c
+}
+
+// Literal is a search for a text as it stands, whatever it holds; "" for blanks.
+func Literal(text string) string {
+	if text = strings.TrimSpace(text); text == "" {
+		return ""
+	}
+	return String(Word{Text: text})
+}
+
+// Asks says whether a search names a value of a command anywhere.
+func Asks(x Expr, command, value string) bool {
+	switch x := x.(type) {
+	case And:
+		return slices.ContainsFunc(x, func(part Expr) bool { return Asks(part, command, value) })
+	case Or:
+		return slices.ContainsFunc(x, func(part Expr) bool { return Asks(part, command, value) })
+	case Not:
+		return Asks(x.X, command, value)
+	case Term:
+		return x.Command == command && x.Value == value
+	}
+	return false
+}
