@@ -18,6 +18,9 @@ func (c *Config) check(ctx context.Context) error {
 	if err := checkURL("MAUNTIC_CONTENT_URL", c.ContentURL); err != nil {
 		return err
 	}
+	if err := checkOrigins(c.AllowedOrigins); err != nil {
+		return err
+	}
 	for _, proxy := range c.TrustedProxies {
 		if _, err := netip.ParseAddr(proxy); err == nil {
 			continue
@@ -44,6 +47,20 @@ func checkURL(setting, address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
 		return domain.Unavailable("%s is %q, but must look like https://marketing.example.com.", setting, address)
+	}
+	return nil
+}
+
+// checkOrigins refuses what is not a site, all subdomains of one, or * by itself.
+func checkOrigins(origins []string) error {
+	for _, origin := range origins {
+		site := strings.TrimSuffix(strings.Replace(strings.TrimSpace(origin), "://*.", "://", 1), "/")
+		if len(origins) == 1 && site == "*" {
+			return nil
+		}
+		if u, err := url.Parse(site); checkURL("", site) != nil || err != nil || u.Path != "" || u.User != nil || strings.Contains(u.Host, "*") {
+			return domain.Unavailable("MAUNTIC_ALLOWED_ORIGINS has %q, but a site looks like https://www.example.com or https://*.example.com.", origin)
+		}
 	}
 	return nil
 }

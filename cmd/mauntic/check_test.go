@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +19,7 @@ func TestSettingsThatCantWorkAreRefusedInASentence(t *testing.T) {
 		"MAUNTIC_BASE_URL":        func(c *Config) { c.BaseURL = "marketing.example.com" },
 		"MAUNTIC_CONTENT_URL":     func(c *Config) { c.ContentURL = "ftp://files.example.com" },
 		"MAUNTIC_TRUSTED_PROXIES": func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/8", "proxy"} },
+		"MAUNTIC_ALLOWED_ORIGINS": func(c *Config) { c.AllowedOrigins = []string{"https://example.com", "nonsense"} },
 		"MAUNTIC_SIGNING_KEY":     func(c *Config) { c.SigningKey = "short" },
 		"MAUNTIC_MAIL":            func(c *Config) { c.Mail = "smpt://mail.example.com" },
 	} {
@@ -29,6 +32,51 @@ func TestSettingsThatCantWorkAreRefusedInASentence(t *testing.T) {
 		if err := cfg.check(t.Context()); domain.KindOf(err) != domain.KindUnavailable || !strings.Contains(err.Error(), setting) {
 			t.Errorf("%s: %v, want a sentence that names it.", setting, err)
 		}
+	}
+}
+
+func TestSitesThatMayCallTheAPI(t *testing.T) {
+	t.Parallel()
+	for origins, good := range map[string]bool{
+		"https://example.com,http://localhost:3000": true, "https://*.example.com": true, "https://example.com/": true, "*": true,
+		"example.com": false, "https://example.com/app": false, "https://*": false, "*,https://example.com": false, "": false,
+	} {
+		if err := checkOrigins(strings.Split(origins, ",")); (err == nil) != good {
+			t.Errorf("%q: %v", origins, err)
+		}
+	}
+}
+
+func TestNumbersBelowZeroAreRefused(t *testing.T) {
+	t.Parallel()
+	for setting, change := range map[string]func(c *Config){
+		"":                          func(*Config) {},
+		"MAUNTIC_DATABASE_POOL":     func(c *Config) { c.DatabasePool = 0 },
+		"MAUNTIC_TEMPORAL_PORT":     func(c *Config) { c.Temporal.Port = 99_999 },
+		"MAUNTIC_EMAIL_RATE":        func(c *Config) { c.EmailRate = math.NaN() },
+		"MAUNTIC_FILES_ORG":         func(c *Config) { c.FilesOrg = -1 },
+		"MAUNTIC_KEEP_EVENTS":       func(c *Config) { c.Keep.Events = -1 },
+		"MAUNTIC_UNKNOWN_MARKETING": func(c *Config) { c.UnknownMarketing = -time.Minute },
+	} {
+		cfg := Config{DatabasePool: 32, Temporal: TemporalConfig{Port: 7233}}
+		change(&cfg)
+		switch err := cfg.checkNumbers(); {
+		case setting == "" && err != nil:
+			t.Errorf("good numbers: %v", err)
+		case setting != "" && (err == nil || !strings.Contains(err.Error(), setting)):
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+}
+
+func TestTheConsoleSaysSentencesWithoutTheNamesOfFields(t *testing.T) {
+	t.Parallel()
+	wrong := domain.Invalid("email", "This is not a valid email address.")
+	if got := sentence(wrong); got != "This is not a valid email address." {
+		t.Errorf("it says %q", got)
+	}
+	if got := sentence(fmt.Errorf("make the owner: %w", wrong)); got != "make the owner: email: This is not a valid email address." {
+		t.Errorf("of a wrapped error it says %q", got)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // version is set by the build.
@@ -47,6 +49,9 @@ func main() {
 		kong.Exit(func(code int) { os.Exit(min(code, 1)) }), // kong has a code of its own for wrong flags
 	)
 	c.complete()
+	if err := c.checkNumbers(); err != nil {
+		os.Exit(exitCode(err))
+	}
 	os.Exit(exitCode(run.Run(&c.Config)))
 }
 
@@ -64,8 +69,16 @@ func exitCode(err error) int {
 	case errors.As(err, &child):
 		return int(child)
 	}
-	fmt.Fprintln(os.Stderr, "mauntic: "+strings.TrimSpace(err.Error()))
+	fmt.Fprintln(os.Stderr, "mauntic: "+sentence(err))
 	return 1
+}
+
+// sentence is what a person reads: of our own errors what they say, without the field that they are about.
+func sentence(err error) string {
+	if ours, ok := err.(*domain.Error); ok { //nolint:errorlint // what wraps it says more
+		return ours.Message
+	}
+	return strings.TrimSpace(err.Error())
 }
 
 type versionCommand struct{}
