@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -56,6 +57,9 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 		if status == fiber.StatusForbidden {
 			v.Icon = "lock"
 		}
+		if url := c.OriginalURL(); status >= fiber.StatusInternalServerError && c.Method() == fiber.MethodGet && strings.HasPrefix(url, "/app") {
+			v.Again = url
+		}
 		return page.Render(c, status, errorPage(v))
 	}
 }
@@ -86,7 +90,7 @@ func title(ctx context.Context, status int) string {
 	if t, ok := titles[status]; ok {
 		return words.Say(ctx, t)
 	}
-	return words.T(ctx, "Something went wrong")
+	return words.T(ctx, "This page can't be shown")
 }
 
 type errorView struct {
@@ -94,4 +98,5 @@ type errorView struct {
 	Ours                 bool
 	Framed               bool   // inside the app's own frame
 	Icon                 string // of a framed page
+	Again                string // where trying again leads; empty: it can't be tried by a link
 }

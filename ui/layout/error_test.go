@@ -101,3 +101,13 @@ func TestWhoIsSignedInKeepsTheMenuOnAPageThatDoesNotExist(t *testing.T) {
 		}
 	}
 }
+
+func TestAFailureOfOursCanBeTriedAgain(t *testing.T) {
+	t.Parallel()
+	const again = `href="/app/x"`
+	for failure, want := range map[error]bool{errors.New("broken"): true, domain.ErrAway: true, domain.NotFound("There is no contact 7."): false} {
+		if _, body, _ := fail(t, failure, false); strings.Contains(body, again) != want {
+			t.Errorf("%v: the page leads to itself: %v", failure, !want)
+		}
+	}
+}
