@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// LostAfter is how long long work may be silent before another worker goes on with it: about as long
+	// LostAfter is how long work may be silent until another worker goes on with it: about as long
 	// as people wait after the program was killed.
 	LostAfter = 12 * time.Second
 	// BeatEvery is how often work says that it goes on. Three may be lost on a starved machine.

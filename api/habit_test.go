@@ -31,7 +31,7 @@ func addressesSayWhichMethodsTheyKnow(t *testing.T, f furnished) {
 		if response.StatusCode != http.StatusMethodNotAllowed || !strings.Contains(body, `"error":"invalid"`) || response.Header.Get(fiber.HeaderContentType) != "application/problem+json" {
 			t.Errorf("%s answers %d %s", request, response.StatusCode, body)
 		}
-		for _, method := range strings.Fields(allowed) {
+		for method := range strings.FieldsSeq(allowed) {
 			if known := strings.Split(response.Header.Get(fiber.HeaderAllow), ", "); !slices.Contains(known, method) {
 				t.Errorf("%s names %v, without %s", request, known, method)
 			}

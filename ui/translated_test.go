@@ -337,7 +337,7 @@ func fill(t *testing.T, w *world.World) identity.User {
 	must(w.CRM.SetDoNotContact(ctx, w.Org, contact.ID, crm.DoNotContact{Channel: crm.SMS, Reason: crm.Manual, Comment: "Όχι"}))
 	_, err = w.CRM.RecordConsent(ctx, w.Org, contact.ID, crm.ConsentInput{Purpose: "νέα", State: crm.Granted})
 	must(err)
-	fillJobs(t, w, ctx, contact.ID, segment.ID)
+	fillJobs(ctx, t, w, contact.ID, segment.ID)
 	fillImport(t, w)
 	_, err = w.Messaging.CreateEmail(ctx, w.Org, messaging.EmailInput{Name: "Γεια", Subject: "Γεια", HTML: "<p>Γεια</p>"})
 	must(err)
@@ -354,7 +354,7 @@ func fill(t *testing.T, w *world.World) identity.User {
 }
 
 // fillJobs does something to many contacts in each way, some of it in vain, and takes one back.
-func fillJobs(t *testing.T, w *world.World, ctx context.Context, contact crm.ContactID, segment crm.SegmentID) {
+func fillJobs(ctx context.Context, t *testing.T, w *world.World, contact crm.ContactID, segment crm.SegmentID) {
 	t.Helper()
 	for _, change := range []crm.BulkChange{
 		{Action: crm.BulkAddTags, Tags: []string{"καλή", "νέα"}}, {Action: crm.BulkAddTags, Tags: []string{"νέα"}},

@@ -67,14 +67,14 @@ func fullYear(year string) string {
 // are clear by themselves and decide only where there are no others. Otherwise nothing is known, and the
 // day comes first in most of the world.
 func guessDateOrder(values []string) DateOrder {
-	first, second, clear, others := 0, 0, 0, 0
+	first, second, whole, others := 0, 0, 0, 0
 	for _, value := range values {
 		parts := numericDate.FindStringSubmatch(strings.TrimSpace(value))
 		if parts == nil {
 			continue
 		}
 		if len(parts[1]) == 4 {
-			clear++
+			whole++
 			continue
 		}
 		others++
@@ -90,7 +90,7 @@ func guessDateOrder(values []string) DateOrder {
 	switch {
 	case second > first:
 		return MonthFirst
-	case clear > 0 && others == 0:
+	case whole > 0 && others == 0:
 		return YearFirst
 	}
 	return DayFirst

@@ -201,7 +201,7 @@ func withDatabase(server, name string) string {
 
 // databaseOf is the database that a keyword/value connection string names.
 func databaseOf(url string) string {
-	for _, word := range strings.Fields(url) {
+	for word := range strings.FieldsSeq(url) {
 		if name, ok := strings.CutPrefix(word, "dbname="); ok {
 			return name
 		}

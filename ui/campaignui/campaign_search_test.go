@@ -23,7 +23,7 @@ func TestASearchThatCantBeReadSaysWhere(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
 	s.campaign(waitFlow)
-	whole := s.get("/app/campaigns?search=nmae:welcome")
+	whole := s.get("/app/campaigns?search=nam:welcome")
 	whole.has(t, `h1`)
 	whole.has(t, `#campaigns:contains("position 1") a[href$="search=name%3Awelcome"]`)
 	typed := s.get("/app/campaigns?search=(welcome", "campaigns")

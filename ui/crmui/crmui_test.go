@@ -304,7 +304,7 @@ func TestAFileBecomesContacts(t *testing.T) {
 	run()
 	a = b.get("/app/imports/1")
 	b.is(a.text("form[action='/app/imports/1/start'] button"), "Import now: 1 new, 0 updated")
-	b.is(a.text("details summary span.font-medium"), `Column "E-Mail": … is not an email address.`)
+	b.is(a.text("details summary span.font-medium"), `Column "E-Mail": "…" is not an email address.`)
 	b.is(b.get("/app/contacts").text("#contacts h2"), "No contacts yet")
 	b.is(b.post("/app/imports/1/start", nil).Header.Get("Location"), "/app/imports/1")
 	run()

@@ -27,8 +27,7 @@ type Page struct {
 
 // Problem takes out of an error what is wrong with a search. Other errors stay.
 func Problem(err error) (*search.Error, error) {
-	var problem *search.Error
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[*search.Error](err); ok {
 		return problem, nil
 	}
 	return nil, err
