@@ -131,6 +131,7 @@ func (patient) Start(context.Context, campaign.Journey) (string, error)       { 
 func (patient) Wake(context.Context, string, campaign.Happened) (bool, error) { return true, nil }
 func (patient) Running(context.Context, string) (bool, error)                 { return true, nil }
 func (patient) Namespace(context.Context) (string, error)                     { return "namespace", nil }
+
 func (patient) Doing(context.Context, string) (campaign.Instruction, error) {
 	return campaign.Instruction{}, errors.New("nothing runs")
 }

@@ -36,7 +36,7 @@ func (p *Phrase) Kept() Kept {
 	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false) // whoever reads the row in the database sees what is there
+	encoder.SetEscapeHTML(false)                         // whoever reads the row in the database sees what is there
 	if err := encoder.Encode(keptParts(p)); err != nil { // an argument that is no data
 		return Kept(english)
 	}

@@ -357,10 +357,15 @@ func fill(t *testing.T, w *world.World) identity.User {
 func fillJobs(ctx context.Context, t *testing.T, w *world.World, contact crm.ContactID, segment crm.SegmentID) {
 	t.Helper()
 	for _, change := range []crm.BulkChange{
-		{Action: crm.BulkAddTags, Tags: []string{"καλή", "νέα"}}, {Action: crm.BulkAddTags, Tags: []string{"νέα"}},
+		{Action: crm.BulkAddTags, Tags: []string{"καλή", "νέα"}},
+		{Action: crm.BulkAddTags, Tags: []string{"νέα"}},
 		{Action: crm.BulkRemoveTags, Tags: []string{"καλή"}},
-		{Action: crm.BulkAddToSegment, Segment: segment}, {Action: crm.BulkSetOwner}, {Action: crm.BulkForbid, Channel: crm.Email},
-		{Action: crm.BulkSetField, Field: "company", Value: "Ακμή"}, {Action: crm.BulkChangePoints, Points: 5}, {Action: crm.BulkDelete},
+		{Action: crm.BulkAddToSegment, Segment: segment},
+		{Action: crm.BulkSetOwner},
+		{Action: crm.BulkForbid, Channel: crm.Email},
+		{Action: crm.BulkSetField, Field: "company", Value: "Ακμή"},
+		{Action: crm.BulkChangePoints, Points: 5},
+		{Action: crm.BulkDelete},
 	} {
 		job, err := w.CRM.Bulk(ctx, w.Org, crm.Bulk{Query: crm.ContactQuery{IDs: []crm.ContactID{contact}}, Change: change})
 		if err != nil {
