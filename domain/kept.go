@@ -36,8 +36,9 @@ func (p *Phrase) Kept() Kept {
 	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)                         // whoever reads the row in the database sees what is there
-	if err := encoder.Encode(keptParts(p)); err != nil { // an argument that is no data
+	encoder.SetEscapeHTML(false) // whoever reads the row in the database sees what is there
+
+	if err := encoder.Encode(keptParts(p)); err != nil { // an argument is no data
 		return Kept(english)
 	}
 	return Kept(english + keptBreak + strings.TrimSuffix(out.String(), "\n"))
