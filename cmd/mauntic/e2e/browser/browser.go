@@ -102,6 +102,8 @@ func (p *Page) Goto(path string) {
 	if err := chromedp.Do(ctx, chromedp.Navigate(p.base+path)); err != nil {
 		p.t.Fatalf("open %s: %v", path, err)
 	}
+	// On a busy machine the event that ends the waiting may have been the page's before.
+	p.Eventually("the page to be there", `document.readyState === "complete"`)
 }
 
 // Promised evaluates a JavaScript expression that is a promise and returns what it keeps.
