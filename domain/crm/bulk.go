@@ -101,11 +101,10 @@ func (s *Service) checkBulk(ctx context.Context, org domain.OrgID, c *BulkChange
 }
 
 func (s *Service) newJob(ctx context.Context, kind JobKind, title *domain.Phrase, settings JobSettings) Job {
-	job := Job{Kind: kind, Title: jobTitle(title), State: JobQueued, Settings: settings, CreatedAt: s.now()}
-	if user := identity.ActorFrom(ctx).User; user != 0 {
-		job.CreatedBy = &user
+	return Job{
+		Kind: kind, Title: jobTitle(title), State: JobQueued, Settings: settings,
+		CreatedAt: s.now(), CreatedBy: identity.ActorFrom(ctx).Author(),
 	}
-	return job
 }
 
 // maxJobTitle is how many characters the table takes for a title.

@@ -69,12 +69,9 @@ func (s *Service) UploadImport(ctx context.Context, org domain.OrgID, up ImportU
 			return Import{}, err
 		}
 	}
-	imp.FileName, imp.CreatedAt = fileName(up.FileName), s.now()
+	imp.FileName, imp.CreatedAt, imp.CreatedBy = fileName(up.FileName), s.now(), identity.ActorFrom(ctx).Author()
 	if len(tags) > 0 {
 		imp.Settings.Tags = tags
-	}
-	if user := identity.ActorFrom(ctx).User; user != 0 {
-		imp.CreatedBy = &user
 	}
 	// A slow upload must not hold a transaction: the text waits in a file until it is whole.
 	whole, err := os.CreateTemp("", "mauntic-import-*")

@@ -57,11 +57,7 @@ func (s *Service) DeleteContact(ctx context.Context, org domain.OrgID, id Contac
 		return err
 	}
 	return s.tx.InTx(ctx, org, func(ctx context.Context) error {
-		var by *identity.UserID
-		if user := identity.ActorFrom(ctx).User; user != 0 {
-			by = &user
-		}
-		deleted, err := s.store.TrashContacts(ctx, org, []ContactID{id}, by, s.now())
+		deleted, err := s.store.TrashContacts(ctx, org, []ContactID{id}, identity.ActorFrom(ctx).Author(), s.now())
 		if err != nil {
 			return err
 		}

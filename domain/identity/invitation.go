@@ -138,10 +138,7 @@ func (s *Service) Invite(ctx context.Context, org domain.OrgID, in InvitationInp
 		return Issued{}, err
 	}
 	token := newToken()
-	created := NewInvitation{InvitationInput: in, Hash: hashSecret(token), Lifetime: invitationLifetime}
-	if actor.User != 0 {
-		created.InvitedBy = &actor.User
-	}
+	created := NewInvitation{InvitationInput: in, Hash: hashSecret(token), Lifetime: invitationLifetime, InvitedBy: actor.Author()}
 	var i Invitation
 	err := s.tx.InTx(ctx, org, func(ctx context.Context) error {
 		open, err := s.store.Invitations(ctx, org, InvitationQuery{Waiting: true})
