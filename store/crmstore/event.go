@@ -3,6 +3,7 @@ package crmstore
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	sq "github.com/Masterminds/squirrel"
 	"github.com/jackc/pgx/v5"
@@ -25,30 +26,36 @@ const insertEvent = `insert into crm.events (org_id, contact_id, type, message_i
 
 // AppendEvents implements crm.Events.
 func (s *Store) AppendEvents(ctx context.Context, org domain.OrgID, events []crm.Event) ([]crm.Event, []bool, error) {
-	if len(events) >= manyEvents {
-		return s.appendMany(ctx, org, events)
+	stored, fresh := slices.Clone(events), make([]bool, len(events))
+	for i := range stored {
+		if stored[i].Data == nil {
+			stored[i].Data = map[string]any{}
+		}
 	}
-	stored := make([]crm.Event, len(events))
-	fresh := make([]bool, len(events))
+	insert := s.insertEach
+	if len(events) >= manyEvents {
+		insert = s.insertSet
+	}
+	if err := insert(ctx, org, stored, fresh); err != nil {
+		return nil, nil, fmt.Errorf("insert events: %w", err)
+	}
+	return stored, fresh, s.readTwins(ctx, org, stored, fresh)
+}
+
+// insertEach stores events one by one, in one round trip. It gives them their ids and says which are fresh.
+func (s *Store) insertEach(ctx context.Context, org domain.OrgID, events []crm.Event, fresh []bool) error {
 	batch := &pgx.Batch{}
 	for i, event := range events {
-		if event.Data == nil {
-			event.Data = map[string]any{}
-		}
-		stored[i] = event
 		batch.Queue(insertEvent, org, event.Contact, event.Type, event.MessageID, event.CampaignID, event.Data, event.Key, event.OccurredAt).
 			Query(func(rows pgx.Rows) error {
 				defer rows.Close()
 				if fresh[i] = rows.Next(); !fresh[i] {
 					return rows.Err()
 				}
-				return rows.Scan(&stored[i].ID, &stored[i].CreatedAt)
+				return rows.Scan(&events[i].ID, &events[i].CreatedAt)
 			})
 	}
-	if err := s.db.Querier(ctx).SendBatch(ctx, batch).Close(); err != nil {
-		return nil, nil, fmt.Errorf("insert events: %w", err)
-	}
-	return stored, fresh, s.readTwins(ctx, org, stored, fresh)
+	return s.db.Querier(ctx).SendBatch(ctx, batch).Close()
 }
 
 // readTwins replaces events that were not stored by those that are there under their keys. Where there is

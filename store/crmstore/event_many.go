@@ -2,8 +2,6 @@ package crmstore
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -30,26 +28,25 @@ const insertEvents = `with kept as (
 		returning id, created_at)
 	select d.no, i.id, i.created_at from inserted i join drawn d on d.id = i.id`
 
-// appendMany is AppendEvents for a set.
-func (s *Store) appendMany(ctx context.Context, org domain.OrgID, events []crm.Event) ([]crm.Event, []bool, error) {
+// insertSet is insertEach by one statement.
+func (s *Store) insertSet(ctx context.Context, org domain.OrgID, events []crm.Event, fresh []bool) error {
 	type row struct {
 		No        int
 		ID        crm.EventID
 		CreatedAt time.Time
 	}
-	stored, fresh := slices.Clone(events), make([]bool, len(events))
-	c := eventSetOf(stored)
+	c := eventSetOf(events)
 	rows, err := store.Many[row](ctx, s.db.Querier(ctx), statement{
 		insertEvents, []any{org, c.no, c.contact, c.kind, c.message, c.campaign, c.data, c.key, c.at},
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("insert events: %w", err)
+		return err
 	}
 	for _, row := range rows {
 		fresh[row.No] = true
-		stored[row.No].ID, stored[row.No].CreatedAt = row.ID, row.CreatedAt
+		events[row.No].ID, events[row.No].CreatedAt = row.ID, row.CreatedAt
 	}
-	return stored, fresh, s.readTwins(ctx, org, stored, fresh)
+	return nil
 }
 
 // eventSet are events by column, as unnest takes them.
@@ -62,14 +59,9 @@ type eventSet struct {
 	at                []time.Time
 }
 
-// eventSetOf gives events without data an empty object.
 func eventSetOf(events []crm.Event) eventSet {
 	var c eventSet
-	for i := range events {
-		event := &events[i]
-		if event.Data == nil {
-			event.Data = map[string]any{}
-		}
+	for i, event := range events {
 		c.no, c.contact, c.kind, c.key = append(c.no, i), append(c.contact, event.Contact), append(c.kind, event.Type), append(c.key, event.Key)
 		c.message, c.campaign = append(c.message, event.MessageID), append(c.campaign, event.CampaignID)
 		c.data, c.at = append(c.data, event.Data), append(c.at, event.OccurredAt)
