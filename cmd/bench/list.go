@@ -91,7 +91,7 @@ func (c *crowd) list(query func(n int) crm.ContactQuery) measure {
 			began := time.Now()
 			_, err := c.p.contacts.Contacts(ctx, c.org, q)
 			if took := time.Since(began); took > worst {
-				worst, asked = took, fmt.Sprintf("%q by %q, page %d", q.Search, q.OrderBy, q.Page)
+				worst, asked = took, fmt.Sprintf("%q by %q, page %d", q.Search+q.Tag, q.OrderBy, q.Page)
 			}
 			return err
 		})

@@ -18,7 +18,8 @@ const importBatchRows = 2000
 type ImportContacts interface {
 	// ImportTargets returns the contacts that a batch may be about, each once.
 	ImportTargets(ctx context.Context, org domain.OrgID, q ImportLookup) ([]ImportTarget, error)
-	// ContactsGrew is told when there may be many more contacts than before, those of batches under way not counted.
+	// ContactsGrew is told when there may be many more contacts than before, with their tags and segments;
+	// those of batches under way are not counted.
 	ContactsGrew(ctx context.Context) error
 	// ApplyImport stores a batch, set by set, with its events and with what undoing it needs. A new
 	// contact whose email address somebody else has taken meanwhile fails the whole batch. It calls

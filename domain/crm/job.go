@@ -163,6 +163,8 @@ type Jobs interface {
 	// JobBatch returns the contacts of a batch; none behind the last.
 	JobBatch(ctx context.Context, org domain.OrgID, id JobID, no int) ([]ContactID, error)
 	AddJobContacts(ctx context.Context, org domain.OrgID, id JobID, contacts []JobContact) error
+	// GroupsGrew is told when there may be many more contacts with tags, or in segments, than before.
+	GroupsGrew(ctx context.Context) error
 	// JobChanges returns what a job changed on some contacts.
 	JobChanges(ctx context.Context, org domain.OrgID, id JobID, contacts []ContactID) ([]JobContact, error)
 	// JobSkips returns contacts that a job passed over, in the order of their ids.

@@ -32,6 +32,10 @@ func (s *Service) RunJob(ctx context.Context, org domain.OrgID, id JobID, progre
 			return s.runWhole(ctx, org, job, progress)
 		case job.DeletesField():
 			return s.runDeletion(ctx, org, job, progress)
+		case job.Kind == JobBulk && job.Batch > 1 && doubles(job.Batch):
+			if err := s.store.GroupsGrew(ctx); err != nil {
+				return job, err
+			}
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQue
 	pager := contactPager{q: s.db.Read(), org: org, query: query, columns: columns, window: window}
 	if everybody(q) {
 		err = pager.ofAll(ctx)
-	} else {
+	} else if pager.capped, err = s.surelyMany(ctx, org, q); err == nil {
 		err = pager.ofSome(ctx)
 	}
 	var contacts []crm.Contact
@@ -127,7 +127,7 @@ type contactPager struct {
 
 	ids    []crm.ContactID
 	total  int
-	capped bool // there are more than total
+	capped bool // there are more than total; known beforehand for some
 }
 
 // ofAll reads a page of everybody: along the index of the order, from the nearer end.
@@ -162,6 +162,20 @@ type found struct {
 // ofSome reads a page of those who match. Whatever the planner thinks of a word: what is rare is found
 // by its index and sorted, what is common is met soon enough on a walk along the order.
 func (p *contactPager) ofSome(ctx context.Context) error {
+	if !p.capped {
+		if err := p.count(ctx); err != nil || !p.capped {
+			return err
+		}
+	}
+	p.total = domain.MaxTotal
+	if err := p.walk(ctx); err != nil || len(p.ids) == p.window.Limit {
+		return err
+	}
+	return p.sort(ctx)
+}
+
+// count reads the page out of all who match, and how many there are, unless they are more than a list counts.
+func (p *contactPager) count(ctx context.Context) error {
 	names := strings.Join(keys(len(p.columns)), ", ")
 	matching := p.query.Columns(p.columns...).Limit(domain.MaxTotal + 1).PlaceholderFormat(sq.Question) // it is part of another
 	query := store.SQL.Select("(select count(*) from found) as total").
@@ -169,18 +183,8 @@ func (p *contactPager) ofSome(ctx context.Context) error {
 			p.window.Limit, p.window.Offset()).
 		PrefixExpr(sq.Expr("with found (match, "+names+") as materialized (?)", matching))
 	short, err := store.One[found](ctx, p.q, store.Unprepared(query))
-	if err != nil {
-		return err
-	}
 	p.ids, p.total, p.capped = short.IDs, short.Total, short.Total > domain.MaxTotal
-	if !p.capped {
-		return nil
-	}
-	p.total = domain.MaxTotal
-	if err := p.walk(ctx); err != nil || len(p.ids) == p.window.Limit {
-		return err
-	}
-	return p.sort(ctx)
+	return err
 }
 
 // strides is how many contacts a walk looks at, besides five for each that it skips.

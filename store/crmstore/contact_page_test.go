@@ -12,6 +12,7 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/store/crmstore"
 )
 
 // many inserts n contacts, of whom every tenth has no name, company and address.
@@ -124,6 +125,58 @@ func TestAListOfVeryManyMatchesStopsCounting(t *testing.T) {
 			t.Errorf("page %d of a search for everybody is another one", number)
 		}
 	}
+}
+
+// How many carry a tag is known without counting, contacts in the trash among them.
+func TestAListByATagOfVeryManyIsTheSameAsIfItWereCounted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.many(domain.MaxTotal + 60)
+	b.exec(`with added as (insert into crm.tags (org_id, name) values ($1, 'all'), ($1, 'few') returning id, name)
+		insert into crm.contact_tags (org_id, contact_id, tag_id)
+		select $1, c.id, t.id from crm.contacts c, added t where c.org_id = $1 and (t.name = 'all' or c.points = 3)`, b.org)
+	b.exec(`with added as (insert into crm.segments (org_id, name, alias) values ($1, 'All', 'all') returning id)
+		insert into crm.segment_contacts (org_id, contact_id, segment_id) select $1, c.id, g.id from crm.contacts c, added g where c.org_id = $1`, b.org)
+	asked := []crm.ContactQuery{
+		{Tag: "ALL"},
+		{Segment: "all"},
+		{PageQuery: domain.PageQuery{Search: "tag:all"}},
+		{PageQuery: domain.PageQuery{Search: "segment:all"}},
+		{Tag: "few"},
+		{Tag: "all", Segment: "all"},
+		{PageQuery: domain.PageQuery{Search: "!tag:few"}},
+	}
+	b.must(crmstore.New(b.db).ContactsGrew(b.ctx))
+	same := func(deleted int) {
+		t.Helper()
+		live := domain.MaxTotal + 60 - deleted
+		for i, q := range asked {
+			want := live
+			switch i {
+			case 4:
+				want = (domain.MaxTotal + 60) / 4
+			case 6:
+				want = live - (domain.MaxTotal+60)/4
+			}
+			q.OrderBy, q.OrderDir, q.Limit, q.Page = "lastname", "asc", 10, 7
+			page, err := b.Contacts(b.ctx, b.org, q)
+			b.must(err)
+			if page.TotalCapped != (want > domain.MaxTotal) || page.Total != min(want, domain.MaxTotal) {
+				t.Errorf("%d in the trash, query %d: %d contacts, capped %v; %d match", deleted, i, page.Total, page.TotalCapped, want)
+			}
+			q.Search += " is:*" // counts
+			counted, err := b.Contacts(b.ctx, b.org, q)
+			b.must(err)
+			if !slices.EqualFunc(page.Items, counted.Items, func(a, b crm.Contact) bool { return a.ID == b.ID }) || len(page.Items) != 10 {
+				t.Errorf("%d in the trash, query %d: the page is another one", deleted, i)
+			}
+		}
+	}
+	same(0)
+	b.exec(`update crm.all_contacts set deleted_at = now() where id in (select id from crm.contacts where org_id = $1 and points <> 3 order by id limit 50)`, b.org)
+	same(50)
+	b.exec(`update crm.all_contacts set deleted_at = now() where id in (select id from crm.contacts where org_id = $1 and points <> 3 order by id limit 50)`, b.org)
+	same(100)
 }
 
 func TestAnotherOrganizationsContactsAreNotCounted(t *testing.T) {

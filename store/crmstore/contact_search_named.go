@@ -117,3 +117,48 @@ func (s *Store) narrowed(ctx context.Context, org domain.OrgID, query sq.SelectB
 	}
 	return query, nil
 }
+
+// lone is the only thing that a query asks for: a tag or a segment. Not ok: it asks for more, or for less.
+func lone(q crm.ContactQuery) (asked search.Term, ok bool) {
+	text := strings.TrimSpace(q.Search)
+	switch {
+	case q.IDs != nil:
+		return asked, false
+	case text == "" && q.Segment == "":
+		return search.Term{Command: "tag", Value: q.Tag, Literal: true}, true
+	case text == "" && q.Tag == "":
+		return search.Term{Command: "segment", Value: q.Segment, Literal: true}, true
+	case q.Tag != "" || q.Segment != "":
+		return asked, false
+	}
+	x, err := search.Parse(text, crm.ContactCommands(nil)) // what it does not know is no tag
+	if err != nil {
+		return asked, false
+	}
+	asked, ok = x.(search.Term)
+	return asked, ok && !asked.Any()
+}
+
+// moreThanCounted says whether a group has more contacts than a list counts. With very many in the trash
+// nobody knows without counting.
+const moreThanCounted = `select n.n - d.n > $4 and d.n <= $4
+	from (select coalesce(sum(n), 0)::bigint n from crm.group_sizes where org_id = $1 and kind = $2 and group_id = $3) n,
+		lateral (select count(*) n from (select from crm.all_contacts where org_id = $1 and deleted_at is not null and n.n > $4 limit $4 + 1) x) d`
+
+// surelyMany says that a query is known, without counting, to match more contacts than a list counts.
+// False says nothing.
+func (s *Store) surelyMany(ctx context.Context, org domain.OrgID, q crm.ContactQuery) (many bool, err error) {
+	asked, ok := lone(q)
+	if !ok {
+		return false, nil
+	}
+	found, err := s.names(ctx, org, asked)
+	if ids := found[asked]; err != nil || len(ids) != 1 { // of several, some have the same contacts
+		return false, err
+	}
+	many, err = store.Value[bool](ctx, s.db.Read(), sq.Expr(moreThanCounted, org, asked.Command, found[asked][0], domain.MaxTotal))
+	if err != nil {
+		return false, fmt.Errorf("look up how many contacts there are: %w", err)
+	}
+	return many, nil
+}
