@@ -65,7 +65,10 @@ type DNSRecord struct {
 func senderDomainBody(d messaging.SenderDomain) SenderDomain {
 	records := make([]DNSRecord, len(d.Records))
 	for i, record := range d.Records {
-		records[i] = DNSRecord(record)
+		records[i] = DNSRecord{
+			Purpose: record.Purpose, Type: record.Type, Name: record.Name, Value: record.Value, Status: record.Status, Found: record.Found,
+			Message: record.Message.English(),
+		}
 	}
 	return SenderDomain{
 		ID: d.ID, Name: d.Name, BounceDomain: d.BounceDomain, Ready: d.Ready(), DKIM: d.DKIMOK, Aligned: d.Aligned,

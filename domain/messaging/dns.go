@@ -3,6 +3,8 @@ package messaging
 import (
 	"context"
 	"net/netip"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // DNS looks names up. A name or record that does not exist is an empty answer, not an error; an
@@ -23,7 +25,12 @@ type DNSRecord struct {
 	Value   string        `json:"value"` // to set; for MX with the preference before the host
 	Status  RecordStatus  `json:"status"`
 	Found   []string      `json:"found,omitempty"`
-	Message string        `json:"message"` // what it means, in a sentence or two
+	Message domain.Kept   `json:"message"` // what it means, in a sentence or two
+}
+
+// add says one more thing about the record.
+func (r *DNSRecord) add(sentence *domain.Phrase) {
+	r.Message = domain.Keep("%s %s", r.Message.Phrase(), sentence)
 }
 
 // RecordPurpose says what a record is good for.

@@ -93,7 +93,7 @@ func (s *Service) noticeText(ctx context.Context, org domain.OrgID, n Notice, m 
 		return NoticeText{}, err
 	}
 	text = fmt.Sprintf("%s\n\n%s: %s/app/contacts/%d\n", strings.TrimRight(text, "\n"), contact.Name(), s.baseURL, contact.ID)
-	return NoticeText{Subject: first(oneLine(subject), contact.Name()), Text: text, About: n.About}, nil
+	return NoticeText{Subject: first(oneLine(subject), contact.Name().String()), Text: text, About: n.About}, nil
 }
 
 // noticeDraft reads what a notice says.

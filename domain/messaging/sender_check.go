@@ -2,11 +2,12 @@ package messaging
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // examine makes the list of records that the domain needs with the present provider, and looks up
@@ -31,7 +32,7 @@ func (s *Service) examine(ctx context.Context, d SenderDomain) (DomainCheck, err
 	// The signature's d= is the domain of From itself, so that it is aligned whenever it verifies;
 	// without it, a return address of the same organization would do.
 	found.Aligned = found.DKIMOK || dmarc.spfAligns(d.Name, found.BounceDomain) && spfPasses(found.Records)
-	dmarc.record.Message += dmarc.bounceAdvice(d.Name, found.BounceDomain)
+	dmarc.advise(d.Name, found.BounceDomain)
 	found.Records = append(found.Records, dmarc.record)
 	return found, nil
 }
@@ -54,14 +55,14 @@ func (c *DomainCheck) signedBy(ctx context.Context, dns DNS, known DomainIdentit
 		case err != nil:
 			key.Status, key.Message = RecordUnknown, noAnswer
 		case target == "":
-			key.Status, key.Message = RecordMissing, "This record is missing. The provider's signatures need it."
+			key.Status, key.Message = RecordMissing, domain.Keep("This record is missing. The provider's signatures need it.")
 		case !strings.EqualFold(target, strings.TrimSuffix(key.Value, ".")):
 			key.Status, key.Found = RecordWrong, []string{target}
-			key.Message = "This name leads somewhere else. Replace the record."
+			key.Message = domain.Keep("This name leads somewhere else. Replace the record.")
 		case !known.Signs:
-			key.Status, key.Message = RecordOK, "The record is right. The provider has not noticed it yet; that can take some hours."
+			key.Status, key.Message = RecordOK, domain.Keep("The record is right. The provider has not noticed it yet; that can take some hours.")
 		default:
-			key.Status, key.Message = RecordOK, "The record is right."
+			key.Status, key.Message = RecordOK, domain.Keep("The record is right.")
 		}
 		c.Records = append(c.Records, key)
 	}
@@ -74,12 +75,12 @@ func (c *DomainCheck) signedBy(ctx context.Context, dns DNS, known DomainIdentit
 	policy, err := lookUpSPF(ctx, dns, known.BounceDomain)
 	record.judgeSPF(ctx, dns, policy, err)
 	if record.Status == RecordOK && !policy.includes(known.BounceSPF) {
-		record.Status, record.Message = RecordWrong, "The SPF record does not allow the provider to send. Add "+known.BounceSPF+" to it."
+		record.Status, record.Message = RecordWrong, domain.Keep("The SPF record does not allow the provider to send. Add %s to it.", known.BounceSPF)
 	}
 	c.Records = append(c.Records, record)
 }
 
-const noAnswer = "DNS did not answer, so we don't know. Check again in a minute."
+var noAnswer = domain.Keep("DNS did not answer, so we don't know. Check again in a minute.")
 
 // examineKey looks for our own key.
 func (s *Service) examineKey(ctx context.Context, d SenderDomain) DNSRecord {
@@ -90,13 +91,13 @@ func (s *Service) examineKey(ctx context.Context, d SenderDomain) DNSRecord {
 	case err != nil:
 		record.Status, record.Message = RecordUnknown, noAnswer
 	case len(texts) == 0:
-		record.Status, record.Message = RecordMissing, "This record is missing, so mailboxes can't verify our signature. New records can take some hours to appear."
+		record.Status, record.Message = RecordMissing, domain.Keep("This record is missing, so mailboxes can't verify our signature. New records can take some hours to appear.")
 	case len(texts) > 1:
-		record.Status, record.Message = RecordWrong, "There are several records under this name. Keep only the one shown here."
+		record.Status, record.Message = RecordWrong, domain.Keep("There are several records under this name. Keep only the one shown here.")
 	case tagsOf(texts[0])["p"] != d.PublicKey:
-		record.Status, record.Message = RecordWrong, "There is another key under this name, or a part of it was cut off. Replace the record with the whole value."
+		record.Status, record.Message = RecordWrong, domain.Keep("There is another key under this name, or a part of it was cut off. Replace the record with the whole value.")
 	default:
-		record.Status, record.Message, record.Found = RecordOK, "Mailboxes can verify our signature.", nil
+		record.Status, record.Message, record.Found = RecordOK, domain.Keep("Mailboxes can verify our signature."), nil
 	}
 	return record
 }
@@ -113,11 +114,11 @@ func examineMX(ctx context.Context, dns DNS, name, host string) DNSRecord {
 	case err != nil:
 		record.Status, record.Message = RecordUnknown, noAnswer
 	case len(hosts) == 0:
-		record.Status, record.Message = RecordMissing, "No server takes mail for this domain, so nothing that comes back arrives."
+		record.Status, record.Message = RecordMissing, domain.Keep("No server takes mail for this domain, so nothing that comes back arrives.")
 	case host != "" && (len(hosts) > 1 || !strings.EqualFold(hosts[0], host)):
-		record.Status, record.Message = RecordWrong, "Another server takes mail for this domain. The provider wants to be the only one."
+		record.Status, record.Message = RecordWrong, domain.Keep("Another server takes mail for this domain. The provider wants to be the only one.")
 	default:
-		record.Status, record.Message = RecordOK, "Mail that comes back has somewhere to go."
+		record.Status, record.Message = RecordOK, domain.Keep("Mail that comes back has somewhere to go.")
 	}
 	return record
 }
@@ -140,12 +141,12 @@ func (s *Service) examineSPF(ctx context.Context, name string) DNSRecord {
 	}
 	for _, addr := range addrs {
 		if passes, err := policy.allows(ctx, s.dns, addr); err == nil && passes {
-			record.Message = "The mail server " + relay.Host() + " may send in the name of this domain."
+			record.Message = domain.Keep("The mail server %s may send in the name of this domain.", relay.Host())
 			return record
 		}
 	}
 	record.Status = RecordAdvice
-	record.Message = fmt.Sprintf("The record does not name the mail server %s. That is right only if it hands mail on to servers that the record names: ask who runs it which “include:” to add.", relay.Host())
+	record.Message = domain.Keep("The record does not name the mail server %s. That is right only if it hands mail on to servers that the record names: ask who runs it which “include:” to add.", relay.Host())
 	return record
 }
 

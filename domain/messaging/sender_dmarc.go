@@ -3,6 +3,8 @@ package messaging
 import (
 	"context"
 	"strings"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // dmarcFound is the DMARC policy that holds for a domain (RFC 7489): its own record, else the one of
@@ -34,14 +36,14 @@ func (s *Service) examineDMARC(ctx context.Context, name string) dmarcFound {
 		return found
 	}
 	record.Status = RecordMissing
-	record.Message = "There is no DMARC record. Gmail, Yahoo and Microsoft want one of everybody who sends much mail; this one changes nothing else."
+	record.Message = domain.Keep("There is no DMARC record. Gmail, Yahoo and Microsoft want one of everybody who sends much mail; this one changes nothing else.")
 	return found
 }
 
 func (f *dmarcFound) judge(policies []string, inherited bool) {
 	record := &f.record
 	if len(policies) > 1 {
-		record.Status, record.Message = RecordWrong, "There are several DMARC records, so mailboxes heed none of them. Keep one."
+		record.Status, record.Message = RecordWrong, domain.Keep("There are several DMARC records, so mailboxes heed none of them. Keep one.")
 		return
 	}
 	tags := tagsOf(policies[0])
@@ -52,16 +54,16 @@ func (f *dmarcFound) judge(policies []string, inherited bool) {
 	switch policy {
 	case "none":
 		record.Status = RecordOK
-		record.Message = "Mailboxes find a policy. With p=none they let forged mail through all the same: once all your mail passes, change it to p=quarantine."
+		record.Message = domain.Keep("Mailboxes find a policy. With p=none they let forged mail through all the same: once all your mail passes, change it to p=quarantine.")
 	case "quarantine", "reject":
-		record.Status, record.Message = RecordOK, "Mailboxes find a policy that stops forged mail."
+		record.Status, record.Message = RecordOK, domain.Keep("Mailboxes find a policy that stops forged mail.")
 	default:
-		record.Status, record.Message = RecordWrong, "The DMARC record has no policy that mailboxes understand: p must be none, quarantine or reject."
+		record.Status, record.Message = RecordWrong, domain.Keep("The DMARC record has no policy that mailboxes understand: p must be none, quarantine or reject.")
 		return
 	}
 	f.tags = tags
 	if inherited {
-		record.Message += " It is the one of " + strings.TrimPrefix(organizational(strings.TrimPrefix(record.Name, "_dmarc.")), ".") + "."
+		record.add(domain.Say("It is the one of %s.", organizational(strings.TrimPrefix(record.Name, "_dmarc."))))
 	}
 }
 
@@ -76,12 +78,11 @@ func (f dmarcFound) spfAligns(name, bounce string) bool {
 	return organizational(bounce) == organizational(name)
 }
 
-// bounceAdvice says what a strict policy means for the return address.
-func (f dmarcFound) bounceAdvice(name, bounce string) string {
+// advise says what a strict policy means for the return address.
+func (f *dmarcFound) advise(name, bounce string) {
 	if bounce != "" && !f.spfAligns(name, bounce) {
-		return " With aspf=s the return address at " + bounce + " does not count, so everything depends on DKIM."
+		f.record.add(domain.Say("With aspf=s the return address at %s does not count, so everything depends on DKIM.", bounce))
 	}
-	return ""
 }
 
 // withVersion returns the texts that begin with a version, in whatever case.

@@ -186,7 +186,7 @@ func TestDMARCIsJudged(t *testing.T) {
 			t.Parallel()
 			b, z := withDNS(t)
 			z.txt["_dmarc.news.example.co.uk"], z.txt["_dmarc.example.co.uk"] = test.own, test.parent
-			if got := record(t, b.domain("news.example.co.uk"), messaging.PurposeDMARC); got.Status != test.want || !strings.Contains(got.Message, test.says) {
+			if got := record(t, b.domain("news.example.co.uk"), messaging.PurposeDMARC); got.Status != test.want || !strings.Contains(got.Message.English(), test.says) {
 				t.Errorf("%+v", got)
 			}
 		})
@@ -230,7 +230,7 @@ func TestSPFIsJudged(t *testing.T) {
 			z.mx["example.com"] = []string{"mx.example.com"}
 			z.txt["one.example"] = []string{"v=spf1 ip4:192.0.2.9 -all"}
 			z.txt["example.com"] = test.policies
-			if got := record(t, b.domain("example.com"), messaging.PurposeSPF); got.Status != test.want || !strings.Contains(got.Message, test.says) {
+			if got := record(t, b.domain("example.com"), messaging.PurposeSPF); got.Status != test.want || !strings.Contains(got.Message.English(), test.says) {
 				t.Errorf("%+v", got)
 			}
 		})
@@ -288,7 +288,7 @@ func TestAProviderThatSignsNamesItsOwnRecords(t *testing.T) {
 	d, err = b.CheckSenderDomain(b.ctx, b.org, d.ID)
 	b.must(err)
 	if record(t, d, messaging.PurposeMX).Status != messaging.RecordWrong || record(t, d, messaging.PurposeSPF).Status != messaging.RecordWrong ||
-		!strings.Contains(record(t, d, messaging.PurposeDMARC).Message, "With aspf=s") || !d.Ready() {
+		!strings.Contains(record(t, d, messaging.PurposeDMARC).Message.English(), "With aspf=s") || !d.Ready() {
 		t.Errorf("%+v", d)
 	}
 	host.refuses = domain.Conflict("Amazon SES refused: no.")

@@ -3,18 +3,27 @@ package messaging
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // maxSPFLookups is how many mechanisms that ask DNS mailboxes follow (RFC 7208 §4.6.4).
 const maxSPFLookups = 10
 
+var errNoDNS = errors.New("DNS did not answer")
+
+// spfError is an error that says what is wrong with a policy, within a sentence.
+type spfError struct{ said *domain.Phrase }
+
+func (f spfError) Error() string          { return f.said.String() }
+func (f spfError) Phrase() *domain.Phrase { return f.said }
+
 var (
-	errManySPF    = errors.New("there are several SPF records, so mailboxes heed none of them. Keep one")
-	errSPFLookups = fmt.Errorf("the record leads to more than %d look-ups, which is the most that mailboxes follow. Remove what you don't use", maxSPFLookups)
+	errManySPF    = spfError{domain.Say("there are several SPF records, so mailboxes heed none of them. Keep one")}
+	errSPFLookups = spfError{domain.Say("the record leads to more than %d look-ups, which is the most that mailboxes follow. Remove what you don't use", maxSPFLookups)}
 )
 
 // spfPolicy is the SPF record of a domain.
@@ -48,8 +57,6 @@ func lookUpSPF(ctx context.Context, dns DNS, name string) (*spfPolicy, error) {
 	return nil, errManySPF
 }
 
-var errNoDNS = errors.New("DNS did not answer")
-
 func parseSPF(name, text string) (*spfPolicy, error) {
 	p := &spfPolicy{domain: name, text: text}
 	for _, word := range strings.Fields(text)[1:] {
@@ -79,21 +86,21 @@ func parseSPFTerm(word string) (spfTerm, error) {
 		return term, nil
 	}
 	if !term.cutLengths() {
-		return term, fmt.Errorf("the part “%s” has no valid network length", word)
+		return term, spfError{domain.Say("the part “%s” has no valid network length", word)}
 	}
 	switch term.name {
 	case "all", "a", "mx", "ptr":
 		return term, nil
 	case "include", "exists", "redirect":
 		if term.value == "" {
-			return term, fmt.Errorf("the part “%s” names no domain", word)
+			return term, spfError{domain.Say("the part “%s” names no domain", word)}
 		}
 		return term, nil
 	}
 	if strings.Contains(rest, "=") {
 		return spfTerm{}, nil // a modifier that nobody knows is passed over
 	}
-	return term, fmt.Errorf("mailboxes don't understand the part “%s”", word)
+	return term, spfError{domain.Say("mailboxes don't understand the part “%s”", word)}
 }
 
 // cutLengths takes "/24" and "//64" off the end of an a or mx.
@@ -179,7 +186,7 @@ func (w *spfWalk) follow(name string) (byte, error) {
 	case err != nil:
 		return 0, err
 	case next == nil:
-		return 0, fmt.Errorf("it refers to %s, which has no SPF record", name)
+		return 0, spfError{domain.Say("it refers to %s, which has no SPF record", name)}
 	}
 	return w.policy(next)
 }
@@ -216,7 +223,7 @@ func (w *spfWalk) inside(network string) (bool, error) {
 	if err != nil {
 		addr, err := netip.ParseAddr(network)
 		if err != nil {
-			return false, fmt.Errorf("“%s” is not a network", network)
+			return false, spfError{domain.Say("“%s” is not a network", network)}
 		}
 		prefix = netip.PrefixFrom(addr, addr.BitLen())
 	}
@@ -269,13 +276,13 @@ func (r *DNSRecord) judgeSPF(ctx context.Context, dns DNS, policy *spfPolicy, er
 	case errors.Is(err, errNoDNS):
 		r.Status, r.Message = RecordUnknown, noAnswer
 	case err != nil:
-		r.Status, r.Message = RecordWrong, "The SPF record does not work: "+err.Error()+"."
+		r.Status, r.Message = RecordWrong, domain.Keep("The SPF record does not work: %s.", err)
 	case policy == nil:
-		r.Status, r.Message = RecordMissing, "There is no SPF record, which says who may send in the name of this domain."
+		r.Status, r.Message = RecordMissing, domain.Keep("There is no SPF record, which says who may send in the name of this domain.")
 	case policy.allowsAll():
-		r.Status, r.Message = RecordWrong, "The SPF record allows the whole world to send in the name of this domain. End it with ~all."
+		r.Status, r.Message = RecordWrong, domain.Keep("The SPF record allows the whole world to send in the name of this domain. End it with ~all.")
 	default:
-		r.Status, r.Message = RecordOK, "The SPF record is well formed."
+		r.Status, r.Message = RecordOK, domain.Keep("The SPF record is well formed.")
 	}
 }
 
