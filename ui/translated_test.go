@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http/httptest"
@@ -131,13 +132,14 @@ type crawl struct {
 func newCrawl(t *testing.T) *crawl {
 	t.Helper()
 	db := storetest.New(t)
-	w := world.On(t, db, storetest.Org(t, db, "Ακμή"), nil)
-	user := fill(t, w)
+	w := world.On(t, db, storetest.Org(t, db, "Ακμή"), still{})
+	user, pages := fill(t, w)
 	actor := identity.Actor{Org: w.Org, User: user.ID, Name: user.Name, Email: user.Email, Role: identity.RoleSuperadmin}
 	c := &crawl{
 		t: t, app: wholeApp(w, actor, foreignCatalogue(t).Speak), seen: map[string]bool{}, forms: map[string]bool{}, told: map[string]bool{},
 	}
 	c.follow("/app/dashboard", "/app/contacts", "/app/settings", "/app/campaigns/new", "/app/contacts?search=nix:1", "/app/contacts?search=%28", "/login", "/forgot", "/app/nothing")
+	c.todo = append(c.todo, pages...)
 	for _, about := range []string{"campaign-1", "campaign-2", "email-1", "sms-1"} {
 		c.todo = append(c.todo, "/app/why?contact=1&about="+about)
 	}
@@ -298,18 +300,19 @@ func visible(node *html.Node) []string {
 }
 
 // data matches what is the same in all languages: addresses, time zones, search terms, tags of languages,
-// names of products and formats, units, and the sample person of previews. The made-up language has no
+// names of products and formats, units, the provider of tests, and the sample person of previews. The made-up language has no
 // names of other languages.
 var (
 	data = regexp.MustCompile(`https?://\S+|\S+@\S+|\b[A-Z]\w+/[A-Z][\w/]+|\{\{.*?\}\}|[\w-]+:[\w*“”".,<>=-]*|\b[a-z]{2}-[A-Z]{2}\b|/app\S*|` +
-		`\bexample\.com|\b(Anna|Berg|Hi|Greek|filoi|points|mine|unowned|anonymous|sample|PostgreSQL|Idempotency-Key|Mauntic|Temporal|Liquid|UTC|CSV|JSON|HTML|SMS|API|DKIM|SPF|DMARC|DNS|MX|TXT|CNAME|English|Excel|Twilio|KB|MB|GB|URL|GSM-7|UTF-8|UCS-2|Ctrl|Esc|Enter|Mod)\b`)
+		`[\w.-]*\bexample\.(com|org)|\b(Anna|Berg|Hi|Greek|filoi|points|mine|unowned|anonymous|sample|PostgreSQL|Idempotency-Key|Mauntic|Temporal|Liquid|UTC|CSV|JSON|HTML|SMS|API|DKIM|SPF|DMARC|DNS|MX|TXT|CNAME|English|Excel|Twilio|KB|MB|GB|URL|GSM-7|UTF-8|UCS-2|Ctrl|Esc|Enter|Mod)\b|\btest(-[0-9a-f]{32})?\b|It answered with status 5xx\.`)
 	letters = regexp.MustCompile(`[A-Za-z]{2}|\x1f`)
 )
 
 func english(said string) bool { return letters.MatchString(data.ReplaceAllString(said, "")) }
 
-// fill makes one of each noun, and what happened to it.
-func fill(t *testing.T, w *world.World) identity.User {
+// fill makes one of each noun, and what happened to it. It returns who looks at it, and pages of which more
+// than one kind is to be seen.
+func fill(t *testing.T, w *world.World) (user identity.User, pages []string) {
 	t.Helper()
 	ctx := identity.WithActor(t.Context(), identity.Actor{Org: w.Org, APIKey: 1, Name: "Πρόγραμμα", Role: identity.RoleSuperadmin})
 	must := func(err error) {
@@ -340,7 +343,7 @@ func fill(t *testing.T, w *world.World) identity.User {
 	must(err)
 	fillJobs(ctx, t, w, contact.ID, segment.ID)
 	fillImport(t, w)
-	_, err = w.Messaging.CreateEmail(ctx, w.Org, messaging.EmailInput{Name: "Γεια", Subject: "Γεια", HTML: "<p>Γεια</p>"})
+	email, err := w.Messaging.CreateEmail(ctx, w.Org, messaging.EmailInput{Name: "Γεια", Subject: "Γεια", HTML: "<p>Γεια</p>"})
 	must(err)
 	_, err = w.Messaging.CreateSMS(ctx, w.Org, messaging.SMSInput{Name: "Σύντομο", Body: "Γεια"})
 	must(err)
@@ -351,7 +354,11 @@ func fill(t *testing.T, w *world.World) identity.User {
 	_, err = w.Campaign.CreateCampaign(ctx, w.Org, campaign.Input{Name: "Πορεία", Flow: flow})
 	must(err)
 	fillJourney(t, w, contact.ID)
-	return user
+	pages = nameless(t, w, contact.ID, email.ID)
+	for id := range fillDomains(ctx, t, w) {
+		pages = append(pages, fmt.Sprintf("/app/settings/domains/%d", id+1))
+	}
+	return user, pages
 }
 
 // fillJobs does something to many contacts in each way, some of it in vain, and takes one back.

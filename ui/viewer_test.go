@@ -195,7 +195,7 @@ func (still) Doing(context.Context, string) (campaign.Instruction, error) {
 // furnish makes one of each noun, in the states in which pages offer something.
 func furnish(t *testing.T, w *world.World) {
 	t.Helper()
-	user := fill(t, w)
+	user, _ := fill(t, w)
 	ctx := identity.WithActor(t.Context(), identity.Actor{Org: w.Org, User: user.ID, Name: user.Name, Role: identity.RoleSuperadmin})
 	must := func(err error) {
 		t.Helper()

@@ -48,7 +48,7 @@ func (h handler) listTrash(ctx context.Context, in *listTrashInput) (*listTrashO
 	}
 	return &listTrashOutput{Body: domain.MapPage(page, func(c crm.TrashedContact) DeletedContact {
 		return DeletedContact{
-			ID: int64(c.ID), Name: c.Name(), Email: c.Email, DeletedAt: c.DeletedAt, DeletedBy: (*int64)(c.DeletedBy), TakenBy: (*int64)(c.TakenBy),
+			ID: int64(c.ID), Name: c.Name().String(), Email: c.Email, DeletedAt: c.DeletedAt, DeletedBy: (*int64)(c.DeletedBy), TakenBy: (*int64)(c.TakenBy),
 			GoneAt: c.DeletedAt.AddDate(0, 0, crm.TrashDays),
 		}
 	})}, nil

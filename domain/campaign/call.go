@@ -217,13 +217,14 @@ func (s *Service) learnCall(ctx context.Context, org domain.OrgID, item *Journey
 	return err
 }
 
-// Tries says how often the call was tried, and what came of the last attempt; "" before the first.
-func (c Call) Tries() string {
+// Tries says how often the call was tried, and what came of the last attempt; nil before the first.
+func (c Call) Tries() *domain.Phrase {
+	why := domain.Kept(c.Reason).Phrase()
 	switch {
 	case c.Reason == "":
-		return ""
+		return nil
 	case c.Attempts == 1:
-		return "Tried once: " + c.Reason
+		return domain.Say("Tried once: %s", why)
 	}
-	return fmt.Sprintf("Tried %d times, the last time: %s", c.Attempts, c.Reason)
+	return domain.Say("Tried %s, the last time: %s", times(c.Attempts), why)
 }

@@ -15,7 +15,7 @@ const holdRetry = time.Minute
 // deliver is what all steps do that send a message: decide it in the ledger, let the activity
 // deliver it, and move on when it has ended. The ledger's row, not the activity's answer, says how
 // it went: a journey that is woken or restarted at any moment finds the same row.
-func (w *Walker) deliver(ctx context.Context, d messaging.Decision, activity, verb string) (Move, error) {
+func (w *Walker) deliver(ctx context.Context, d messaging.Decision, activity string, doing *domain.Phrase) (Move, error) {
 	message, err := w.decide(ctx, d)
 	if err != nil {
 		return Move{}, err
@@ -30,19 +30,19 @@ func (w *Walker) deliver(ctx context.Context, d messaging.Decision, activity, ve
 	case messaging.StateFailed:
 		return Next(domain.Keep("Failed: %s", domain.Kept(message.Reason).Phrase())).About(message.ID), nil
 	}
-	return w.hand(message, activity, verb+w.Step.Title()), nil
+	return w.hand(message, activity, doing), nil
 }
 
 // hand has the activity deliver a message that has not ended, at its time.
-func (w *Walker) hand(message messaging.Message, activity, summary string) Move {
+func (w *Walker) hand(message messaging.Message, activity string, doing *domain.Phrase) Move {
 	if message.NotBefore != nil && message.NotBefore.After(w.Now) {
-		return SleepUntil(*message.NotBefore, message.Reason).About(message.ID)
+		return SleepUntil(*message.NotBefore, domain.Kept(message.Reason).Phrase()).About(message.ID)
 	}
 	if w.Happened.What == HappenedActivity {
 		// It was held back with no end in sight: look again in a while.
-		return SleepUntil(w.Now.Add(holdRetry), "Held back: "+message.Reason).About(message.ID)
+		return SleepUntil(w.Now.Add(holdRetry), domain.Say("Held back: %s", domain.Kept(message.Reason).Phrase())).About(message.ID)
 	}
-	return Send(activity, message.ID, summary)
+	return Send(activity, message.ID, doing)
 }
 
 // decide notes the message of the step in the ledger, once for each time the journey comes by.

@@ -95,7 +95,7 @@ func (a *advancing) run(ctx context.Context, locked LockedJourney) (Instruction,
 	case locked.ContactGone:
 		return a.abandon(ctx, contactDeleted)
 	case locked.CampaignState == StatePaused:
-		return Instruction{Do: DoPark, Summary: "Campaign paused", Until: a.ask.Now.Add(parkLook)}, nil
+		return Instruction{Do: DoPark, Summary: domain.Mark("Campaign paused"), Until: a.ask.Now.Add(parkLook)}, nil
 	case locked.CampaignState == StateArchived:
 		return a.abandon(ctx, domain.Mark("The campaign was archived."))
 	}
@@ -199,9 +199,14 @@ func (a *advancing) abandon(ctx context.Context, reason string) (Instruction, er
 	return a.end(domain.Kept(reason)), nil
 }
 
-// instruct turns the move of a step that has to wait into the workflow's instruction.
+// instruct turns the move of a step that has to wait into the workflow's instruction. Temporal gets the
+// English of what it does; the journey keeps the rest.
 func (a *advancing) instruct(move Move) Instruction {
-	answer := Instruction{Do: move.do, Summary: move.summary, Until: move.until, Activity: move.activity, Message: move.message, Call: move.call}
+	a.journey.Memory.Doing = ""
+	if doing := move.doing.Kept(); string(doing) != doing.English() {
+		a.journey.Memory.Doing = doing
+	}
+	answer := Instruction{Do: move.do, Summary: move.doing.String(), Until: move.until, Activity: move.activity, Message: move.message, Call: move.call}
 	if move.do == DoWait {
 		move.awaits.Contact = a.journey.Contact
 		answer.Awaits = &move.awaits

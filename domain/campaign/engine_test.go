@@ -89,12 +89,18 @@ func TestJourneyGoesItsWholePath(t *testing.T) {
 	if send.Do != campaign.DoRun || send.Activity != campaign.SendEmailActivity || send.Summary != "Send email: Welcome" {
 		t.Fatalf("got %+v, want an instruction to send", send)
 	}
+	if doing := s.row(t).Doing(); doing.Format != "Send email: %s" || doing.String() != send.Summary {
+		t.Errorf("the row says it does %q by %q", doing, doing.Format)
+	}
 	if _, err := s.Messaging.Deliver(s.Ctx(), s.Org, send.Message); err != nil {
 		t.Fatalf("deliver: %v", err)
 	}
 	sleep := s.ask(t, monday, campaign.HappenedActivity)
 	if sleep.Do != campaign.DoSleep || !sleep.Until.Equal(monday.AddDate(0, 0, 2)) {
 		t.Fatalf("got %+v, want two days of sleep", sleep)
+	}
+	if doing := s.row(t).Doing(); doing.Format != "Wait %s" || doing.String() != "Wait 2 days" {
+		t.Errorf("the row says it does %q by %q", doing, doing.Format)
 	}
 	if early := s.ask(t, monday.AddDate(0, 0, 1), campaign.HappenedWake); early.Do != campaign.DoSleep || !early.Until.Equal(sleep.Until) {
 		t.Errorf("woken early: got %+v, want the same sleep", early)

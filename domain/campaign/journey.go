@@ -72,6 +72,7 @@ type Memory struct {
 	Message messaging.MessageID `json:"message,omitempty"`
 	Waits   bool                `json:"waits,omitempty"` // a wait is registered
 	Call    CallID              `json:"call,omitempty"`
+	Doing   domain.Kept         `json:"doing,omitempty"` // the summary of the answer, where it has places
 	// Of the whole journey: the message that each step sent, for the decisions that ask about it.
 	Sent map[StepID]messaging.MessageID `json:"sent,omitempty"`
 }
@@ -82,6 +83,17 @@ func (m *Memory) remember(step StepID, message messaging.MessageID) {
 	}
 	m.Sent[step] = message
 	m.Message = message
+}
+
+// Doing is what the journey was told to do, in words; nil when it was told nothing yet.
+func (j Journey) Doing() *domain.Phrase {
+	switch {
+	case j.Answer == nil:
+		return nil
+	case j.Memory.Doing.English() == j.Answer.Summary:
+		return j.Memory.Doing.Phrase()
+	}
+	return domain.Kept(j.Answer.Summary).Phrase()
 }
 
 // moveOn forgets what belongs to the step that is left.
@@ -102,7 +114,7 @@ type JourneyQuery struct {
 type JourneyItem struct {
 	Journey
 	CampaignName string
-	ContactName  string
+	ContactName  crm.ContactName
 	StepTitle    *domain.Phrase // where it stands; nil when it has ended or not begun
 	Call         *Call          // of the webhook that it calls; nil in lists, and when it calls none
 }

@@ -70,7 +70,7 @@ type Move struct {
 	message  messaging.MessageID // what the step log links to
 	call     CallID
 	until    time.Time
-	summary  string
+	doing    *domain.Phrase
 	awaits   EventWait
 	activity string
 }
@@ -81,24 +81,24 @@ func Next(outcome domain.Kept) Move { return Move{outcome: outcome} }
 // Take moves on into a branch.
 func Take(branch string, outcome domain.Kept) Move { return Move{branch: branch, outcome: outcome} }
 
-// SleepUntil waits for a time. The summary is what people read meanwhile: "Wait 2 days".
-func SleepUntil(until time.Time, summary string) Move {
-	return Move{do: DoSleep, until: until, summary: summary}
+// SleepUntil waits for a time. Doing is what people read meanwhile: "Wait 2 days".
+func SleepUntil(until time.Time, doing *domain.Phrase) Move {
+	return Move{do: DoSleep, until: until, doing: doing}
 }
 
 // WaitFor waits for an event of the contact, at most until a time.
-func WaitFor(event EventWait, until time.Time, summary string) Move {
-	return Move{do: DoWait, awaits: event, until: until, summary: summary}
+func WaitFor(event EventWait, until time.Time, doing *domain.Phrase) Move {
+	return Move{do: DoWait, awaits: event, until: until, doing: doing}
 }
 
 // Send has an activity deliver a message of the ledger.
-func Send(activity string, message messaging.MessageID, summary string) Move {
-	return Move{do: DoRun, activity: activity, message: message, summary: summary}
+func Send(activity string, message messaging.MessageID, doing *domain.Phrase) Move {
+	return Move{do: DoRun, activity: activity, message: message, doing: doing}
 }
 
 // MakeCall has an activity make a call of a webhook, as often as it takes.
-func MakeCall(call CallID, summary string) Move {
-	return Move{do: DoRun, activity: CallWebhookActivity, call: call, summary: summary}
+func MakeCall(call CallID, doing *domain.Phrase) Move {
+	return Move{do: DoRun, activity: CallWebhookActivity, call: call, doing: doing}
 }
 
 // Leave ends the journey.

@@ -81,7 +81,7 @@ func (s CallWebhook) Walk(ctx context.Context, w *Walker) (Move, error) {
 	case CallFailed:
 		return Take(No, domain.Keep("Failed. %s", domain.Kept(call.Reason).Phrase())), nil
 	}
-	return MakeCall(call.ID, "Call webhook: "+w.Step.Title()), nil
+	return MakeCall(call.ID, domain.Say("Call webhook: %s", w.Step.Phrase())), nil
 }
 
 func (s CallWebhook) call(ctx context.Context, w *Walker) (Call, error) {

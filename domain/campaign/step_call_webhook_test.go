@@ -340,7 +340,7 @@ func TestTryingEndsWithTheTimeForIt(t *testing.T) {
 	if !errors.As(err, &retry) || retry.After != 2*time.Minute {
 		t.Fatalf("got %v, want to come back when the other system wishes", err)
 	}
-	if tries := s.row(t).Call.Tries(); tries != "Tried once: It answered with status 5xx." {
+	if tries := s.row(t).Call.Tries().String(); tries != "Tried once: It answered with status 5xx." {
 		t.Errorf("the journey says %q of its call", tries)
 	}
 	why, err := s.Campaign.Why(s.Ctx(), s.Org, campaign.WhyQuery{Contact: s.journey.Contact, Campaign: s.journey.Campaign, Now: time.Now()})

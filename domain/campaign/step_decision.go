@@ -96,7 +96,7 @@ func (s Decision) await(ctx context.Context, w *Walker, event EventWait) (Move, 
 	if !w.Now.Before(memory.Due) {
 		return Take(No, domain.Keep("No, not %s within %s.", didWord(s.Did), s.Within)).About(message), nil
 	}
-	return WaitFor(event, memory.Due, w.Step.Title()), nil
+	return WaitFor(event, memory.Due, w.Step.Phrase()), nil
 }
 
 // didWord is what the contact did, within a sentence.

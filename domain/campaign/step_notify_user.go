@@ -111,12 +111,12 @@ func (s NotifyUser) Walk(ctx context.Context, w *Walker) (Move, error) {
 			return Move{}, err
 		}
 		if !message.State.Final() {
-			summary := "Notify: " + w.Step.Title()
+			doing := domain.Say("Notify: %s", w.Step.Phrase())
 			if w.Journey.Memory.Message != message.ID { // what happened is about the one before
 				w.Journey.Memory.Message = message.ID
-				return Send(SendEmailActivity, message.ID, summary), nil
+				return Send(SendEmailActivity, message.ID, doing), nil
 			}
-			return w.hand(message, SendEmailActivity, summary), nil
+			return w.hand(message, SendEmailActivity, doing), nil
 		}
 		if last = message; message.State == messaging.StateSent || message.State == messaging.StateUnknown {
 			sent++

@@ -29,5 +29,5 @@ func (s SendEmail) Validate(v *Validation) {
 
 // Walk implements Settings.
 func (s SendEmail) Walk(ctx context.Context, w *Walker) (Move, error) {
-	return w.deliver(ctx, messaging.Decision{Channel: messaging.ChannelEmail, Email: s.Email}, SendEmailActivity, "Send email: ")
+	return w.deliver(ctx, messaging.Decision{Channel: messaging.ChannelEmail, Email: s.Email}, SendEmailActivity, domain.Say("Send email: %s", w.Step.Phrase()))
 }

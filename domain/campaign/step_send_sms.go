@@ -29,5 +29,5 @@ func (s SendSMS) Validate(v *Validation) {
 
 // Walk implements Settings.
 func (s SendSMS) Walk(ctx context.Context, w *Walker) (Move, error) {
-	return w.deliver(ctx, messaging.Decision{Channel: messaging.ChannelSMS, SMS: s.SMS}, SendSMSActivity, "Send SMS: ")
+	return w.deliver(ctx, messaging.Decision{Channel: messaging.ChannelSMS, SMS: s.SMS}, SendSMSActivity, domain.Say("Send SMS: %s", w.Step.Phrase()))
 }

@@ -125,7 +125,7 @@ func (s Wait) Walk(_ context.Context, w *Walker) (Move, error) {
 		memory.Due = due
 	}
 	if w.Now.Before(memory.Due) {
-		return SleepUntil(memory.Due, w.Step.Title()), nil
+		return SleepUntil(memory.Due, w.Step.Phrase()), nil
 	}
 	return Next(domain.Keep("Waited.")), nil
 }

@@ -302,7 +302,7 @@ func (k *known) who() *domain.Phrase {
 	case k.contact == nil:
 		return domain.Say("A contact who was deleted")
 	}
-	return domain.Quote(k.contact.Name())
+	return k.contact.Name().Phrase()
 }
 
 func (k *known) name() *domain.Phrase {
@@ -312,7 +312,7 @@ func (k *known) name() *domain.Phrase {
 	case k.contact == nil:
 		return domain.Say("a contact who was deleted")
 	}
-	return domain.Quote(k.contact.Name())
+	return k.contact.Name().Phrase()
 }
 
 func (k *known) when(t time.Time) domain.Moment {

@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -38,17 +37,8 @@ type Contact struct {
 	UpdatedAt        time.Time
 }
 
-// Name is what people call the contact: first and last name, else the email address, else a number.
-func (c Contact) Name() string {
-	name := strings.TrimSpace(deref(c.Firstname) + " " + deref(c.Lastname))
-	switch {
-	case name != "":
-		return name
-	case c.Email != nil:
-		return *c.Email
-	}
-	return fmt.Sprintf("Contact %d", c.ID)
-}
+// Name is what people call the contact.
+func (c Contact) Name() ContactName { return NameOf(c.ID, c.Firstname, c.Lastname, c.Email) }
 
 // HasTag says whether the contact carries a tag, whatever the case.
 func (c Contact) HasTag(name string) bool {

@@ -18,7 +18,7 @@ func (c Contact) Merge(set FieldSet) map[string]any {
 		merge[text.name] = deref(*text.of(&c))
 	}
 	merge["id"] = int64(c.ID)
-	merge["name"] = c.Name()
+	merge["name"] = c.Name().String()
 	merge["points"] = c.Points
 	merge["preferredChannel"] = ""
 	if c.PreferredChannel != nil {

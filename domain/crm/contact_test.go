@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -15,9 +16,23 @@ func TestAContactIsCalledByWhatIsKnown(t *testing.T) {
 		"anna@example.com": {Email: new("anna@example.com")},
 		"Contact 12":       {ID: 12},
 	} {
-		if got := contact.Name(); got != want {
+		if got := contact.Name().String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+}
+
+func TestANumberForANameIsSaidInWordsAndARealOneIsNot(t *testing.T) {
+	t.Parallel()
+	nameless, called := crm.Contact{ID: 12}.Name(), crm.Contact{ID: 13, Firstname: new("Contact"), Lastname: new("12")}.Name()
+	if said := nameless.Phrase(); said.Format != "Contact %d" || said.String() != "Contact 12" {
+		t.Errorf("a contact without a name is %q by %q", said, said.Format)
+	}
+	if said := called.Phrase(); said.Format != "" || said.String() != "Contact 12" {
+		t.Errorf("a contact with a name is %q by %q", said, said.Format)
+	}
+	if text, err := json.Marshal(nameless); err != nil || string(text) != `"Contact 12"` {
+		t.Errorf("JSON has %s, %v", text, err)
 	}
 }
 

@@ -175,9 +175,16 @@ type Jobs interface {
 
 // SkippedContact is a contact that a job passed over.
 type SkippedContact struct {
-	Contact ContactID
-	Name    string
-	Why     domain.Kept
+	Contact   ContactID
+	Firstname *string
+	Lastname  *string
+	Email     *string
+	Why       domain.Kept
+}
+
+// Name is what people call the contact.
+func (c SkippedContact) Name() ContactName {
+	return NameOf(c.Contact, c.Firstname, c.Lastname, c.Email)
 }
 
 // Job returns one job; NotFound when it is absent or another organization's.

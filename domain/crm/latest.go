@@ -16,9 +16,7 @@ type LatestEvent struct {
 }
 
 // Name is what people call the contact, as Contact.Name does.
-func (e LatestEvent) Name() string {
-	return Contact{ID: e.Contact, Firstname: e.Firstname, Lastname: e.Lastname, Email: e.Email}.Name()
-}
+func (e LatestEvent) Name() ContactName { return NameOf(e.Contact, e.Firstname, e.Lastname, e.Email) }
 
 // LatestEvents reads what happened last.
 type LatestEvents interface {

@@ -27,9 +27,7 @@ type Suggestion struct {
 }
 
 // Name is what people call the contact, as Contact.Name does.
-func (s Suggestion) Name() string {
-	return Contact{ID: s.ID, Firstname: s.Firstname, Lastname: s.Lastname, Email: s.Email}.Name()
-}
+func (s Suggestion) Name() ContactName { return NameOf(s.ID, s.Firstname, s.Lastname, s.Email) }
 
 // Suggestions finds contacts quickly.
 type Suggestions interface {
@@ -55,14 +53,14 @@ func (s *Service) SuggestContacts(ctx context.Context, org domain.OrgID, text st
 		return nil, err
 	}
 	slices.SortStableFunc(found, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(a.distance(text), b.distance(text)), cmp.Compare(strings.ToLower(a.Name()), strings.ToLower(b.Name())), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.distance(text), b.distance(text)), cmp.Compare(strings.ToLower(a.Name().String()), strings.ToLower(b.Name().String())), cmp.Compare(a.ID, b.ID))
 	})
 	return found[:min(limit, len(found))], nil
 }
 
 // distance is lower for what somebody who types text rather means.
 func (s Suggestion) distance(text string) int {
-	email, name := strings.ToLower(deref(s.Email)), strings.ToLower(s.Name())
+	email, name := strings.ToLower(deref(s.Email)), strings.ToLower(s.Name().String())
 	switch {
 	case email == text || name == text:
 		return 0

@@ -28,9 +28,7 @@ type TrashedContact struct {
 }
 
 // Name is what people called the contact.
-func (c TrashedContact) Name() string {
-	return Contact{ID: c.ID, Firstname: c.Firstname, Lastname: c.Lastname, Email: c.Email}.Name()
-}
+func (c TrashedContact) Name() ContactName { return NameOf(c.ID, c.Firstname, c.Lastname, c.Email) }
 
 // DaysLeft is for how many more days the contact can be restored; at least 0.
 func (c TrashedContact) DaysLeft(now time.Time) int {

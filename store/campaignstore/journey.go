@@ -19,11 +19,12 @@ const journeyColumns = `j.id, j.org_id as org, j.campaign_id as campaign, j.vers
 type journeyItem struct {
 	campaign.Journey
 	CampaignName string
-	ContactName  string
+	Firstname    *string
+	Lastname     *string
+	Email        *string
 }
 
-var selectJourneyItem = store.SQL.Select(journeyColumns, "c.name as campaign_name").
-	Column("coalesce(nullif(trim(concat_ws(' ', p.firstname, p.lastname)), ''), p.email, 'Contact ' || j.contact_id) as contact_name").
+var selectJourneyItem = store.SQL.Select(journeyColumns, "c.name as campaign_name", "p.firstname", "p.lastname", "p.email").
 	From("campaign.journeys j").
 	LeftJoin("campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id"). // left, so that counting skips them
 	LeftJoin("crm.contacts p on p.org_id = j.org_id and p.id = j.contact_id")
@@ -41,7 +42,7 @@ func (s *Store) Journey(ctx context.Context, org domain.OrgID, id campaign.Journ
 }
 
 func (r journeyItem) item() campaign.JourneyItem {
-	return campaign.JourneyItem{Journey: r.Journey, CampaignName: r.CampaignName, ContactName: r.ContactName}
+	return campaign.JourneyItem{Journey: r.Journey, CampaignName: r.CampaignName, ContactName: crm.NameOf(r.Contact, r.Firstname, r.Lastname, r.Email)}
 }
 
 var journeyOrder = map[string]string{"id": "id", "createdAt": "j.created_at"}

@@ -105,7 +105,7 @@ func TestTheLatestEventsComeWithTheirContacts(t *testing.T) {
 	b.occurred(bert.ID, crm.EventEmailOpened, nil, time.Minute)
 	latest, err := b.LatestEvents(b.ctx, b.org, 2)
 	b.must(err)
-	if len(latest) != 2 || latest[0].Name() != "bert@example.com" || latest[0].Type != crm.EventEmailOpened || latest[1].Name() != "anna@example.com" {
+	if len(latest) != 2 || latest[0].Name().String() != "bert@example.com" || latest[0].Type != crm.EventEmailOpened || latest[1].Name().String() != "anna@example.com" {
 		t.Errorf("The latest are %v.", latest)
 	}
 	b.must(b.DeleteContact(b.ctx, b.org, bert.ID))

@@ -36,7 +36,7 @@ func TestWhatBeginsWithTheTypedTextIsSuggestedFirst(t *testing.T) {
 	b.must(err)
 	var names []string
 	for _, s := range found {
-		names = append(names, s.Name())
+		names = append(names, s.Name().String())
 	}
 	want := []string{"Anna Lind", "Carl Annan", "Bert Stone"}
 	if len(names) != 3 || names[0] != want[0] || names[1] != want[1] || names[2] != want[2] {
@@ -44,7 +44,7 @@ func TestWhatBeginsWithTheTypedTextIsSuggestedFirst(t *testing.T) {
 	}
 	short, err := b.SuggestContacts(b.ctx, b.org, "An", 9)
 	b.must(err)
-	if len(short) != 2 || short[0].Name() != "Anna Lind" || short[1].Name() != "Carl Annan" {
+	if len(short) != 2 || short[0].Name().String() != "Anna Lind" || short[1].Name().String() != "Carl Annan" {
 		t.Errorf("Two letters suggest %v.", short)
 	}
 	for _, text := range []string{"", "a", "100%", "_", "%%", "__"} {

@@ -54,7 +54,7 @@ func TestTheTrashIsTheOrganizationsOwn(t *testing.T) {
 		t.Errorf("the stranger sees %+v, %v", page, err)
 	}
 	page, err := b.Trash(b.ctx, b.org, domain.PageQuery{Search: "ANNA"})
-	if err != nil || page.Total != 1 || page.Items[0].Name() != "anna@example.com" || page.Items[0].DaysLeft(today.Add(36*time.Hour)) != 29 {
+	if err != nil || page.Total != 1 || page.Items[0].Name().String() != "anna@example.com" || page.Items[0].DaysLeft(today.Add(36*time.Hour)) != 29 {
 		t.Errorf("the trash holds %+v, %v", page, err)
 	}
 	if page, err := b.Trash(b.ctx, b.org, domain.PageQuery{Search: "berta"}); err != nil || page.Total != 0 {

@@ -175,7 +175,7 @@ func (p *pages) searchContacts(ctx context.Context, org domain.OrgID, search str
 			return nil, err
 		}
 		for _, contact := range kept.Items {
-			all = append(all, choiceOf(contact, true))
+			all = append(all, choiceOf(ctx, contact, true))
 		}
 	}
 	found, err := p.CRM.Contacts(ctx, org, crm.ContactQuery{PageQuery: domain.PageQuery{Limit: shown, Search: strings.TrimSpace(search)}})
@@ -184,14 +184,14 @@ func (p *pages) searchContacts(ctx context.Context, org domain.OrgID, search str
 	}
 	for _, contact := range found.Items {
 		if !slices.Contains(chosen, contact.ID) {
-			all = append(all, choiceOf(contact, false))
+			all = append(all, choiceOf(ctx, contact, false))
 		}
 	}
 	return all, nil
 }
 
-func choiceOf(contact crm.Contact, checked bool) choice {
-	c := choice{ID: contact.ID, Name: contact.Name(), Checked: checked}
+func choiceOf(ctx context.Context, contact crm.Contact, checked bool) choice {
+	c := choice{ID: contact.ID, Name: words.Name(ctx, contact.Name()), Checked: checked}
 	if contact.Email != nil && *contact.Email != c.Name {
 		c.Email = *contact.Email
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/ui/component"
@@ -44,13 +43,13 @@ func journeySentence(ctx context.Context, j campaign.JourneyItem) string {
 	answer := *j.Answer
 	switch answer.Do {
 	case campaign.DoSleep:
-		return words.F(ctx, "Waits until {{.Time}}: {{.Summary}}.", words.Data{"Time": component.Until(ctx, answer.Until), "Summary": unpunctuated(summary(ctx, j, answer))})
+		return words.F(ctx, "Waits until {{.Time}}: {{.Summary}}.", words.Data{"Time": component.Until(ctx, answer.Until), "Summary": unpunctuated(words.Phrase(ctx, j.Doing()))})
 	case campaign.DoWait:
 		return awaited(ctx, answer)
 	case campaign.DoRun:
-		doing := unpunctuated(summary(ctx, j, answer)) + "."
+		doing := unpunctuated(words.Phrase(ctx, j.Doing())) + "."
 		if j.Call != nil {
-			doing = strings.TrimSpace(doing + " " + j.Call.Tries())
+			doing = strings.TrimSpace(doing + " " + words.Phrase(ctx, j.Call.Tries()))
 		}
 		return doing
 	case campaign.DoPark:
@@ -72,8 +71,15 @@ func endSentence(ctx context.Context, j campaign.Journey) string {
 
 func awaited(ctx context.Context, answer campaign.Instruction) string {
 	until := words.Data{"Time": component.Until(ctx, answer.Until)}
-	if answer.Awaits != nil && answer.Awaits.Type == crm.EventEmailClicked {
-		return words.F(ctx, "Waits for the contact to click in the email, until {{.Time}} at the latest.", until)
+	if answer.Awaits != nil {
+		switch answer.Awaits.Type {
+		case crm.EventEmailClicked:
+			return words.F(ctx, "Waits for the contact to click in the email, until {{.Time}} at the latest.", until)
+		case crm.EventSMSClicked:
+			return words.F(ctx, "Waits for the contact to click in the SMS, until {{.Time}} at the latest.", until)
+		case crm.EventSMSReceived:
+			return words.F(ctx, "Waits for the contact to reply to the SMS, until {{.Time}} at the latest.", until)
+		}
 	}
 	return words.F(ctx, "Waits for the contact to open the email, until {{.Time}} at the latest.", until)
 }
@@ -105,14 +111,6 @@ func branchTone(e campaign.LogEntry) component.Tone {
 		return component.Bad
 	}
 	return component.Good
-}
-
-// summary says what the journey was told to do, which is English where it is more than its step's title.
-func summary(ctx context.Context, j campaign.JourneyItem, answer campaign.Instruction) string {
-	if j.StepTitle.String() == answer.Summary {
-		return words.Phrase(ctx, j.StepTitle)
-	}
-	return words.Kept(ctx, domain.Kept(answer.Summary))
 }
 
 // whereWords is the step that somebody stands at, or how the journey ended.

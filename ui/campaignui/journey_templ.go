@@ -238,7 +238,7 @@ func peopleTable(v peopleView) templ.Component {
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = component.Avatar(j.ContactName).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = component.Avatar(words.Name(ctx, j.ContactName)).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -246,7 +246,7 @@ func peopleTable(v peopleView) templ.Component {
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = component.RowLink(journeyPath(j.ID), j.ContactName).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = component.RowLink(journeyPath(j.ID), words.Name(ctx, j.ContactName)).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -476,7 +476,7 @@ func journeyPage(v journeyView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = component.PageHeader(component.HeaderProps{
-				Title: v.Journey.ContactName, Sub: words.F(ctx, "Journey through “{{.Campaign}}”", words.Data{"Campaign": v.Journey.CampaignName}),
+				Title: words.Name(ctx, v.Journey.ContactName), Sub: words.F(ctx, "Journey through “{{.Campaign}}”", words.Data{"Campaign": v.Journey.CampaignName}),
 				BackHref: pathOf(v.Journey.Campaign) + "/people", BackLabel: v.Journey.CampaignName,
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -503,7 +503,7 @@ func journeyPage(v journeyView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = component.Facts([]component.Fact{
-					{Label: words.T(ctx, "Contact"), Value: component.Link(fmt.Sprintf("/app/contacts/%d", v.Journey.Contact), v.Journey.ContactName)},
+					{Label: words.T(ctx, "Contact"), Value: component.Link(fmt.Sprintf("/app/contacts/%d", v.Journey.Contact), words.Name(ctx, v.Journey.ContactName))},
 					{Label: words.T(ctx, "Campaign"), Value: component.Link(pathOf(v.Journey.Campaign), v.Journey.CampaignName)},
 					{Label: words.T(ctx, "Version"), Value: component.Text(fmt.Sprint(v.Journey.Version))},
 					{Label: words.T(ctx, "Entered"), Value: component.Time(v.Journey.CreatedAt)},
@@ -525,7 +525,7 @@ func journeyPage(v journeyView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.App(v.Journey.ContactName, layout.Campaigns).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.App(words.Name(ctx, v.Journey.ContactName), layout.Campaigns).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -94,7 +94,7 @@ func (p *pages) formOf(c *fiber.Ctx) (formView, crm.Contact, error) {
 	if err != nil {
 		return formView{}, contact, err
 	}
-	v := formView{ID: contact.ID, Name: contact.Name(), Fields: set.Published(), UpdatedAt: contact.UpdatedAt}
+	v := formView{ID: contact.ID, Name: words.Name(c.UserContext(), contact.Name()), Fields: set.Published(), UpdatedAt: contact.UpdatedAt}
 	v.Base = valuesOf(contact, v.Fields, page.From(c.UserContext()).Zone)
 	v.Values = v.Base
 	return v, contact, nil

@@ -186,7 +186,7 @@ func TestChangesOfDifferentFieldsAreBothKept(t *testing.T) {
 	saved := b.post("/app/contacts/1", with(mine, "lastname", "Berg"))
 	b.is(saved.Header.Get("Location"), "/app/contacts/1")
 	contact, err := b.contacts.Contact(b.ctx, b.org, 1)
-	if err != nil || *contact.Company != "Theirs" || contact.Name() != "Anna Berg" {
+	if err != nil || *contact.Company != "Theirs" || contact.Name().String() != "Anna Berg" {
 		t.Errorf("saved %+v (%v)", contact, err)
 	}
 }

@@ -551,7 +551,7 @@ func contactTable(v listView) templ.Component {
 									}
 									return nil
 								})
-								templ_7745c5c3_Err = component.SelectRow(fmt.Sprint(contact.ID), contact.Name()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = component.SelectRow(fmt.Sprint(contact.ID), words.Name(ctx, contact.Name())).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -668,7 +668,7 @@ func contactCells(v listView, contact crm.Contact) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = component.Avatar(contact.Name()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Avatar(words.Name(ctx, contact.Name())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -676,7 +676,7 @@ func contactCells(v listView, contact crm.Contact) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = component.RowLink(contactPath(contact.ID), contact.Name()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.RowLink(contactPath(contact.ID), words.Name(ctx, contact.Name())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -942,7 +942,7 @@ func jobSkips(v jobView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = component.Link(contactPath(skip.Contact), skip.Name).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = component.Link(contactPath(skip.Contact), words.Name(ctx, skip.Name())).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -50,7 +50,7 @@ type channelView struct {
 }
 
 func marksOf(ctx context.Context, contact crm.Contact) marksView {
-	v := marksView{Contact: contact.ID, Name: contact.Name(), Tags: contact.Tags}
+	v := marksView{Contact: contact.ID, Name: words.Name(ctx, contact.Name()), Tags: contact.Tags}
 	for _, channel := range crm.Channels {
 		view := channelView{Channel: channel, Name: channelName(ctx, channel)}
 		if i := slices.IndexFunc(contact.DoNotContact, func(d crm.DoNotContact) bool { return d.Channel == channel }); i >= 0 {

@@ -46,8 +46,8 @@ type run struct {
 	kind  string
 	about string // the message's name
 	href  string
-	at    time.Time // of the newest
-	who   []string  // different people, the newest first
+	at    time.Time         // of the newest
+	who   []crm.ContactName // different people, the newest first
 	seen  map[crm.ContactID]bool
 }
 
@@ -92,7 +92,7 @@ func (r *run) line(ctx context.Context) line {
 func (r *run) people(ctx context.Context) string {
 	switch n := len(r.who); n {
 	case 1:
-		return r.who[0]
+		return words.Name(ctx, r.who[0])
 	case 2:
 		return words.F(ctx, "{{.First}} and {{.Second}}", words.Data{"First": r.who[0], "Second": r.who[1]})
 	default:

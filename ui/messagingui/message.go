@@ -56,7 +56,7 @@ func (p pages) named(c *fiber.Ctx, found []messaging.Message) ([]messageItem, er
 			return nil, err
 		}
 		for _, contact := range contacts.Items {
-			names[contact.ID] = contact.Name()
+			names[contact.ID] = words.Name(c.UserContext(), contact.Name())
 		}
 	}
 	items := make([]messageItem, 0, len(found))
@@ -149,7 +149,7 @@ func recipient(ctx context.Context, m messaging.Message, name string) string {
 	case name != "":
 		return name
 	case m.Contact != nil:
-		return words.F(ctx, "Contact {{.ID}}", words.Data{"ID": *m.Contact})
+		return words.Name(ctx, crm.ContactName{ID: *m.Contact})
 	}
 	return words.T(ctx, "A contact who was deleted")
 }
@@ -194,7 +194,7 @@ func (p pages) showMessage(c *fiber.Ctx) error {
 		contact, err := p.CRM.Contact(c.UserContext(), org(c), *message.Contact)
 		switch {
 		case err == nil:
-			v.Name = contact.Name()
+			v.Name = words.Name(c.UserContext(), contact.Name())
 		case domain.KindOf(err) != domain.KindNotFound:
 			return err
 		}

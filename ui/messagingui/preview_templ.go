@@ -250,7 +250,7 @@ func people(found []crm.Contact) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, contact := range found {
-			templ_7745c5c3_Err = person(strconv.FormatInt(int64(contact.ID), 10), contact.Name(), emailOf(ctx, contact), false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = person(strconv.FormatInt(int64(contact.ID), 10), words.Name(ctx, contact.Name()), emailOf(ctx, contact), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -53,18 +53,18 @@ func (p *pages) contacts(ctx context.Context, org domain.OrgID, query string) (g
 		return g, err
 	}
 	for i, contact := range found[:min(most, len(found))] {
-		sub, email := "", ""
+		name, sub, email := words.Name(ctx, contact.Name()), "", ""
 		if contact.Email != nil {
 			sub, email = *contact.Email, *contact.Email
 		}
-		if sub == contact.Name() {
+		if sub == name {
 			sub = ""
 		}
 		if contact.Company != nil && *contact.Company != "" {
 			sub = strings.TrimPrefix(sub+" · "+*contact.Company, " · ")
 		}
-		fit := max(score(contact.Name(), query), score(email, query), scoreOther)
-		g.Hits = append(g.Hits, hit{Title: contact.Name(), Sub: sub, Href: fmt.Sprintf("/app/contacts/%d", contact.ID), Icon: "user", score: fit - i})
+		fit := max(score(name, query), score(email, query), scoreOther)
+		g.Hits = append(g.Hits, hit{Title: name, Sub: sub, Href: fmt.Sprintf("/app/contacts/%d", contact.ID), Icon: "user", score: fit - i})
 	}
 	if len(found) > most {
 		g.Hits = append(g.Hits, hit{

@@ -45,6 +45,11 @@ func Error(ctx context.Context, err error) string {
 	return err.Error()
 }
 
+// Name says what something is called that may have no name of its own.
+func Name(ctx context.Context, named interface{ Phrase() *domain.Phrase }) string {
+	return Phrase(ctx, named.Phrase())
+}
+
 // Kept says what a row keeps.
 func Kept(ctx context.Context, k domain.Kept) string { return Phrase(ctx, k.Phrase()) }
 
@@ -52,6 +57,15 @@ func Kept(ctx context.Context, k domain.Kept) string { return Phrase(ctx, k.Phra
 // when nobody knows it. It implements identity.Translate.
 func Translate(language string, p *domain.Phrase) string {
 	return Phrase(In(context.Background(), language), p)
+}
+
+// spoken says what the domain says among the data.
+func spoken(ctx context.Context, data Data) Data {
+	all := make(Data, len(data)+1)
+	for name, value := range data {
+		all[name] = said(ctx, value)
+	}
+	return all
 }
 
 // said is how what fills a place of a phrase is said.

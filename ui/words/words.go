@@ -8,7 +8,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 
@@ -37,7 +36,8 @@ func mustLoad() *i18n.Bundle {
 	return b
 }
 
-// Data fills the places of a text: {{.Name}} is Data["Name"].
+// Data fills the places of a text: {{.Name}} is Data["Name"]. What the domain says is said in the language of the
+// text.
 type Data = map[string]any
 
 type speakerKey struct{}
@@ -114,7 +114,7 @@ func Say(ctx context.Context, text string) string {
 // F says a literal text with places for data: F(ctx, "{{.Done}} of {{.Total}}", Data{…}). The result is
 // plain text; whoever shows it escapes it.
 func F(ctx context.Context, text string, data Data) string {
-	return from(ctx).say(&i18n.LocalizeConfig{DefaultMessage: &i18n.Message{ID: text, Other: text}, TemplateData: data}, text)
+	return from(ctx).say(&i18n.LocalizeConfig{DefaultMessage: &i18n.Message{ID: text, Other: text}, TemplateData: spoken(ctx, data)}, text)
 }
 
 // N says a literal text about a number, in the form that the number asks for: N(ctx, n,
@@ -123,8 +123,10 @@ func N(ctx context.Context, n int, one, other string) string { return NF(ctx, n,
 
 // NF is N with more places for data.
 func NF(ctx context.Context, n int, one, other string, data Data) string {
-	all := Data{"Count": Number(n)}
-	maps.Copy(all, data)
+	all := spoken(ctx, data)
+	if all["Count"] == nil {
+		all["Count"] = Number(n)
+	}
 	return from(ctx).say(&i18n.LocalizeConfig{
 		DefaultMessage: &i18n.Message{ID: other, One: one, Other: other}, PluralCount: n, TemplateData: all,
 	}, other)

@@ -1,0 +1,122 @@
+package ui_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mauntic/mauntic/activities/provider/dns"
+	"github.com/mauntic/mauntic/activities/provider/dns/dnstest"
+	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/store/messagingstore"
+	"github.com/mauntic/mauntic/store/storetest/world"
+)
+
+// relay sends through one mail server.
+type relay struct{ *world.Provider }
+
+func (relay) Host() string { return "relay.example.com" }
+
+// fillDomains adds sender domains whose records are wrong, each in another way, and says how many.
+func fillDomains(ctx context.Context, t *testing.T, w *world.World) int {
+	t.Helper()
+	signer, err := messaging.NewSigner([]messaging.Key{{ID: 1, Secret: []byte("a secret of thirty-two bytes ...")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone := dnstest.New(t)
+	service := messaging.New(messaging.Deps{
+		Store: messagingstore.New(w.DB), Tx: w.DB, Contacts: w.CRM, Provider: relay{w.Provider}, SMS: w.Provider, Signer: signer,
+		DNS: dns.New(zone.Address()), Log: slog.New(slog.DiscardHandler),
+	})
+	zone.A("relay.example.com", [4]byte{192, 0, 2, 9})
+	zone.TXT("_dmarc.example.org", "v=DMARC1; p=reject; aspf=s")
+	domains := []struct {
+		name  string
+		spf   []string
+		dmarc string
+	}{
+		{"example.com", nil, ""},
+		{"a.example.com", []string{"v=spf1 ip4:192.0.2.9 -all"}, "v=DMARC1; p=none"},
+		{"b.example.com", []string{"v=spf1 ip4:192.0.2.1 -all"}, "v=DMARC1"},
+		{"c.example.com", []string{"v=spf1 +all"}, ""},
+		{"d.example.com", []string{"v=spf1 -all", "v=spf1 ~all"}, ""},
+		{"e.example.com", []string{"v=spf1 a/99 -all"}, ""},
+		{"f.example.com", []string{"v=spf1 include: -all"}, ""},
+		{"g.example.com", []string{"v=spf1 include:none.example.com -all"}, ""},
+		{"h.example.com", []string{"v=spf1 " + strings.Repeat("include:a.example.com ", 11)}, ""},
+		{"i.example.com", []string{"v=spf1 ip4:300 -all"}, ""},
+		{"j.example.org", []string{"v=spf1 είναι -all"}, ""},
+	}
+	for _, d := range domains {
+		for _, text := range d.spf {
+			zone.TXT(d.name, text)
+		}
+		if d.dmarc != "" {
+			zone.TXT("_dmarc."+d.name, d.dmarc)
+		}
+		if d.name == "j.example.org" {
+			zone.MX(d.name, 10, "relay.example.com")
+		}
+		if _, err := service.AddSenderDomain(ctx, w.Org, d.name, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return len(domains)
+}
+
+// nameless is a contact who has neither name nor email address, and what waits for them and another
+// one: each of their journeys for something else.
+func nameless(t *testing.T, w *world.World, known crm.ContactID, email messaging.EmailID) (pages []string) {
+	t.Helper()
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	t.Cleanup(busy.Close)
+	somebody := w.Contact(t, crm.ContactInput{Phone: new("+30 2107654321")})
+	for _, waits := range []struct {
+		who  crm.ContactID
+		flow string
+	}{
+		{known, fmt.Sprintf(`{"id": "c1", "kind": "send_email", "settings": {"email": %d}}`, email)},
+		{somebody.ID, `{"id": "c1", "kind": "wait", "settings": {"for": {"amount": 2, "unit": "days"}}}`},
+		{somebody.ID, `{"id": "c1", "kind": "call_webhook", "settings": {"url": "` + busy.URL + `"}}`},
+		{somebody.ID, `{"id": "c1", "kind": "notify_user", "settings": {"to": "addresses", "addresses": ["anna@example.com"], "subject": "Γεια", "text": "Γεια"}}`},
+		{known, fmt.Sprintf(`{"id": "c1", "kind": "send_email", "settings": {"email": %d}}, {"id": "c2", "kind": "decision", "settings": {"did": "clicked", "step": "c1", "within": {"amount": 3, "unit": "hours"}}}`, email)},
+		{somebody.ID, fmt.Sprintf(`{"id": "c1", "kind": "send_email", "settings": {"email": %d}}`, email)},
+	} {
+		made := w.Publish(t, "Αναμονή", `{"root": [`+waits.flow+`]}`)
+		journey := w.Enter(t, made.ID, waits.who)[0]
+		pages = append(pages, fmt.Sprintf("/app/journeys/%d", journey.ID), fmt.Sprintf("/app/campaigns/%d/people", made.ID))
+		ask := campaign.Advance{Org: w.Org, Journey: journey.ID, Seq: 1, Now: time.Now(), Happened: campaign.Happened{What: campaign.HappenedStart}}
+		doing, err := w.Campaign.Advance(w.Ctx(), ask)
+		switch {
+		case err != nil:
+		case doing.Call != 0:
+			if _, err = w.Campaign.MakeCall(w.Ctx(), w.Org, doing.Call); err == nil {
+				t.Error("The webhook answered.")
+			}
+			err = nil
+		case doing.Message != 0 && (strings.Contains(waits.flow, "decision") || waits.who == somebody.ID && strings.Contains(waits.flow, "send_email")):
+			if _, err = w.Messaging.Deliver(w.Ctx(), w.Org, doing.Message); err == nil {
+				ask.Seq, ask.Happened.What = 2, campaign.HappenedActivity
+				_, err = w.Campaign.Advance(w.Ctx(), ask)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone := w.Contact(t, crm.ContactInput{Phone: new("+30 2107654322")})
+	if err := w.CRM.DeleteContact(w.Ctx(), w.Org, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	at := fmt.Sprintf("/app/contacts/%d", somebody.ID)
+	return append(pages, at, at+"/edit", at+"/journeys", fmt.Sprintf("/app/why?contact=%d&about=campaign-1", somebody.ID),
+		"/app/search?q=2107654321", "/app/contacts?search=2107654321")
+}
