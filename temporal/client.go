@@ -40,6 +40,9 @@ func (c Connection) options() client.Options {
 		Logger:            sdklog.NewStructuredLogger(c.Log),
 		ConnectionOptions: client.ConnectionOptions{TLS: c.TLS},
 	}
+	if c.TLS == nil { // nothing travels far: packing takes longer than sending
+		options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
+	}
 	if c.APIKey != "" {
 		options.Credentials = client.NewAPIKeyStaticCredentials(c.APIKey)
 	}
