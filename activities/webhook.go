@@ -31,7 +31,7 @@ func (a *Webhook) CallWebhook(ctx context.Context, in CallInput) (campaign.CallS
 	var retry *campaign.CallRetry
 	switch {
 	case errors.As(err, &retry):
-		return "", temporal.NewApplicationErrorWithOptions(retry.Reason, RefusedForNow,
+		return "", temporal.NewApplicationErrorWithOptions(retry.Error(), RefusedForNow,
 			temporal.ApplicationErrorOptions{NextRetryDelay: retry.After})
 	case errors.Is(err, domain.ErrNotFound):
 		return "", temporal.NewNonRetryableApplicationError(err.Error(), "NotFound", nil)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -93,6 +94,8 @@ type special struct {
 	Figure *int       `json:"n,omitempty"`
 	At     *time.Time `json:"at,omitempty"`
 	Layout string     `json:"as,omitempty"`
+	Number *float64   `json:"d,omitempty"`
+	Places int        `json:"places,omitempty"`
 	List   []any      `json:"list,omitempty"`
 	Clause any        `json:"clause,omitempty"`
 }
@@ -108,6 +111,8 @@ func keptArg(arg any) any {
 		return special{Figure: &v.N}
 	case Moment:
 		return special{At: &v.At, Layout: v.Layout}
+	case Decimal:
+		return special{Number: &v.N, Places: v.Places}
 	case List:
 		list := make([]any, len(v))
 		for i, one := range v {
@@ -135,7 +140,7 @@ func revivePhrase(parts []any) *Phrase {
 	case []any:
 		if len(format) == 2 && len(args) > 0 {
 			if n, ok := args[0].(Figure); ok {
-				return SayN(n.N, fmt.Sprint(format[0]), fmt.Sprint(format[1]))
+				return SayN(n.N, fmt.Sprint(format[0]), fmt.Sprint(format[1])).With(args...)
 			}
 		}
 	}
@@ -176,6 +181,8 @@ func reviveSpecial(v map[string]any) any {
 	case v["at"] != nil:
 		at, _ := time.Parse(time.RFC3339, fmt.Sprint(v["at"]))
 		return Moment{At: at, Layout: fmt.Sprint(v["as"])}
+	case v["d"] != nil:
+		return reviveDecimal(v)
 	case v["clause"] != nil:
 		of, ok := reviveArg(v["clause"]).(*Phrase)
 		if !ok {
@@ -184,4 +191,10 @@ func reviveSpecial(v map[string]any) any {
 		return Clause{of}
 	}
 	return ""
+}
+
+func reviveDecimal(v map[string]any) Decimal {
+	n, _ := strconv.ParseFloat(fmt.Sprint(v["d"]), 64)
+	places, _ := strconv.Atoi(fmt.Sprint(v["places"])) // left out: none
+	return Decimal{N: n, Places: places}
 }

@@ -97,6 +97,14 @@ func (f Figure) String() string {
 	return digits
 }
 
+// Decimal is a number with so many decimals within a phrase.
+type Decimal struct {
+	N      float64
+	Places int
+}
+
+func (d Decimal) String() string { return strconv.FormatFloat(d.N, 'f', d.Places, 64) }
+
 // List are several things within a phrase: names, or phrases.
 type List []any
 

@@ -99,7 +99,7 @@ func body(c campaign.Campaign) campaignBody {
 		flow = nil // a flow that was parsed can always be written
 	}
 	return campaignBody{
-		ID: c.ID, Name: c.Name, Description: c.Description, State: c.State, PausedReason: c.PausedReason, Reentry: string(c.Reentry),
+		ID: c.ID, Name: c.Name, Description: c.Description, State: c.State, PausedReason: c.PausedReason.English(), Reentry: string(c.Reentry),
 		Revision: c.DraftRevision, Version: c.Version, Flow: flow, PeopleIn: c.Open, PeopleDone: c.Ended,
 		CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, PublishedAt: c.PublishedAt,
 	}

@@ -44,7 +44,12 @@ type Stop struct {
 	LiftedBy  string            `json:"liftedBy" doc:"Empty when a warning ended by itself." example:"Ada Lovelace"`
 }
 
-func stopBody(s messaging.Stop) Stop { return Stop(s) }
+func stopBody(s messaging.Stop) Stop {
+	return Stop{
+		ID: s.ID, Scope: s.Scope, Subject: s.Subject, Level: s.Level, Rule: s.Rule, Reason: s.Reason.English(),
+		Sent: s.Sent, Faults: s.Faults, CreatedAt: s.CreatedAt, LiftedAt: s.LiftedAt, LiftedBy: s.LiftedBy,
+	}
+}
 
 type (
 	stopOutput  struct{ Body Stop }

@@ -36,7 +36,7 @@ type Call struct {
 	State        CallState
 	Attempts     int
 	Status       int             // of the last answer; 0: there was none
-	Reason       string          // a sentence: what came of it, or of the last attempt
+	Reason       domain.Kept     // a sentence: what came of it, or of the last attempt
 	Answer       json.RawMessage // nil: none that can be used
 	FirstAt      *time.Time      // the first attempt
 	CallDeadline *time.Time      // an attempt may be under way until then
@@ -59,7 +59,7 @@ type LockedCall struct {
 type CallResult struct {
 	State  CallState
 	Status int
-	Reason string
+	Reason domain.Kept
 	Answer json.RawMessage
 }
 
@@ -113,18 +113,18 @@ type WebAnswer struct {
 // WebError says in a sentence, which holds nothing of the other system's words, why there is no answer.
 type WebError struct {
 	Final  bool // trying again is pointless
-	Reason string
+	Reason domain.Kept
 }
 
-func (e *WebError) Error() string { return e.Reason }
+func (e *WebError) Error() string { return e.Reason.English() }
 
 // CallRetry says that a call was not made, or did not succeed, and must be tried again.
 type CallRetry struct {
 	After  time.Duration
-	Reason string // a sentence without personal data
+	Reason domain.Kept // a sentence without personal data
 }
 
-func (e *CallRetry) Error() string { return e.Reason }
+func (e *CallRetry) Error() string { return e.Reason.English() }
 
 const (
 	maxCallTime   = 15 * time.Second
@@ -169,7 +169,7 @@ func (s *Service) beginCall(ctx context.Context, org domain.OrgID, id CallID) (c
 		case call.State != CallReady, call.CampaignState != StateActive:
 			return nil
 		case call.CallDeadline != nil && call.CallDeadline.After(call.Now):
-			return &CallRetry{After: call.CallDeadline.Sub(call.Now) + time.Second, Reason: "An earlier attempt may still be under way."}
+			return &CallRetry{After: call.CallDeadline.Sub(call.Now) + time.Second, Reason: domain.Keep("An earlier attempt may still be under way.")}
 		}
 		begun = true
 		call.Attempts++
@@ -189,13 +189,13 @@ func (s *Service) attempt(ctx context.Context, org domain.OrgID, call LockedCall
 	}
 	settings, ok := route.steps[call.StepID].Settings.(CallWebhook)
 	if !ok {
-		return CallResult{State: CallFailed, Reason: "The step does not call a webhook any more."}, 0, nil
+		return CallResult{State: CallFailed, Reason: domain.Keep("The step does not call a webhook any more.")}, 0, nil
 	}
 	var refused *domain.Error
 	request, err := s.webRequest(ctx, org, call, settings)
 	switch {
 	case errors.As(err, &refused) && refused.Kind != domain.KindUnavailable:
-		return CallResult{State: CallFailed, Reason: "It was not called. " + refused.Message}, 0, nil
+		return CallResult{State: CallFailed, Reason: domain.Keep("It was not called. %s", refused.Phrase())}, 0, nil
 	case err != nil:
 		return CallResult{}, 0, err
 	}
@@ -219,12 +219,11 @@ func (s *Service) learnCall(ctx context.Context, org domain.OrgID, item *Journey
 
 // Tries says how often the call was tried, and what came of the last attempt; nil before the first.
 func (c Call) Tries() *domain.Phrase {
-	why := domain.Kept(c.Reason).Phrase()
 	switch {
 	case c.Reason == "":
 		return nil
 	case c.Attempts == 1:
-		return domain.Say("Tried once: %s", why)
+		return domain.Say("Tried once: %s", c.Reason.Phrase())
 	}
-	return domain.Say("Tried %s, the last time: %s", times(c.Attempts), why)
+	return domain.Say("Tried %s, the last time: %s", times(c.Attempts), c.Reason.Phrase())
 }

@@ -2,9 +2,10 @@ package campaign
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // callPauses are the pauses between attempts; the last one goes on.
@@ -15,10 +16,10 @@ func (s CallWebhook) judge(call LockedCall, answer WebAnswer, err error) (CallRe
 	result := CallResult{State: CallFailed, Status: answer.Status}
 	failure, known := errors.AsType[*WebError](err)
 	if err != nil && !known {
-		failure = &WebError{Reason: "The connection to the host broke."}
+		failure = &WebError{Reason: domain.Keep("The connection to the host broke.")}
 	}
 	if failure == nil {
-		result.Reason = fmt.Sprintf("It answered with status %dxx.", answer.Status/100)
+		result.Reason = domain.Keep("It answered with status %dxx.", answer.Status/100)
 		result.Answer = usable(answer)
 	} else {
 		result.Reason = failure.Reason
@@ -27,7 +28,7 @@ func (s CallWebhook) judge(call LockedCall, answer WebAnswer, err error) (CallRe
 	case failure == nil && s.succeeded(answer.Status):
 		result.State = CallSucceeded
 		if len(answer.Body) > 0 && result.Answer == nil {
-			result.Reason += " What it said is not kept: it is no JSON, or too much."
+			result.Reason = domain.Keep("%s What it said is not kept: it is no JSON, or too much.", result.Reason.Phrase())
 		}
 		return result, 0
 	case failure != nil && failure.Final, failure == nil && !temporary(answer.Status):
@@ -41,7 +42,7 @@ func (s CallWebhook) judge(call LockedCall, answer WebAnswer, err error) (CallRe
 	}
 	if call.Now.Add(pause).After(s.tryFor().From(*call.FirstAt, time.UTC)) {
 		if call.Attempts > 1 {
-			result.Reason += fmt.Sprintf(" It was tried %d times.", call.Attempts)
+			result.Reason = domain.Keep("%s It was tried %s.", result.Reason.Phrase(), times(call.Attempts))
 		}
 		return result, 0
 	}

@@ -42,7 +42,7 @@ type Campaign struct {
 	Name          string
 	Description   string
 	State         State
-	PausedReason  string // why the program paused it, a sentence; "" when a person did
+	PausedReason  domain.Kept // why the program paused it, a sentence; "" when a person did
 	Draft         Flow
 	DraftRevision int // raised by every change
 	Version       int // newest published one; 0: never published
@@ -112,7 +112,7 @@ type Campaigns interface {
 	// SetCampaignState moves a campaign from one of the states to another; false if it was in none of them.
 	SetCampaignState(ctx context.Context, org domain.OrgID, id ID, to State, from ...State) (bool, error)
 	// PauseCampaign pauses a campaign that is active and notes why; false if it was not.
-	PauseCampaign(ctx context.Context, org domain.OrgID, id ID, reason string) (bool, error)
+	PauseCampaign(ctx context.Context, org domain.OrgID, id ID, reason domain.Kept) (bool, error)
 	// DeleteCampaign removes a campaign with its versions and journeys.
 	DeleteCampaign(ctx context.Context, org domain.OrgID, id ID) error
 	// CampaignsWithField names campaigns with a step that sets a field of contacts, asks about it or
@@ -215,7 +215,7 @@ func (s *Service) Resume(ctx context.Context, org domain.OrgID, id ID) (resumed 
 var _ messaging.CampaignPauser = (*Service)(nil)
 
 // PauseBecause implements messaging.CampaignPauser: too many messages of the campaign came back.
-func (s *Service) PauseBecause(ctx context.Context, org domain.OrgID, campaign int64, reason string) error {
+func (s *Service) PauseBecause(ctx context.Context, org domain.OrgID, campaign int64, reason domain.Kept) error {
 	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ const parkLook = 7 * 24 * time.Hour
 
 // contactDeleted is the outcome of journeys whose contact is in the trash when they go on. Restored
 // before that, the contact goes on as if nothing had been.
-var contactDeleted = domain.Mark("The contact was deleted.")
+var contactDeleted = domain.Keep("The contact was deleted.")
 
 // Advance answers a workflow's question: what now? It is one transaction. A question that was
 // already answered gets the stored answer again, so that a repeated call, a reset workflow and a
@@ -97,7 +97,7 @@ func (a *advancing) run(ctx context.Context, locked LockedJourney) (Instruction,
 	case locked.CampaignState == StatePaused:
 		return Instruction{Do: DoPark, Summary: domain.Mark("Campaign paused"), Until: a.ask.Now.Add(parkLook)}, nil
 	case locked.CampaignState == StateArchived:
-		return a.abandon(ctx, domain.Mark("The campaign was archived."))
+		return a.abandon(ctx, domain.Keep("The campaign was archived."))
 	}
 	zone, err := time.LoadLocation(locked.TimeZone)
 	if err != nil {
@@ -185,9 +185,9 @@ func (a *advancing) count(step StepID, here, passed int) {
 }
 
 // abandon ends the journey for a reason, and the message or call that it may be about.
-func (a *advancing) abandon(ctx context.Context, reason string) (Instruction, error) {
+func (a *advancing) abandon(ctx context.Context, reason domain.Kept) (Instruction, error) {
 	if message := a.journey.Memory.Message; message != 0 {
-		if err := a.Messaging.Abandon(ctx, a.journey.Org, message, reason); err != nil {
+		if err := a.Messaging.Abandon(ctx, a.journey.Org, message, reason.English()); err != nil {
 			return Instruction{}, fmt.Errorf("abandon message: %w", err)
 		}
 	}
@@ -196,7 +196,7 @@ func (a *advancing) abandon(ctx context.Context, reason string) (Instruction, er
 			return Instruction{}, fmt.Errorf("end call: %w", err)
 		}
 	}
-	return a.end(domain.Kept(reason)), nil
+	return a.end(reason), nil
 }
 
 // instruct turns the move of a step that has to wait into the workflow's instruction. Temporal gets the

@@ -77,9 +77,9 @@ func (s CallWebhook) Walk(ctx context.Context, w *Walker) (Move, error) {
 	}
 	switch call.State {
 	case CallSucceeded:
-		return Take(Yes, domain.Keep("Succeeded. %s", domain.Kept(call.Reason).Phrase())), nil
+		return Take(Yes, domain.Keep("Succeeded. %s", call.Reason.Phrase())), nil
 	case CallFailed:
-		return Take(No, domain.Keep("Failed. %s", domain.Kept(call.Reason).Phrase())), nil
+		return Take(No, domain.Keep("Failed. %s", call.Reason.Phrase())), nil
 	}
 	return MakeCall(call.ID, domain.Say("Call webhook: %s", w.Step.Phrase())), nil
 }

@@ -178,7 +178,7 @@ func TestFaultsOfTheOtherSystem(t *testing.T) {
 				t.Fatalf("got %v, want it to be tried again: %v", err, test.retried)
 			}
 			if test.retried {
-				if retry.Reason != test.says || retry.After < 5*time.Second || retry.After > 7*time.Second {
+				if retry.Reason.English() != test.says || retry.After < 5*time.Second || retry.After > 7*time.Second {
 					t.Errorf("got %q in %v", retry.Reason, retry.After)
 				}
 				if again := s.ask(t, monday, campaign.HappenedWake); again.Do != campaign.DoRun { // woken too early
@@ -216,7 +216,7 @@ func TestUnreachableHostsAreTriedAgain(t *testing.T) {
 		s := enterWebhook(t, `"url": "`+address+`"`)
 		_, err := s.call(t)
 		var retry *campaign.CallRetry
-		if !errors.As(err, &retry) || retry.Reason != says {
+		if !errors.As(err, &retry) || retry.Reason.English() != says {
 			t.Errorf("got %v, want to try again because %q", err, says)
 		}
 	}

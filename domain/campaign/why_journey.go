@@ -78,7 +78,7 @@ var journeyRules = []rule{
 	}},
 	{WhyWebhook, func(k *known) bool { return k.journey.Call != nil && k.journey.Call.Reason != "" }, func(k *known) *domain.Phrase {
 		return domain.Say("%s waits%s for a webhook to succeed: it was tried %s, the last time in vain: %s.",
-			k.who(), k.at(), times(k.journey.Call.Attempts), clause(domain.Kept(k.journey.Call.Reason)))
+			k.who(), k.at(), times(k.journey.Call.Attempts), clause(k.journey.Call.Reason))
 	}},
 	{WhyOverdue, func(k *known) bool {
 		return k.journey.Due != nil && k.journey.Due.Add(overdueGrace).Before(k.query.Now)

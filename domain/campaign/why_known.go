@@ -343,7 +343,7 @@ func (k *known) since() *domain.Phrase {
 		since = domain.Say(" since %s", k.when(*k.campaign.StateSince))
 	}
 	if k.campaign.State == StatePaused && k.campaign.PausedReason != "" {
-		return domain.Say("%s: %s", since, clause(domain.Kept(k.campaign.PausedReason)))
+		return domain.Say("%s: %s", since, clause(k.campaign.PausedReason))
 	}
 	return since
 }

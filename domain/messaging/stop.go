@@ -21,9 +21,9 @@ type Stop struct {
 	Subject   string // the campaign's id, or the domain
 	Level     Level
 	Rule      Measure
-	Reason    string // a sentence for marketers
-	Sent      int    // the evidence: so many in the window …
-	Faults    int    // … and so many that came back
+	Reason    domain.Kept // a sentence for marketers
+	Sent      int         // the evidence: so many in the window …
+	Faults    int         // … and so many that came back
 	CreatedAt time.Time
 	LiftedAt  *time.Time
 	LiftedBy  string
@@ -70,7 +70,7 @@ type StopsKept interface {
 // CampaignPauser pauses campaigns. The campaigns themselves implement it.
 type CampaignPauser interface {
 	// PauseBecause pauses a campaign that is active and shows why. One that is not is left alone.
-	PauseBecause(ctx context.Context, org domain.OrgID, campaign int64, reason string) error
+	PauseBecause(ctx context.Context, org domain.OrgID, campaign int64, reason domain.Kept) error
 }
 
 // PauseBy sets who pauses campaigns. Call it while wiring.
@@ -115,7 +115,7 @@ func (g senderGate) Judge(ctx context.Context, org domain.OrgID, m Message, _ cr
 	}
 	return Verdict{
 		Hold: true, Until: g.s.now().Add(senderLook + jitter(m.Sid, senderLook)),
-		Reason: "Sending from " + m.SenderDomain + " is paused: " + stop.Reason,
+		Reason: "Sending from " + m.SenderDomain + " is paused: " + stop.Reason.English(),
 	}, nil
 }
 

@@ -90,7 +90,7 @@ func (b *bench) bounceAll(sids []string, class messaging.BounceClass) {
 // pauser remembers what it was asked to pause.
 type pauser []string
 
-func (p *pauser) PauseBecause(_ context.Context, org domain.OrgID, campaign int64, reason string) error {
+func (p *pauser) PauseBecause(_ context.Context, org domain.OrgID, campaign int64, reason domain.Kept) error {
 	*p = append(*p, fmt.Sprintf("%d/%d: %s", org, campaign, reason))
 	return nil
 }

@@ -1,8 +1,9 @@
 package messaging
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // Level is how serious a stop is.
@@ -71,7 +72,7 @@ type Minute struct {
 type Finding struct {
 	Level   Level
 	Measure Measure
-	Reason  string
+	Reason  domain.Kept
 	Sent    int // in the window
 	Faults  int
 }
@@ -111,22 +112,33 @@ func (m Minute) of(measure Measure) int {
 	}[measure]
 }
 
-// why says in words what each measure means.
-var why = map[Measure]string{
-	MeasureBounces:       "came back because the address does not exist. Such a rate ruins the reputation of the sender: clean the list first.",
-	MeasureComplaints:    "were called spam by their recipients. Mailbox providers begin to refuse senders at such a rate.",
-	MeasureSenderFaults:  "were refused because of the sender: its authentication (SPF, DKIM, DMARC), its reputation, or a policy. Check the domain's DNS records first.",
-	MeasureMessageFaults: "were refused because of their content or size. Change the email first.",
+// reason says what was found, and what to do about it.
+func (r stopRule) reason(sent, faults int) domain.Kept {
+	had, of, share := domain.Number(faults), domain.Number(sent), shareOf(faults, sent)
+	switch r.measure {
+	case MeasureBounces:
+		return domain.Keep("%s of the %s messages of the last day (%s %%) came back because the address does not exist. "+
+			"Such a rate ruins the reputation of the sender: clean the list first.", had, of, share)
+	case MeasureComplaints:
+		return domain.Keep("%s of the %s messages of the last day (%s %%) were called spam by their recipients. "+
+			"Mailbox providers begin to refuse senders at such a rate.", had, of, share)
+	case MeasureSenderFaults:
+		return domain.Keep("%s of the %s messages of the last %d minutes (%s %%) were refused because of the sender: its authentication "+
+			"(SPF, DKIM, DMARC), its reputation, or a policy. Check the domain's DNS records first.", had, of, int(r.window.Minutes()), share)
+	default:
+		return domain.Keep("%s of the %s messages of the last day (%s %%) were refused because of their content or size. Change the email first.", had, of, share)
+	}
 }
 
-func (r stopRule) reason(sent, faults int) string {
-	window := "messages of the last day"
-	if r.window > 0 {
-		window = fmt.Sprintf("messages of the last %d minutes", int(r.window.Minutes()))
-	}
+// shareOf is a share in percent, by its first two digits that tell something.
+func shareOf(faults, sent int) domain.Decimal {
 	share := 100.0
 	if sent > 0 {
 		share = min(100, 100*float64(faults)/float64(sent))
 	}
-	return fmt.Sprintf("%d of the %d %s (%.2g %%) %s", faults, sent, window, share, why[r.measure])
+	places := 3
+	for least := 0.1; places > 0 && share >= least; least *= 10 {
+		places--
+	}
+	return domain.Decimal{N: share, Places: places}
 }

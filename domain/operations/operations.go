@@ -138,7 +138,7 @@ type Stop struct {
 	Scope        string // campaign or domain
 	Subject      string // the campaign's name, or the domain
 	Paused       bool   // otherwise it is a warning
-	Reason       string
+	Reason       domain.Kept
 	At           time.Time
 }
 

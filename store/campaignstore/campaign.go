@@ -26,7 +26,7 @@ type campaignRow struct {
 	Name          string
 	Description   string
 	State         campaign.State
-	PausedReason  string
+	PausedReason  domain.Kept
 	Draft         json.RawMessage
 	DraftRevision int
 	Version       int
@@ -150,7 +150,7 @@ func (s *Store) SetCampaignState(ctx context.Context, org domain.OrgID, id campa
 }
 
 // PauseCampaign implements campaign.Campaigns.
-func (s *Store) PauseCampaign(ctx context.Context, org domain.OrgID, id campaign.ID, reason string) (bool, error) {
+func (s *Store) PauseCampaign(ctx context.Context, org domain.OrgID, id campaign.ID, reason domain.Kept) (bool, error) {
 	changed, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Update("campaign.campaigns").
 		Set("state", campaign.StatePaused).Set("paused_reason", reason).Set("state_since", sq.Expr("now()")).Set("updated_at", sq.Expr("now()")).
 		Where(sq.Eq{"org_id": org, "id": id, "state": campaign.StateActive}))

@@ -178,9 +178,9 @@ func stopTable(v stopsView) templ.Component {
 									return templ_7745c5c3_Err
 								}
 								var templ_7745c5c3_Var9 string
-								templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(s.Reason)
+								templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(words.Kept(ctx, s.Reason))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/messagingui/stop.templ`, Line: 33, Col: 83}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/messagingui/stop.templ`, Line: 33, Col: 100}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 								if templ_7745c5c3_Err != nil {
@@ -239,7 +239,7 @@ func stopTable(v stopsView) templ.Component {
 									}()
 								}
 								ctx = templ.InitializeContext(ctx)
-								templ_7745c5c3_Err = component.Text(s.Reason).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = component.Text(words.Kept(ctx, s.Reason)).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}

@@ -30,7 +30,7 @@ func (p *pages) block(c *fiber.Ctx, r operations.Report, f operations.Finding) b
 		b.Facts = facts(text(words.T(ctx, "Refused for now"), number(ctx, n.Refused)), since(words.T(ctx, "The longest since"), n.RefusedSince),
 			text(words.T(ctx, "Provider"), n.RefusedBy), text(words.T(ctx, "Last words"), n.RefusedReason))
 	case "senders":
-		b.More = rowList(stops(r.Stops))
+		b.More = rowList(stops(ctx, r.Stops))
 	case "unknown":
 		b.Facts = facts(text(words.T(ctx, "Unknown"), number(ctx, n.Unknown)))
 		b.More = rowList(unknown(c, r.Unknown))
@@ -146,10 +146,10 @@ func unknown(c *fiber.Ctx, all []operations.Unknown) []row {
 	return rows
 }
 
-func stops(all []operations.Stop) []row {
+func stops(ctx context.Context, all []operations.Stop) []row {
 	rows := make([]row, len(all))
 	for i, s := range all {
-		rows[i] = row{Title: s.Subject, Sub: s.Organization + ": " + s.Reason, At: s.At, Actions: liftButton(s)}
+		rows[i] = row{Title: s.Subject, Sub: s.Organization + ": " + words.Kept(ctx, s.Reason), At: s.At, Actions: liftButton(s)}
 	}
 	return rows
 }

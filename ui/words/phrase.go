@@ -75,6 +75,8 @@ func said(ctx context.Context, arg any) any {
 		return Phrase(ctx, v)
 	case domain.Figure:
 		return Number(v.N)
+	case domain.Decimal:
+		return Decimal(ctx, v.N, v.Places)
 	case domain.Moment:
 		return Time(ctx, v.At, v.Layout)
 	case domain.Clause:

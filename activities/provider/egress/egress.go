@@ -8,13 +8,14 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"net"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // Limits of a call that names none of its own.
@@ -119,9 +120,9 @@ func (c *Client) Get(ctx context.Context, address string, limit int64) ([]byte, 
 	case err != nil:
 		return nil, err
 	case answer.Status != http.StatusOK:
-		return nil, &Error{Kind: KindAnswer, Message: fmt.Sprintf("The address answered with status %d instead of 200.", answer.Status)}
+		return nil, &Error{Kind: KindAnswer, Message: domain.Keep("The address answered with status %d instead of 200.", answer.Status)}
 	case answer.Cut:
-		return nil, &Error{Kind: KindAnswer, Message: "The address answered with more than is read."}
+		return nil, &Error{Kind: KindAnswer, Message: domain.Keep("The address answered with more than is read.")}
 	}
 	return answer.Body, nil
 }
@@ -140,7 +141,7 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	}
 	request, err := http.NewRequestWithContext(ctx, method, r.URL, body)
 	if err != nil {
-		return nil, refuse("This is no web address. It begins with https:// and names a host.")
+		return nil, refuse(domain.Keep("This is no web address. It begins with https:// and names a host."))
 	}
 	if err := c.guard.check(request.URL); err != nil {
 		return nil, err
@@ -162,10 +163,10 @@ func (c *Client) redirect(next *http.Request, via []*http.Request) error {
 		return http.ErrUseLastResponse
 	}
 	if len(via) > maxRedirects {
-		return refuse("The address leads from one redirect to the next.")
+		return refuse(domain.Keep("The address leads from one redirect to the next."))
 	}
 	if last.URL.Scheme == "https" && next.URL.Scheme != "https" {
-		return refuse("The address redirects from https to an address that is not encrypted.")
+		return refuse(domain.Keep("The address redirects from https to an address that is not encrypted."))
 	}
 	if err := c.guard.check(next.URL); err != nil {
 		return err
@@ -200,17 +201,17 @@ func explain(err error) error {
 	case errors.As(err, &ours):
 		return ours
 	case errors.As(err, &lookup) && !lookup.Timeout():
-		return &Error{Kind: KindUnreachable, Message: "The host of the address can't be found.", cause: err}
+		return &Error{Kind: KindUnreachable, Message: domain.Keep("The host of the address can't be found."), cause: err}
 	case errors.As(err, &badCert):
-		return &Error{Kind: KindUnreachable, Message: "The certificate of the host is not valid.", cause: err}
+		return &Error{Kind: KindUnreachable, Message: domain.Keep("The certificate of the host is not valid."), cause: err}
 	case errors.Is(err, http.ErrSchemeMismatch):
-		return &Error{Kind: KindUnreachable, Message: "The host does not speak https at this address.", cause: err}
+		return &Error{Kind: KindUnreachable, Message: domain.Keep("The host does not speak https at this address."), cause: err}
 	case errors.As(err, &network) && network.Op == "dial":
-		return &Error{Kind: KindUnreachable, Message: "The host can't be reached.", cause: err}
+		return &Error{Kind: KindUnreachable, Message: domain.Keep("The host can't be reached."), cause: err}
 	case timedOut(err):
-		return &Error{Kind: KindBroken, Message: "The host did not answer in time.", cause: err}
+		return &Error{Kind: KindBroken, Message: domain.Keep("The host did not answer in time."), cause: err}
 	}
-	return &Error{Kind: KindBroken, Message: "The connection to the host broke.", cause: err}
+	return &Error{Kind: KindBroken, Message: domain.Keep("The connection to the host broke."), cause: err}
 }
 
 func timedOut(err error) bool {

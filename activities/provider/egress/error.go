@@ -1,5 +1,7 @@
 package egress
 
+import "github.com/mauntic/mauntic/domain"
+
 // Kind sorts the ways in which a call can fail.
 type Kind string
 
@@ -15,13 +17,13 @@ const (
 // said; the cause, for logs, may.
 type Error struct {
 	Kind    Kind
-	Message string
+	Message domain.Kept
 	cause   error
 }
 
-func (e *Error) Error() string { return e.Message }
+func (e *Error) Error() string { return e.Message.English() }
 
 // Unwrap returns what the network said, for logs.
 func (e *Error) Unwrap() error { return e.cause }
 
-func refuse(message string) *Error { return &Error{Kind: KindRefused, Message: message} }
+func refuse(message domain.Kept) *Error { return &Error{Kind: KindRefused, Message: message} }

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // guard decides what may be called.
@@ -20,7 +22,7 @@ type guard struct{ allow []Allowed }
 func (g guard) control(network, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil || !strings.HasPrefix(network, "tcp") {
-		return refuse("Only web addresses are called.")
+		return refuse(domain.Keep("Only web addresses are called."))
 	}
 	return g.dial(to)
 }
@@ -32,9 +34,9 @@ func (g guard) dial(to netip.AddrPort) error {
 	case slices.ContainsFunc(g.allow, func(a Allowed) bool { return a.covers(to) }):
 		return nil
 	case !public(to.Addr()):
-		return refuse("The address leads into a private network. Whoever runs Mauntic can allow it with MAUNTIC_EGRESS_ALLOW.")
+		return refuse(domain.Keep("The address leads into a private network. Whoever runs Mauntic can allow it with MAUNTIC_EGRESS_ALLOW."))
 	case to.Port() != 80 && to.Port() != 443:
-		return refuse("Only the ports 80 and 443 are called. Whoever runs Mauntic can allow another one with MAUNTIC_EGRESS_ALLOW.")
+		return refuse(domain.Keep("Only the ports 80 and 443 are called. Whoever runs Mauntic can allow another one with MAUNTIC_EGRESS_ALLOW."))
 	}
 	return nil
 }
@@ -43,16 +45,16 @@ func (g guard) dial(to netip.AddrPort) error {
 func (g guard) check(address *url.URL) error {
 	switch {
 	case address.Scheme != "https" && address.Scheme != "http":
-		return refuse("Only addresses that begin with https:// or http:// are called.")
+		return refuse(domain.Keep("Only addresses that begin with https:// or http:// are called."))
 	case address.User != nil:
-		return refuse("An address holds no user name or password. Put them into a header.")
+		return refuse(domain.Keep("An address holds no user name or password. Put them into a header."))
 	}
 	host := asciiHost(address.Hostname())
 	if literal, err := netip.ParseAddr(host); err == nil {
 		return g.dial(netip.AddrPortFrom(literal, port(address)))
 	}
 	if host == "" || endsInNumber(host) {
-		return refuse("The address names no host. An IP address is written like 192.0.2.1.")
+		return refuse(domain.Keep("The address names no host. An IP address is written like 192.0.2.1."))
 	}
 	return nil
 }
