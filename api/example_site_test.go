@@ -73,6 +73,7 @@ func newSite(t testing.TB, db *store.DB) *site {
 	s.crm.AskUses(s.campaign, s.messaging)
 	s.messaging.GuardBy(s.campaign, s.messaging.SenderGate(), s.messaging.RuleGate())
 	s.messaging.PauseBy(s.campaign)
+	s.messaging.FindCampaignsBy(s.campaign)
 	s.mount(log)
 	return s
 }

@@ -139,12 +139,39 @@ func Page[T any](ctx context.Context, q Querier, query sq.SelectBuilder, page do
 // LongPage is Page for lists that may have a million items: it counts up to domain.MaxTotal only. The
 // order must have an index.
 func LongPage[T any](ctx context.Context, q Querier, query sq.SelectBuilder, page domain.PageQuery, order ...string) (domain.Page[T], error) {
-	page = page.Normal()
+	total, err := countUpTo(ctx, q, query)
+	if err != nil {
+		return domain.Page[T]{}, err
+	}
+	return longPage[T](ctx, q, query.OrderBy(order...), page, total)
+}
+
+// FoundPage is LongPage for a search. As long as all matches are counted they are all found and sorted: the
+// planner would look for a few of them along the order, past everything that lies before the first. The
+// order names columns of the result.
+func FoundPage[T any](ctx context.Context, q Querier, query sq.SelectBuilder, page domain.PageQuery, order ...string) (domain.Page[T], error) {
+	total, err := countUpTo(ctx, q, query)
+	if err != nil {
+		return domain.Page[T]{}, err
+	}
+	if total <= domain.MaxTotal {
+		query = SQL.Select("*").FromSelect(query.Suffix("offset 0"), "found") // planned apart from the order
+	}
+	return longPage[T](ctx, q, query.OrderBy(order...), page, total)
+}
+
+// countUpTo counts one more than domain.MaxTotal at most.
+func countUpTo(ctx context.Context, q Querier, query sq.SelectBuilder) (int, error) {
 	total, err := Value[int](ctx, q, Unprepared(SQL.Select("count(*)").FromSelect(query.Limit(domain.MaxTotal+1), "matching")))
 	if err != nil {
-		return domain.Page[T]{}, fmt.Errorf("count: %w", err)
+		return 0, fmt.Errorf("count: %w", err)
 	}
-	items, err := Many[T](ctx, q, Unprepared(query.OrderBy(order...).Limit(uint64(page.Limit)).Offset(uint64(page.Offset()))))
+	return total, nil
+}
+
+func longPage[T any](ctx context.Context, q Querier, query sq.SelectBuilder, page domain.PageQuery, total int) (domain.Page[T], error) {
+	page = page.Normal()
+	items, err := Many[T](ctx, q, Unprepared(query.Limit(uint64(page.Limit)).Offset(uint64(page.Offset()))))
 	if err != nil {
 		return domain.Page[T]{}, err
 	}

@@ -16,7 +16,8 @@ const inboxPath = "/api/messaging/inbox"
 
 func (h handlers) registerInbox(a huma.API) {
 	list := operation(http.MethodGet, inboxPath, "list-inbox", "List captured mails", "Inbox")
-	list.Description = "Mails that were kept here instead of being sent, newest first. Ordered by id. Search looks into recipient and subject."
+	list.Description = "Mails that were kept here instead of being sent, newest first. Ordered by id. Words are looked for in sender, recipient and subject.\n\n" +
+		api.SearchHelp(messaging.InboxCommands, `to:ann@example.org subject:"welcome to" created:>=yesterday`)
 	huma.Register(a, list, h.listInbox)
 	huma.Register(a, described(operation(http.MethodGet, inboxPath+"/{id}", "get-inbox-mail", "Read a captured mail", "Inbox"),
 		"With its parts and its whole source. The HTML is as it was sent: show it in a sandbox only."), h.getInboxMail)

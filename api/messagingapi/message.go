@@ -17,7 +17,8 @@ const messagesPath = "/api/messaging/messages"
 
 func (h handlers) registerMessages(a huma.API) {
 	list := operation(http.MethodGet, messagesPath, "list-messages", "List messages of the ledger", "Messages")
-	list.Description = "One row for every message ever decided, newest first. Ordered by id. Search looks into the address."
+	list.Description = "One row for every message ever decided, newest first. Ordered by id. Words are looked for in the address.\n\n" +
+		api.SearchHelp(messaging.MessageCommands, "state:failed to:ann@example.org campaign:welcome reason:quota sent:>2026-11-01")
 	huma.Register(a, list, h.listMessages)
 	huma.Register(a, described(operation(http.MethodGet, messagesPath+"/{id}", "get-message", "Read a message of the ledger", "Messages"),
 		"What was decided, what became of it, and what is known since the provider took it."), h.getMessage)

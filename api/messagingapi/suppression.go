@@ -22,7 +22,8 @@ const (
 
 func (h handlers) registerSuppressions(a huma.API) {
 	list := operation(http.MethodGet, suppressionsPath, "list-suppressions", "List addresses that get no messages", suppressionsTag)
-	list.Description = "Those in force now, newest first. Search looks into the address. Ordered by createdAt, address or id."
+	list.Description = "Those in force now, newest first. Ordered by createdAt, address or id. Words are looked for in addresses.\n\n" +
+		api.SearchHelp(messaging.SuppressionCommands, "address:*@example.org reason:complaint !until:* created:>=-30d")
 	create := operation(http.MethodPost, suppressionsPath, "create-suppression", "Keep messages from an address", suppressionsTag)
 	create.Description = "An address that is on the list already keeps the reason that weighs more."
 	create.DefaultStatus = http.StatusCreated

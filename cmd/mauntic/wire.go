@@ -103,6 +103,7 @@ func wire(ctx context.Context, p parts) (*app, error) {
 	a.operations = a.wireOperations()
 	a.messaging.GuardBy(a.messaging.SenderGate())
 	a.messaging.PauseBy(a.campaign)
+	a.messaging.FindCampaignsBy(a.campaign)
 	return a, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 )
 
 // ID names a campaign.
@@ -104,6 +105,8 @@ type Query struct {
 type Campaigns interface {
 	Campaign(ctx context.Context, org domain.OrgID, id ID) (Campaign, error)
 	Campaigns(ctx context.Context, org domain.OrgID, q Query) (domain.Page[Campaign], error)
+	// CampaignsNamed returns the numbers of campaigns, archived ones too, whose name a term asks for.
+	CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]int64, error)
 	CampaignState(ctx context.Context, org domain.OrgID, id ID) (State, error)
 	InsertCampaign(ctx context.Context, org domain.OrgID, in Input) (ID, error)
 	// UpdateCampaign changes the draft if it still has that revision; else it changes nothing

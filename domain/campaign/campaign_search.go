@@ -1,7 +1,11 @@
 package campaign
 
 import (
+	"context"
+
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/domain/search"
 )
 
@@ -14,4 +18,14 @@ var SearchCommands = search.Commands{
 	{Name: "finished", Kind: search.Number, Hint: domain.Mark("By the number of people who have finished"), Example: "finished:0"},
 	{Name: "published", Kind: search.Date, Hint: domain.Mark("By the day of the newest version"), Example: "published:>=-30d"},
 	search.ByCreated, search.ByUpdated, search.ByIDs,
+}
+
+var _ messaging.CampaignFinder = (*Service)(nil)
+
+// CampaignsNamed implements messaging.CampaignFinder.
+func (s *Service) CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]int64, error) {
+	if err := identity.Require(ctx, org, identity.ViewCampaigns); err != nil {
+		return nil, err
+	}
+	return s.Store.CampaignsNamed(ctx, org, name)
 }

@@ -28,7 +28,8 @@ type Captured struct {
 type Inbox interface {
 	// Capture keeps a mail; one with a known sid is kept once.
 	Capture(ctx context.Context, org domain.OrgID, mail Captured) (InboxID, error)
-	// InboxPage returns a page of mails without Raw, newest first; private ones if asked for.
+	// InboxPage returns a page of mails without Raw, newest first; private ones if asked for. The search is in
+	// the language of package search, with InboxCommands.
 	InboxPage(ctx context.Context, org domain.OrgID, q domain.PageQuery, private bool) (domain.Page[Captured], error)
 	InboxMail(ctx context.Context, org domain.OrgID, id InboxID) (Captured, error)
 }

@@ -105,16 +105,17 @@ type Decision struct {
 
 // MessageQuery asks for a page of the ledger, newest first. Zero fields do not filter.
 type MessageQuery struct {
-	domain.PageQuery
-	Contact  crm.ContactID
-	Campaign int64
-	Email    EmailID
-	SMS      SMSID
-	Channel  Channel
-	State    State
-	Delivery DeliveryStatus
-	Overdue  bool           // only unknown ones that have waited longer for news than Windows
-	Windows  UnknownWindows // the service's own, whatever the caller says
+	domain.PageQuery // Search is in the language of package search, with MessageCommands
+	Contact          crm.ContactID
+	Campaign         int64
+	Email            EmailID
+	SMS              SMSID
+	Channel          Channel
+	State            State
+	Delivery         DeliveryStatus
+	Overdue          bool           // only unknown ones that have waited longer for news than Windows
+	Windows          UnknownWindows // the service's own, whatever the caller says
+	Campaigns        Named          // those that Search names: the service looks them up
 }
 
 // Ledger keeps the messages.
@@ -171,6 +172,10 @@ func (s *Service) Message(ctx context.Context, org domain.OrgID, id MessageID) (
 // Messages returns a page of the ledger.
 func (s *Service) Messages(ctx context.Context, org domain.OrgID, q MessageQuery) (domain.Page[Message], error) {
 	if err := identity.Require(ctx, org, identity.ViewEmails); err != nil {
+		return domain.Page[Message]{}, err
+	}
+	var err error
+	if q.Campaigns, err = s.campaignsNamed(ctx, org, q.Search); err != nil {
 		return domain.Page[Message]{}, err
 	}
 	q.Windows = s.unknown

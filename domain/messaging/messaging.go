@@ -79,6 +79,7 @@ type Service struct {
 	ways      map[Channel]way
 	unknown   UnknownWindows
 	pauser    CampaignPauser                // nil: none
+	finder    CampaignFinder                // nil: none
 	free      *cache[orgSubject, time.Time] // when a sender domain was seen not to be paused
 	templates *cache[revisionKey, parts]
 	bodies    *cache[smsRevision, *content.Template]

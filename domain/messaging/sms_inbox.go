@@ -29,7 +29,7 @@ type Conversation struct {
 type SMSInbox interface {
 	// CaptureSMS keeps an SMS; one with a known sid is kept once.
 	CaptureSMS(ctx context.Context, org domain.OrgID, sms CapturedSMS) (InboxID, error)
-	// Conversations returns a page with the newest SMS of each phone.
+	// Conversations returns a page with the newest SMS of each phone, searched with SMSInboxCommands.
 	Conversations(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[CapturedSMS], error)
 	// Conversation returns the newest SMS of the phone that an SMS is about, oldest first.
 	Conversation(ctx context.Context, org domain.OrgID, id InboxID, limit int) ([]CapturedSMS, error)

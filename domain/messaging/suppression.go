@@ -94,9 +94,9 @@ func (s Suppression) Skip() string {
 
 // SuppressionQuery asks for a page of those that are in force, newest first. Zero fields do not filter.
 type SuppressionQuery struct {
-	domain.PageQuery
-	Channel Channel
-	Reason  SuppressionReason
+	domain.PageQuery // Search is in the language of package search, with SuppressionCommands
+	Channel          Channel
+	Reason           SuppressionReason
 }
 
 // Suppressions keeps the suppression list.

@@ -35,17 +35,27 @@ func Literal(text string) string {
 	return String(Word{Text: text})
 }
 
-// Asks says whether a search names a value of a command anywhere.
-func Asks(x Expr, command, value string) bool {
+// Terms are the terms of a search, wherever in it they stand.
+func Terms(x Expr) []Term {
+	var terms []Term
 	switch x := x.(type) {
 	case And:
-		return slices.ContainsFunc(x, func(part Expr) bool { return Asks(part, command, value) })
+		for _, part := range x {
+			terms = append(terms, Terms(part)...)
+		}
 	case Or:
-		return slices.ContainsFunc(x, func(part Expr) bool { return Asks(part, command, value) })
+		for _, part := range x {
+			terms = append(terms, Terms(part)...)
+		}
 	case Not:
-		return Asks(x.X, command, value)
+		return Terms(x.X)
 	case Term:
-		return x.Command == command && x.Value == value
+		return []Term{x}
 	}
-	return false
+	return terms
+}
+
+// Asks says whether a search names a value of a command anywhere.
+func Asks(x Expr, command, value string) bool {
+	return slices.ContainsFunc(Terms(x), func(t Term) bool { return t.Command == command && t.Value == value })
 }

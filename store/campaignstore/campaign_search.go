@@ -2,12 +2,14 @@ package campaignstore
 
 import (
 	"context"
+	"fmt"
 
 	sq "github.com/Masterminds/squirrel"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/search"
+	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/searchsql"
 )
 
@@ -55,4 +57,14 @@ func campaignsLike(ctx context.Context, org domain.OrgID, q campaign.Query) (sq.
 		matches = append(matches, condition)
 	}
 	return matches, nil
+}
+
+// CampaignsNamed implements campaign.Campaigns.
+func (s *Store) CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]int64, error) {
+	ids, err := store.Values[int64](ctx, s.db.Read(), store.SQL.Select("id").From("campaign.campaigns").Where(sq.Eq{"org_id": org}).
+		Where(searchsql.Text("name")(searchsql.ScopeOf(ctx, org), name)).OrderBy("id"))
+	if err != nil {
+		return nil, fmt.Errorf("look up campaigns: %w", err)
+	}
+	return ids, nil
 }

@@ -38,11 +38,16 @@ func (s *Store) InboxPage(ctx context.Context, org domain.OrgID, q domain.PageQu
 	if !private {
 		query = query.Where("not private")
 	}
-	if q.Search != "" {
-		like := store.Contains(q.Search)
-		query = query.Where(sq.Or{sq.ILike{"recipient": like}, sq.ILike{"subject": like}})
+	matches, err := inboxSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[messaging.Captured]{}, err
 	}
-	page, err := store.LongPage[messaging.Captured](ctx, s.db.Read(), query, q, order)
+	query = query.Where(matches)
+	read := store.LongPage[messaging.Captured]
+	if matches != nil {
+		read = store.FoundPage[messaging.Captured]
+	}
+	page, err := read(ctx, s.db.Read(), query, q, order)
 	if err != nil {
 		return page, fmt.Errorf("list captured mails: %w", err)
 	}

@@ -86,10 +86,16 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 	if q.Delivery != "" {
 		query = query.Where(sq.Eq{"m.delivery": q.Delivery})
 	}
-	if q.Search != "" {
-		query = query.Where(sq.ILike{"m.address": store.Contains(q.Search)})
+	matches, err := s.messagesLike(ctx, org, q)
+	if err != nil {
+		return domain.Page[messaging.Message]{}, err
 	}
-	page, err := store.LongPage[messaging.Message](ctx, s.db.Read(), query, q.PageQuery, order)
+	query = query.Where(matches)
+	read := store.LongPage[messaging.Message]
+	if matches != nil {
+		read = store.FoundPage[messaging.Message]
+	}
+	page, err := read(ctx, s.db.Read(), query, q.PageQuery, order)
 	if err != nil {
 		return page, fmt.Errorf("list messages: %w", err)
 	}

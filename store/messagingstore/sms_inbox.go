@@ -34,10 +34,11 @@ func (s *Store) Conversations(ctx context.Context, org domain.OrgID, q domain.Pa
 	}
 	query := selectSMSInbox.Where(sq.Eq{"i.org_id": org}).
 		Where("not exists (select from messaging.sms_inbox n where n.org_id = i.org_id and n.number = i.number and n.id > i.id)")
-	if q.Search != "" {
-		like := store.Contains(q.Search)
-		query = query.Where(sq.Or{sq.ILike{"i.number": like}, sq.ILike{"i.body": like}})
+	matches, err := smsInboxSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[messaging.CapturedSMS]{}, err
 	}
+	query = query.Where(matches)
 	page, err := store.LongPage[messaging.CapturedSMS](ctx, s.db.Read(), query, q, order)
 	if err != nil {
 		return page, fmt.Errorf("list captured SMS: %w", err)

@@ -107,9 +107,11 @@ func (s *Store) Suppressions(ctx context.Context, org domain.OrgID, q messaging.
 	if q.Reason != "" {
 		query = query.Where(sq.Eq{"s.reason": q.Reason})
 	}
-	if q.Search != "" {
-		query = query.Where(sq.ILike{"s.address": store.Contains(q.Search)})
+	matches, err := suppressionSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[messaging.Suppression]{}, err
 	}
+	query = query.Where(matches)
 	page, err := store.LongPage[messaging.Suppression](ctx, s.db.Read(), query, q.PageQuery, order)
 	if err != nil {
 		return page, fmt.Errorf("list suppressions: %w", err)

@@ -56,6 +56,7 @@ type Term func(Scope, search.Term) sq.Sqlizer
 type List struct {
 	Commands search.Commands
 	Words    string          // a text in small letters in which words are looked for: lower(concat_ws(' ', name, subject))
+	Trigrams bool            // it is found by an index of trigrams: one or two letters are only its beginning
 	Terms    map[string]Term // one for each command
 }
 
@@ -74,7 +75,12 @@ func (l List) Condition(scope Scope, x search.Expr) sq.Sqlizer {
 	if x == nil {
 		return nil
 	}
-	word := func(w search.Word) sq.Sqlizer { return Word(l.Words, w) }
+	word := func(w search.Word) sq.Sqlizer {
+		if l.Trigrams && !w.Whole {
+			return contains(l.Words, w.Text)
+		}
+		return Word(l.Words, w)
+	}
 	term := func(t search.Term) sq.Sqlizer {
 		if compile, ok := l.Terms[t.Command]; ok {
 			return compile(scope, t)

@@ -20,6 +20,29 @@ func Text(column string) Term {
 	}
 }
 
+// Trigrams is Text for what an index of trigrams finds, in small letters: lower(name). One or two letters are
+// only its beginning, because in the middle the index knows none so short.
+func Trigrams(lower string) Term {
+	return func(_ Scope, t search.Term) sq.Sqlizer {
+		switch {
+		case t.Any():
+			return sq.Expr(lower + " <> ''")
+		case t.Literal || !strings.Contains(t.Value, "*"):
+			return contains(lower, t.Value)
+		}
+		return sq.Expr(lower+" like lower(?)", Pattern(t))
+	}
+}
+
+// contains looks for a part of a text that has an index of trigrams.
+func contains(lower, part string) sq.Sqlizer {
+	part = strings.TrimSpace(part)
+	if len([]rune(part)) > 2 {
+		return sq.Expr(lower+" like lower(?)", "%"+Literally(part)+"%")
+	}
+	return sq.Expr(lower+" like lower(?)", Literally(part)+"%")
+}
+
 // Exactly compares the whole of a text, or with a pattern.
 func Exactly(column string) Term {
 	return func(_ Scope, t search.Term) sq.Sqlizer {
@@ -70,6 +93,16 @@ func Choice(cases Cases) Term {
 			return is(scope)
 		}
 		return sq.Expr("false")
+	}
+}
+
+// OneOf compares a column that holds the values of a Choice as they are named. Nothing written is no value.
+func OneOf(column string) Term {
+	return func(_ Scope, t search.Term) sq.Sqlizer {
+		if t.Any() {
+			return sq.Expr(column + " <> ''")
+		}
+		return sq.Expr(column+" = ?", t.Value)
 	}
 }
 

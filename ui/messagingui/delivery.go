@@ -2,21 +2,20 @@ package messagingui
 
 import (
 	"context"
-	"fmt"
-	"net/http"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
 
 func (p pages) registerDelivery(r fiber.Router) {
 	r.Get(messagesPath, p.allMessages)
+	r.Get(messagesPath+"/suggest", listing.Suggest(messagesList, messaging.MessageCommands))
 	r.Post(messagesPath+"/:id<int>/arrived", p.itArrived)
 	r.Post(messagesPath+"/:id<int>/send-again", p.sendAgain)
 }
@@ -118,50 +117,20 @@ func (p pages) sendAgain(c *fiber.Ctx) error {
 	return page.Redirect(c, messagePath(id), words.T(c.UserContext(), "The message is sent again within seconds."))
 }
 
-// ledgerView is the whole ledger.
-type ledgerView struct {
-	List   component.List
-	Filter string
-	Rows   []messageItem
-}
-
-// ledgerFilters are the pills above the ledger.
-var ledgerFilters = []struct {
-	name, label string
-	query       messaging.MessageQuery
-}{
-	{"", words.Mark("All"), messaging.MessageQuery{}},
-	{"unknown", words.Mark("Unknown"), messaging.MessageQuery{State: messaging.StateUnknown}},
-	{"overdue", words.Mark("Unknown for too long"), messaging.MessageQuery{Overdue: true}},
-	{"failed", words.Mark("Failed"), messaging.MessageQuery{State: messaging.StateFailed}},
-	{"bounced", words.Mark("Came back"), messaging.MessageQuery{Delivery: messaging.DeliveryBounced}},
-	{"complained", words.Mark("Called spam"), messaging.MessageQuery{Delivery: messaging.DeliveryComplained}},
-}
-
-func (v ledgerView) pills(ctx context.Context) []component.Tab {
-	pills := make([]component.Tab, len(ledgerFilters))
-	for i, filter := range ledgerFilters {
-		pills[i] = component.Tab{Label: words.Say(ctx, filter.label), Href: strings.TrimSuffix(fmt.Sprintf("%s?show=%s", messagesPath, filter.name), "?show="), Active: v.Filter == filter.name}
-	}
-	return pills
+// ledgerPills are the filters above the ledger.
+var ledgerPills = []listing.Pill{
+	{Term: "", Label: words.Mark("All")},
+	{Term: "state:unknown", Label: words.Mark("Unknown")},
+	{Term: "is:overdue", Label: words.Mark("Unknown for too long")},
+	{Term: "state:failed", Label: words.Mark("Failed")},
+	{Term: "delivery:bounced", Label: words.Mark("Came back")},
+	{Term: "delivery:complained", Label: words.Mark("Called spam")},
 }
 
 func (p pages) allMessages(c *fiber.Ctx) error {
-	v := ledgerView{}
-	q := messaging.MessageQuery{}
-	for _, filter := range ledgerFilters {
-		if filter.name == c.Query("show") {
-			v.Filter, q = filter.name, filter.query
-		}
-	}
-	q.PageQuery = page.Query(c)
-	found, err := p.Messaging.Messages(c.UserContext(), org(c), q)
+	v, err := p.listMessages(c, messagesPath, messaging.MessageQuery{PageQuery: page.Query(c)})
 	if err != nil {
 		return err
 	}
-	if v.Rows, err = p.named(c, found.Items); err != nil {
-		return err
-	}
-	v.List = component.ListOf(messagesPath, messagesList, q.PageQuery, found).With("show", v.Filter)
-	return page.Render(c, http.StatusOK, ledgerPage(v), page.Part{ID: messagesList, Show: ledgerTable(v)})
+	return listing.Render(c, listing.Page{List: v.List, Problem: v.Problem, Whole: ledgerPage(v), Region: ledgerRegion(v), Body: ledgerTable(v)})
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -23,13 +25,15 @@ const (
 
 func (p pages) registerInbox(r fiber.Router) {
 	r.Get(inboxPath, p.listInbox)
+	r.Get(inboxPath+"/suggest", listing.Suggest(inboxList, messaging.InboxCommands))
 	r.Get(inboxPath+"/:id<int>", p.showMail)
 	r.Get(inboxPath+"/:id<int>/html", p.mailHTML)
 }
 
 type inboxView struct {
-	List component.List
-	Rows []messaging.Captured
+	List    component.List
+	Problem *search.Error // why the search can't be read; nil: it can
+	Rows    []messaging.Captured
 }
 
 var inboxColumns = []component.Column{{Label: words.Mark("Subject")}, {Label: words.Mark("To")}, {Label: words.Mark("Arrived"), Plain: true}}
@@ -39,11 +43,12 @@ func mailPath(id messaging.InboxID) string { return fmt.Sprintf("%s/%d", inboxPa
 func (p pages) listInbox(c *fiber.Ctx) error {
 	q := page.Query(c)
 	found, err := p.Messaging.InboxPage(c.UserContext(), org(c), q)
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := inboxView{List: component.ListOf(inboxPath, inboxList, q, found), Rows: found.Items}
-	return page.Render(c, http.StatusOK, inboxPage(v), page.Part{ID: inboxList, Show: inboxTable(v)})
+	v := inboxView{List: component.ListOf(inboxPath, inboxList, q, found), Rows: found.Items, Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: inboxPage(v), Region: inboxRegion(v), Body: inboxTable(v)})
 }
 
 // The sides of a mail.

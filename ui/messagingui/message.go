@@ -12,7 +12,9 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -24,14 +26,16 @@ const (
 
 func (p pages) registerMessages(r fiber.Router) {
 	r.Get(emailsPath+"/:id<int>/messages", p.emailMessages)
+	r.Get(emailsPath+"/:id<int>/messages/suggest", listing.Suggest(messagesList, messaging.MessageCommands))
 	r.Get(messagesPath+"/:id<int>", p.showMessage)
 }
 
+// messagesView is a list of messages.
 type messagesView struct {
-	Email messaging.Email
-	List  component.List
-	State messaging.State
-	Rows  []messageItem
+	Email   messaging.Email // that they were made from; none in the whole ledger
+	List    component.List
+	Rows    []messageItem
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 // messageItem is a message of a list. Name is its contact's, as long as it has no address.
@@ -82,28 +86,34 @@ func (p pages) emailMessages(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	q := messaging.MessageQuery{PageQuery: page.Query(c), Email: id, State: messaging.State(c.Query("state"))}
-	found, err := p.Messaging.Messages(c.UserContext(), org(c), q)
+	v, err := p.listMessages(c, emailPath(id)+"/messages", messaging.MessageQuery{PageQuery: page.Query(c), Email: id})
 	if err != nil {
 		return err
 	}
-	v := messagesView{Email: email, State: q.State}
-	if v.Rows, err = p.named(c, found.Items); err != nil {
-		return err
-	}
-	v.List = component.ListOf(emailPath(id)+"/messages", messagesList, q.PageQuery, found).With("state", string(q.State))
-	return page.Render(c, http.StatusOK, messagesPage(v), page.Part{ID: messagesList, Show: messageTable(v)})
+	v.Email = email
+	return listing.Render(c, listing.Page{List: v.List, Problem: v.Problem, Whole: messagesPage(v), Region: messageRegion(v), Body: messageTable(v)})
 }
 
-// states are the pills above the list.
-func (v messagesView) states(ctx context.Context) []component.Tab {
-	pills := []component.Tab{{Label: words.T(ctx, "All"), Href: emailPath(v.Email.ID) + "/messages", Active: v.State == ""}}
-	for _, state := range []messaging.State{messaging.StateSent, messaging.StateReady, messaging.StateSkipped, messaging.StateFailed, messaging.StateUnknown} {
-		pills = append(pills, component.Tab{
-			Label: words.Say(ctx, stateNames[state].label), Href: fmt.Sprintf("%s/messages?state=%s", emailPath(v.Email.ID), state), Active: v.State == state,
-		})
+// listMessages reads a page of the ledger.
+func (p pages) listMessages(c *fiber.Ctx, path string, q messaging.MessageQuery) (messagesView, error) {
+	found, err := p.Messaging.Messages(c.UserContext(), org(c), q)
+	problem, err := listing.Problem(err)
+	if err != nil {
+		return messagesView{}, err
 	}
-	return pills
+	v := messagesView{List: component.ListOf(path, messagesList, q.PageQuery, found), Problem: problem}
+	v.Rows, err = p.named(c, found.Items)
+	return v, err
+}
+
+// statePills are the filters above the messages of an email.
+var statePills = []listing.Pill{
+	{Term: "", Label: words.Mark("All")},
+	{Term: "state:sent", Label: words.Mark("Sent")},
+	{Term: "state:ready", Label: words.Mark("Waiting")},
+	{Term: "state:skipped", Label: words.Mark("Skipped")},
+	{Term: "state:failed", Label: words.Mark("Failed")},
+	{Term: "state:unknown", Label: words.Mark("Unknown")},
 }
 
 // emailTabs are the two sides of an email: writing or reading it, and what became of it.

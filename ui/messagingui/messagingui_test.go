@@ -234,7 +234,7 @@ func TestATestMailArrivesInTheInbox(t *testing.T) {
 			t.Errorf("%s: %d", show, a.StatusCode)
 		}
 	}
-	if a := b.get("/app/emails/1/messages?state=sent"); a.doc.Find("#messages tbody tr").Length() != 1 {
+	if a := b.get("/app/emails/1/messages?search=state:sent"); a.doc.Find("#messages tbody tr").Length() != 1 {
 		t.Errorf("messages: %s", a.text("#messages"))
 	}
 	if a := b.get("/app/messages/1"); a.StatusCode != 200 || !strings.Contains(a.text("dl"), "me@example.com") || a.doc.Find(`dl a[href="/app/inbox/1"]`).Length() != 1 {

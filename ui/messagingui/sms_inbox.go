@@ -8,7 +8,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -20,6 +22,7 @@ const (
 
 func (p pages) registerSMSInbox(r fiber.Router) {
 	r.Get(smsInboxPath, p.listConversations)
+	r.Get(smsInboxPath+"/suggest", listing.Suggest(smsInboxList, messaging.SMSInboxCommands))
 	r.Get(smsInboxPath+"/:id<int>", p.showConversation)
 	r.Post(smsInboxPath+"/:id<int>/reply", p.replyToSMS)
 }
@@ -32,8 +35,9 @@ func inboxTabs(ctx context.Context, sms bool) []component.Tab {
 func conversationPath(id messaging.InboxID) string { return fmt.Sprintf("%s/%d", smsInboxPath, id) }
 
 type conversationsView struct {
-	List component.List
-	Rows []messaging.CapturedSMS
+	List    component.List
+	Problem *search.Error // why the search can't be read; nil: it can
+	Rows    []messaging.CapturedSMS
 }
 
 var conversationColumns = []component.Column{{Label: words.Mark("Phone")}, {Label: words.Mark("Last SMS"), Plain: true}, {Label: words.Mark("When"), Aside: true}}
@@ -41,11 +45,12 @@ var conversationColumns = []component.Column{{Label: words.Mark("Phone")}, {Labe
 func (p pages) listConversations(c *fiber.Ctx) error {
 	q := page.Query(c)
 	found, err := p.Messaging.Conversations(c.UserContext(), org(c), q)
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := conversationsView{List: component.ListOf(smsInboxPath, smsInboxList, q, found), Rows: found.Items}
-	return page.Render(c, http.StatusOK, conversationsPage(v), page.Part{ID: smsInboxList, Show: conversationTable(v)})
+	v := conversationsView{List: component.ListOf(smsInboxPath, smsInboxList, q, found), Rows: found.Items, Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: conversationsPage(v), Region: conversationRegion(v), Body: conversationTable(v)})
 }
 
 type conversationView struct {

@@ -16,7 +16,9 @@ import (
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -33,6 +35,7 @@ const (
 
 func (p pages) registerSuppressions(r fiber.Router) {
 	r.Get(suppressionsPath, p.listSuppressions)
+	r.Get(suppressionsPath+"/suggest", listing.Suggest(suppressionsList, messaging.SuppressionCommands))
 	r.Get(suppressionsPath+"/new", p.newSuppression)
 	r.Post(suppressionsPath, p.createSuppression)
 	r.Get(SuppressionUploadPath, p.newSuppressionImport)
@@ -57,21 +60,20 @@ var reasonNames = map[messaging.SuppressionReason]struct {
 }
 
 type suppressionsView struct {
-	List   component.List
-	Reason messaging.SuppressionReason
-	Rows   []messaging.Suppression
+	List    component.List
+	Rows    []messaging.Suppression
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 var suppressionColumns = []component.Column{
 	{Label: words.Mark("Address"), Sort: "address"}, {Label: words.Mark("Why"), Plain: true}, {Label: words.Mark("Keeps back"), Wide: true}, {Label: words.Mark("Until"), Wide: true}, {Label: words.Mark("Since"), Sort: "createdAt", Wide: true}, {Label: words.Mark("Action"), Mute: true},
 }
 
-func (v suppressionsView) reasons(ctx context.Context) []component.Tab {
-	pills := []component.Tab{{Label: words.T(ctx, "All"), Href: suppressionsPath, Active: v.Reason == ""}}
+// suppressionPills are the filters above the list.
+func suppressionPills() []listing.Pill {
+	pills := []listing.Pill{{Term: "", Label: words.Mark("All")}}
 	for _, reason := range messaging.SuppressionReasons() {
-		pills = append(pills, component.Tab{
-			Label: words.Say(ctx, reasonNames[reason].label), Href: suppressionsPath + "?reason=" + string(reason), Active: v.Reason == reason,
-		})
+		pills = append(pills, listing.Pill{Term: "reason:" + string(reason), Label: reasonNames[reason].label})
 	}
 	return pills
 }
@@ -88,14 +90,14 @@ func stopsWords(ctx context.Context, s messaging.Stops) string {
 }
 
 func (p pages) listSuppressions(c *fiber.Ctx) error {
-	q := messaging.SuppressionQuery{PageQuery: page.Query(c), Reason: messaging.SuppressionReason(c.Query("reason"))}
-	found, err := p.Messaging.Suppressions(c.UserContext(), org(c), q)
+	q := page.Query(c)
+	found, err := p.Messaging.Suppressions(c.UserContext(), org(c), messaging.SuppressionQuery{PageQuery: q})
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := suppressionsView{Reason: q.Reason, Rows: found.Items}
-	v.List = component.ListOf(suppressionsPath, suppressionsList, q.PageQuery, found).With("reason", string(q.Reason))
-	return page.Render(c, http.StatusOK, suppressionsPage(v), page.Part{ID: suppressionsList, Show: suppressionTable(v)})
+	v := suppressionsView{List: component.ListOf(suppressionsPath, suppressionsList, q, found), Rows: found.Items, Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: suppressionsPage(v), Region: suppressionRegion(v), Body: suppressionTable(v)})
 }
 
 func removeSuppression(ctx context.Context, s messaging.Suppression) component.ConfirmProps {

@@ -23,11 +23,11 @@ func TestAnAddressIsPutOnTheListAndTakenOff(t *testing.T) {
 	if a := b.post("/app/suppressions", url.Values{"channel": {"email"}, "address": {"Anna@example.com"}, "comment": {"<b>asked</b>"}}); a.StatusCode != http.StatusSeeOther {
 		t.Fatalf("put: %d %s", a.StatusCode, a.body)
 	}
-	a := b.get("/app/suppressions?reason=manual&search=anna")
+	a := b.get("/app/suppressions?search=reason:manual+anna")
 	if !strings.Contains(a.text("tbody"), "anna@example.com") || !strings.Contains(a.text("tbody"), "<b>asked</b>") || !strings.Contains(a.text("tbody"), "Added by hand") {
 		t.Errorf("list: %s", a.text("tbody"))
 	}
-	if a := b.get("/app/suppressions?reason=complaint"); !strings.Contains(a.text("#suppressions"), "Nothing matches") {
+	if a := b.get("/app/suppressions?search=reason:complaint"); !strings.Contains(a.text("#suppressions"), "Nothing matches") {
 		t.Errorf("filtered: %s", a.text("#suppressions"))
 	}
 	if a := b.get("/app/suppressions/export"); !strings.Contains(a.body, "anna@example.com,email,manual") {
@@ -92,7 +92,7 @@ func TestAnUnknownMessageOffersWhatPeopleCanDo(t *testing.T) {
 		values ($1, 'a', 'a', 'email', 'marketing', 'unknown', 'anna@example.com', 'Lost.', now() - interval '1 hour')`, b.as.Org); err != nil {
 		t.Fatal(err)
 	}
-	if a := b.get("/app/messages?show=overdue"); a.doc.Find("#messages tbody tr").Length() != 1 {
+	if a := b.get("/app/messages?search=is:overdue"); a.doc.Find("#messages tbody tr").Length() != 1 {
 		t.Errorf("overdue: %s", a.text("#messages"))
 	}
 	a := b.get("/app/messages/1")

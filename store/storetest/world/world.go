@@ -66,6 +66,7 @@ func On(t testing.TB, db *store.DB, org domain.OrgID, w campaign.Workflows) *Wor
 	world.CRM.AskUses(world.Campaign, world.Messaging)
 	world.Messaging.GuardBy(world.Campaign, world.Messaging.SenderGate(), world.Messaging.RuleGate())
 	world.Messaging.PauseBy(world.Campaign)
+	world.Messaging.FindCampaignsBy(world.Campaign)
 	return world
 }
 
