@@ -723,7 +723,7 @@ func StickyActions() templ.Component {
 			templ_7745c5c3_Var34 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<div class=\"sticky bottom-0 z-10 -mx-4 mt-2 flex flex-wrap items-center gap-2 border-t border-base-300 bg-base-100/95 px-4 py-3 backdrop-blur sm:-mx-5 sm:px-5\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<div class=\"sticky bottom-0 z-10 -mx-4 mt-2 flex flex-wrap rounded-b-box items-center gap-2 border-t border-base-300 bg-base-100/95 px-4 py-3 backdrop-blur sm:-mx-5 sm:px-5\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
