@@ -20,37 +20,21 @@ import (
 type named map[search.Term][]int64
 
 // names looks up what a search names.
-func (s *Store) names(ctx context.Context, org domain.OrgID, x search.Expr) (named, error) {
-	found := named{}
-	var look func(search.Expr) error
-	each := func(parts []search.Expr) error {
-		for _, part := range parts {
-			if err := look(part); err != nil {
-				return err
-			}
+func (s *Store) names(ctx context.Context, org domain.OrgID, x search.Expr) (found named, err error) {
+	found = named{}
+	for _, t := range search.Terms(x) {
+		switch {
+		case t.Any():
+		case t.Command == "tag":
+			found[t], err = s.tagIDs(ctx, org, t)
+		case t.Command == "segment":
+			found[t], err = s.segmentIDs(ctx, org, t)
 		}
-		return nil
-	}
-	look = func(x search.Expr) (err error) {
-		switch x := x.(type) {
-		case search.And:
-			return each(x)
-		case search.Or:
-			return each(x)
-		case search.Not:
-			return look(x.X)
-		case search.Term:
-			switch {
-			case x.Any():
-			case x.Command == "tag":
-				found[x], err = s.tagIDs(ctx, org, x)
-			case x.Command == "segment":
-				found[x], err = s.segmentIDs(ctx, org, x)
-			}
+		if err != nil {
+			return nil, err
 		}
-		return err
 	}
-	return found, look(x)
+	return found, nil
 }
 
 func (s *Store) tagIDs(ctx context.Context, org domain.OrgID, t search.Term) ([]int64, error) {
