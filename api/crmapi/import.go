@@ -20,7 +20,8 @@ const (
 
 func (h handler) registerImports(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, importsPath, "list-imports", importTag, "List imports"),
-		"The newest first. Ordered by id, createdAt or fileName. The search looks into the names of files."), h.listImports)
+		"The newest first. Ordered by id, createdAt, fileName, state, created, updated, unchanged or rejected. Words are looked for in the names of files.\n\n"+
+			api.SearchHelp(crm.ImportCommands, "customers state:done rejected:>0 by:me")), h.listImports)
 	huma.Register(a, described(operation(http.MethodGet, importPath, "get-import", importTag, "Read an import and how far it is"),
 		"Ask again every few seconds while it runs: percent and the counts grow. Problems names why rows were rejected."), h.getImport)
 	huma.Register(a, described(api.MayAnswer(operation(http.MethodPatch, importPath, "update-import", importTag, "Say what the columns mean and what is done with the rows"), http.StatusConflict),

@@ -22,7 +22,8 @@ const (
 
 func (h handler) registerJobs(a huma.API) {
 	huma.Register(a, described(operation(http.MethodGet, jobsPath, "list-jobs", jobTag, "List work on many contacts"),
-		"Changes of many contacts, exports, merges of tags and changes of custom fields, the newest first. Ordered by id or createdAt. The search looks into titles."), h.listJobs)
+		"Changes of many contacts, exports, merges of tags and changes of custom fields, the newest first. Ordered by id, createdAt, state, contacts or skipped. Words are looked for in titles, which are English here.\n\n"+
+			api.SearchHelp(crm.JobCommands, "kind:bulk tags skipped:>0 created:>=-7d")), h.listJobs)
 	huma.Register(a, described(operation(http.MethodGet, jobPath, "get-job", jobTag, "Read a job and how far it is"),
 		"Ask again every few seconds while it runs: percent grows. Skips says why contacts were passed over."), h.getJob)
 	huma.Register(a, described(operation(http.MethodPost, jobPath+"/cancel", "cancel-job", jobTag, "Stop a job"),

@@ -17,7 +17,8 @@ const trashPath = contactsPath + "/trash"
 func (h handler) registerTrash(a huma.API) {
 	const tag = "Contacts"
 	huma.Register(a, described(operation(http.MethodGet, trashPath, "list-deleted-contacts", tag, "List deleted contacts"),
-		"The last deleted first. Ordered by id, deletedAt, lastname or email."), h.listTrash)
+		"The last deleted first. Ordered by id, deletedAt, lastname or email. Words are looked for in names, email addresses, phone numbers and companies.\n\n"+
+			api.SearchHelp(crm.TrashCommands, "email:*@example.com deleted:>=-7d !by:me")), h.listTrash)
 	huma.Register(a, described(operation(http.MethodPost, contactPath+"/restore", "restore-contact", tag, "Bring a deleted contact back"),
 		"A conflict when another contact has its email address meanwhile."), h.restore)
 	huma.Register(a, described(operation(http.MethodDelete, trashPath+"/{id}", "erase-contact", tag, "Delete a contact for ever"),

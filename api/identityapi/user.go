@@ -16,7 +16,7 @@ func (h handlers) registerUsers(a huma.API) {
 	tags := []string{"Users"}
 	huma.Register(a, huma.Operation{
 		OperationID: "list-users", Method: http.MethodGet, Path: "/api/identity/users", Tags: tags, Summary: "List users",
-		Description: "Ordered by id, name, email or createdAt.",
+		Description: "Ordered by id, name, email or createdAt. Words are looked for in names and email addresses.\n\n" + api.SearchHelp(identity.UserCommands, "anna role:admin !is:blocked"),
 	}, h.listUsers)
 	huma.Register(a, huma.Operation{
 		OperationID: "create-user", Method: http.MethodPost, Path: "/api/identity/users", Tags: tags, Summary: "Add a user",

@@ -50,7 +50,7 @@ type BulkChange struct {
 }
 
 // Bulk asks for a change of all contacts that a query finds. For BulkRestore and BulkErase the query
-// looks into the trash: its IDs and Search count.
+// looks into the trash: its IDs and Search count, with TrashCommands.
 type Bulk struct {
 	Query  ContactQuery
 	Change BulkChange

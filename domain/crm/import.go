@@ -138,7 +138,7 @@ type Imports interface {
 
 // ImportQuery asks for a page of imports.
 type ImportQuery struct {
-	domain.PageQuery             // Search looks into the names of the files
+	domain.PageQuery             // Search is in the language of package search, with ImportCommands
 	State            ImportState // only these; "": all
 }
 

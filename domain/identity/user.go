@@ -106,7 +106,8 @@ func (s *Service) User(ctx context.Context, org domain.OrgID, id UserID) (User, 
 	return s.store.User(ctx, org, id)
 }
 
-// Users lists the members of org by name, email or createdAt.
+// Users lists the members of org by name, email or createdAt. Search is in the language of package search,
+// with UserCommands.
 func (s *Service) Users(ctx context.Context, org domain.OrgID, q domain.PageQuery) (domain.Page[User], error) {
 	if err := Require(ctx, org, ViewSettings); err != nil {
 		return domain.Page[User]{}, err

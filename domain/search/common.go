@@ -12,6 +12,7 @@ var (
 	ByName    = Command{Name: "name", Hint: domain.Mark("The name holds this text"), Example: "name:welcome"}
 	ByCreated = Command{Name: "created", Kind: Date, Hint: domain.Mark("By the day of creation"), Example: "created:>=-7d"}
 	ByUpdated = Command{Name: "updated", Kind: Date, Hint: domain.Mark("By the day of the last change"), Example: "updated:<2026-01-01"}
+	ByWhom    = Command{Name: "by", Hint: domain.Mark("Done by somebody with this name or address; me for yourself"), Example: "by:me", Values: []Value{{Value: "me"}}}
 	ByIDs     = Command{Name: "ids", Kind: IDs, Hint: domain.Mark("Those with these numbers"), Example: "ids:1,2,3"}
 )
 

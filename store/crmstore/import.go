@@ -18,6 +18,11 @@ var selectImport = store.SQL.Select("id", "file_name", "state", "columns", "sett
 	Column("coalesce((select u.name from identity.users u where u.id = created_by), '') as creator").
 	From("crm.imports")
 
+var importOrder = map[string]string{
+	"id": "id", "createdAt": "created_at", "fileName": "lower(file_name)", "state": "state",
+	"created": "created", "updated": "updated", "unchanged": "unchanged", "rejected": "rejected",
+}
+
 // Import implements crm.Imports.
 func (s *Store) Import(ctx context.Context, org domain.OrgID, id crm.ImportID) (crm.Import, error) {
 	return s.readImport(ctx, selectImport, org, id)
@@ -41,14 +46,15 @@ func (s *Store) readImport(ctx context.Context, query sq.SelectBuilder, org doma
 
 // Imports implements crm.Imports.
 func (s *Store) Imports(ctx context.Context, org domain.OrgID, q crm.ImportQuery) (domain.Page[crm.Import], error) {
-	order, err := store.Order(q.PageQuery, map[string]string{"id": "id", "createdAt": "created_at", "fileName": "lower(file_name)"}, "id")
+	order, err := store.Order(q.PageQuery, importOrder, "id")
 	if err != nil {
 		return domain.Page[crm.Import]{}, err
 	}
-	query := selectImport.Where(sq.Eq{"org_id": org})
-	if q.Search != "" {
-		query = query.Where("lower(file_name) like lower(?)", store.Contains(q.Search))
+	matches, err := importSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[crm.Import]{}, err
 	}
+	query := selectImport.Where(sq.Eq{"org_id": org}).Where(matches)
 	if q.State != "" {
 		query = query.Where(sq.Eq{"state": q.State})
 	}

@@ -19,6 +19,8 @@ var selectJob = store.SQL.
 	Column("coalesce((select coalesce(nullif(u.name, ''), u.email) from identity.users u where u.id = j.created_by), '') as creator").
 	From("crm.jobs j")
 
+var jobOrder = map[string]string{"id": "id", "createdAt": "created_at", "state": "state", "contacts": "done", "skipped": "skipped"}
+
 var openJob = sq.Eq{"j.state": []crm.JobState{crm.JobQueued, crm.JobRunning}}
 
 // Job implements crm.Jobs.
@@ -44,16 +46,17 @@ func (s *Store) readJob(ctx context.Context, query sq.SelectBuilder, org domain.
 
 // Jobs implements crm.Jobs.
 func (s *Store) Jobs(ctx context.Context, org domain.OrgID, q crm.JobQuery) (domain.Page[crm.Job], error) {
-	order, err := store.Order(q.PageQuery, map[string]string{"id": "id", "createdAt": "created_at"}, "id")
+	order, err := store.Order(q.PageQuery, jobOrder, "id")
 	if err != nil {
 		return domain.Page[crm.Job]{}, err
 	}
-	query := selectJob.Where(sq.Eq{"j.org_id": org})
+	matches, err := jobSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[crm.Job]{}, err
+	}
+	query := selectJob.Where(sq.Eq{"j.org_id": org}).Where(matches)
 	if q.Kind != "" {
 		query = query.Where(sq.Eq{"j.kind": q.Kind})
-	}
-	if q.Search != "" {
-		query = query.Where("lower(j.title) like lower(?)", store.Contains(q.Search))
 	}
 	page, err := store.Page[crm.Job](ctx, s.db.Read(), query, q.PageQuery, order)
 	if err != nil {

@@ -3,7 +3,6 @@ package crmstore
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -27,20 +26,11 @@ func (s *Store) found(ctx context.Context, org domain.OrgID, q crm.ContactQuery,
 	if !trash {
 		return s.matching(ctx, org, q)
 	}
-	query := inTrash(org, q.Search)
+	query, err := inTrash(org, q.Viewer, q.Search)
 	if q.IDs != nil {
 		query = query.Where("c.id = any(?)", q.IDs)
 	}
-	return query, nil
-}
-
-// inTrash selects the ids of deleted contacts.
-func inTrash(org domain.OrgID, search string) sq.SelectBuilder {
-	query := store.SQL.Select("c.id").From("crm.all_contacts c").Where(sq.Eq{"c.org_id": org}).Where("c.deleted_at is not null")
-	if search = strings.TrimSpace(search); search != "" {
-		query = query.Where("c.search like lower(?)", store.Contains(search))
-	}
-	return query
+	return query, err
 }
 
 // CountTargets implements crm.Bulks.

@@ -24,7 +24,11 @@ func (s *Store) Trash(ctx context.Context, org domain.OrgID, q domain.PageQuery)
 	if err != nil {
 		return domain.Page[crm.TrashedContact]{}, err
 	}
-	window, matching := q.Normal(), inTrash(org, q.Search)
+	window := q.Normal()
+	matching, err := inTrash(org, identity.ActorFrom(ctx).User, window.Search)
+	if err != nil {
+		return domain.Page[crm.TrashedContact]{}, err
+	}
 	total, err := store.Count(ctx, s.db.Read(), matching)
 	if err != nil {
 		return domain.Page[crm.TrashedContact]{}, fmt.Errorf("count deleted contacts: %w", err)

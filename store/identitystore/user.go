@@ -36,10 +36,11 @@ func (s *Store) Users(ctx context.Context, org domain.OrgID, q domain.PageQuery)
 	if err != nil {
 		return domain.Page[identity.User]{}, err
 	}
-	query := selectUser.Where(sq.Eq{"m.org_id": org})
-	if search := strings.ToLower(strings.TrimSpace(q.Search)); search != "" {
-		query = query.Where("(strpos(u.email_norm, ?) > 0 or strpos(lower(u.name), ?) > 0)", search, search)
+	matches, err := userSearch.Where(ctx, org, q.Search)
+	if err != nil {
+		return domain.Page[identity.User]{}, err
 	}
+	query := selectUser.Where(sq.Eq{"m.org_id": org}).Where(matches)
 	page, err := store.Page[identity.User](ctx, s.db.Read(), query, q, "u."+strings.ReplaceAll(order, ", id", ", u.id"))
 	if err != nil {
 		return domain.Page[identity.User]{}, fmt.Errorf("list users: %w", err)

@@ -111,6 +111,20 @@ func When(condition string) Case {
 	return func(Scope) sq.Sqlizer { return sq.Expr(condition) }
 }
 
+// By finds what somebody did, by their name or address; me is who is searching.
+func By(column string) Term {
+	return func(scope Scope, t search.Term) sq.Sqlizer {
+		switch {
+		case t.Any():
+			return sq.Expr(column + " is not null")
+		case strings.EqualFold(t.Value, "me") && !t.Literal:
+			return sq.Eq{column: scope.Viewer}
+		}
+		like := Pattern(t)
+		return sq.Expr("exists (select from identity.users who where who.id = "+column+" and (lower(who.name) like lower(?) or lower(who.email) like lower(?)))", like, like)
+	}
+}
+
 // Mine is a condition on the user who is searching.
 func Mine(column string) Case {
 	return func(scope Scope) sq.Sqlizer { return sq.Eq{column: scope.Viewer} }

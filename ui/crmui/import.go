@@ -9,7 +9,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -27,6 +29,7 @@ const (
 
 func (p *pages) importRoutes(r fiber.Router) {
 	r.Get(importsPath, p.imports)
+	r.Get(importsPath+"/suggest", listing.Suggest(importsID, crm.ImportCommands))
 	r.Get(importsPath+"/new", p.newImport)
 	r.Post(importsPath, p.upload)
 	r.Get(importsPath+"/:id<int>", p.showImport)
@@ -42,23 +45,31 @@ func importPath(id crm.ImportID) string { return fmt.Sprintf("%s/%d", importsPat
 
 // importsView is the list of imports.
 type importsView struct {
-	List  component.List
-	Rows  []crm.Import
-	State crm.ImportState
-	May   bool // import something
+	List    component.List
+	Rows    []crm.Import
+	Problem *search.Error // why the search can't be read; nil: it can
+	May     bool          // import something
 }
 
 func (p *pages) imports(c *fiber.Ctx) error {
-	q := crm.ImportQuery{PageQuery: page.Query(c), State: crm.ImportState(c.Query("state"))}
-	found, err := p.Contacts.Imports(c.UserContext(), orgOf(c), q)
+	q := page.Query(c)
+	found, err := p.Contacts.Imports(c.UserContext(), orgOf(c), crm.ImportQuery{PageQuery: q})
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := importsView{
-		List: component.ListOf(importsPath, importsID, q.PageQuery, found).With("state", string(q.State)), Rows: found.Items, State: q.State,
-		May: mayEdit(c.UserContext()),
-	}
-	return page.Render(c, fiber.StatusOK, importsPage(v), page.Part{ID: importsID, Show: importTable(v)})
+	v := importsView{List: component.ListOf(importsPath, importsID, q, found), Rows: found.Items, Problem: problem, May: mayEdit(c.UserContext())}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: importsPage(v), Region: importRegion(v), Body: importTable(v)})
+}
+
+// importPills are the filters above the list.
+var importPills = []listing.Pill{
+	{Term: "", Label: words.Mark("All")},
+	{Term: "state:mapping", Label: words.Mark("Waits for you")},
+	{Term: "state:running", Label: words.Mark("Running")},
+	{Term: "state:done", Label: words.Mark("Done")},
+	{Term: "state:failed", Label: words.Mark("Failed")},
+	{Term: "state:undone", Label: words.Mark("Undone")},
 }
 
 // importView is the page of one import: its columns first, then how far it is.

@@ -10,16 +10,6 @@ import (
 	"github.com/mauntic/mauntic/ui/words"
 )
 
-func importPills(ctx context.Context, active crm.ImportState) []component.Tab {
-	pills := []component.Tab{{Label: words.T(ctx, "All"), Href: importsPath, Active: active == ""}}
-	for _, state := range []crm.ImportState{crm.ImportMapping, crm.ImportRunning, crm.ImportDone, crm.ImportFailed, crm.ImportUndone} {
-		pills = append(pills, component.Tab{
-			Label: words.Say(ctx, importStates[state]), Href: importsPath + "?state=" + string(state), Active: active == state,
-		})
-	}
-	return pills
-}
-
 func importSub(ctx context.Context, v importView) string {
 	columns := words.N(ctx, len(v.Columns), "{{.Count}} column", "{{.Count}} columns")
 	if v.Creator == "" {

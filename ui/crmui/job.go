@@ -11,7 +11,9 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -25,6 +27,7 @@ const (
 
 func (p *pages) jobRoutes(r fiber.Router) {
 	r.Get(jobsPath, p.jobs)
+	r.Get(jobsPath+"/suggest", listing.Suggest(jobsID, crm.JobCommands))
 	r.Get(jobsPath+"/:id<int>", p.showJob)
 	r.Get(jobsPath+"/:id<int>/events", p.jobEvents)
 	r.Post(jobsPath+"/:id<int>/cancel", p.cancelJob)
@@ -35,18 +38,29 @@ func jobPath(id crm.JobID) string { return fmt.Sprintf("%s/%d", jobsPath, id) }
 
 // jobsView is the list of jobs.
 type jobsView struct {
-	List component.List
-	Rows []crm.Job
+	List    component.List
+	Rows    []crm.Job
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 func (p *pages) jobs(c *fiber.Ctx) error {
 	q := page.Query(c)
 	found, err := p.Contacts.Jobs(c.UserContext(), orgOf(c), crm.JobQuery{PageQuery: q})
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := jobsView{List: component.ListOf(jobsPath, jobsID, q, found), Rows: found.Items}
-	return page.Render(c, fiber.StatusOK, jobsPage(v), page.Part{ID: jobsID, Show: jobTable(v)})
+	v := jobsView{List: component.ListOf(jobsPath, jobsID, q, found), Rows: found.Items, Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: jobsPage(v), Region: jobRegion(v), Body: jobTable(v)})
+}
+
+// jobPills are the filters above the list.
+var jobPills = []listing.Pill{
+	{Term: "", Label: words.Mark("All")},
+	{Term: "state:running", Label: words.Mark("Running")},
+	{Term: "state:failed", Label: words.Mark("Failed")},
+	{Term: "kind:export", Label: words.Mark("Exports")},
+	{Term: "by:me", Label: words.Mark("Mine")},
 }
 
 // jobView is the page of one job.

@@ -6,7 +6,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -18,23 +20,26 @@ const (
 
 func (p *pages) trashRoutes(r fiber.Router) {
 	r.Get(trashPath, p.trash)
+	r.Get(trashPath+"/suggest", listing.Suggest(trashID, crm.TrashCommands))
 	r.Post(contactsPath+"/:id<int>/restore", p.restoreContact)
 }
 
 // trashView is the list of deleted contacts.
 type trashView struct {
-	List component.List
-	Rows []crm.TrashedContact
+	List    component.List
+	Rows    []crm.TrashedContact
+	Problem *search.Error // why the search can't be read; nil: it can
 }
 
 func (p *pages) trash(c *fiber.Ctx) error {
 	q := page.Query(c)
 	found, err := p.Contacts.Trash(c.UserContext(), orgOf(c), q)
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
-	v := trashView{List: component.ListOf(trashPath, trashID, q, found), Rows: found.Items}
-	return page.Render(c, fiber.StatusOK, trashPage(v), page.Part{ID: trashID, Show: trashTable(v)})
+	v := trashView{List: component.ListOf(trashPath, trashID, q, found), Rows: found.Items, Problem: problem}
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: trashPage(v), Region: trashRegion(v), Body: trashTable(v)})
 }
 
 func (p *pages) restoreContact(c *fiber.Ctx) error {

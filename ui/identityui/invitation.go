@@ -74,7 +74,7 @@ func (p pages) invite(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return p.showUsers(c, fiber.StatusOK, &issued)
+	return p.showUsers(c, &issued)
 }
 
 func (p pages) resendInvitation(c *fiber.Ctx) error {
@@ -86,7 +86,7 @@ func (p pages) resendInvitation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return p.showUsers(c, fiber.StatusOK, &issued)
+	return p.showUsers(c, &issued)
 }
 
 func (p pages) revokeInvitation(c *fiber.Ctx) error {

@@ -8,7 +8,9 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
+	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -28,6 +30,7 @@ var userColumns = []component.Column{
 
 func (p pages) registerUsers(r fiber.Router) {
 	r.Get(usersPath, p.listUsers)
+	r.Get(usersPath+"/suggest", listing.Suggest(usersList, identity.UserCommands))
 	r.Post(usersPath+"/:id/block", p.blockUser)
 	r.Post(usersPath+"/:id/unblock", p.unblockUser)
 	r.Post(usersPath+"/:id/role/:role", p.changeRole)
@@ -37,6 +40,7 @@ func (p pages) registerUsers(r fiber.Router) {
 type usersView struct {
 	List        component.List
 	Rows        []userRow
+	Problem     *search.Error // why the search can't be read; nil: it can
 	MayManage   bool
 	Invitations invitationsView
 }
@@ -56,18 +60,19 @@ type userAction struct {
 	component.ConfirmProps
 }
 
-func (p pages) listUsers(c *fiber.Ctx) error { return p.showUsers(c, fiber.StatusOK, nil) }
+func (p pages) listUsers(c *fiber.Ctx) error { return p.showUsers(c, nil) }
 
 // showUsers shows the users, and after an invitation its link.
-func (p pages) showUsers(c *fiber.Ctx, status int, issued *identity.Issued) error {
+func (p pages) showUsers(c *fiber.Ctx, issued *identity.Issued) error {
 	ctx, q := c.UserContext(), page.Query(c)
 	found, err := p.Identity.Users(ctx, org(c), q)
+	problem, err := listing.Problem(err)
 	if err != nil {
 		return err
 	}
 	actor := identity.ActorFrom(ctx)
 	v := usersView{
-		List: component.ListOf(usersPath, usersList, q, found), MayManage: actor.May(identity.ManageUsers),
+		List: component.ListOf(usersPath, usersList, q, found), Problem: problem, MayManage: actor.May(identity.ManageUsers),
 		Rows: domain.MapPage(found, func(u identity.User) userRow { return userRowOf(ctx, u) }).Items,
 	}
 	if v.MayManage {
@@ -76,7 +81,7 @@ func (p pages) showUsers(c *fiber.Ctx, status int, issued *identity.Issued) erro
 		}
 		v.Invitations.Issued = issued
 	}
-	return page.Render(c, status, usersPage(v), page.Part{ID: usersList, Show: usersTable(v)})
+	return listing.Render(c, listing.Page{List: v.List, Problem: problem, Whole: usersPage(v), Region: userRegion(v), Body: usersTable(v)})
 }
 
 func (p pages) blockUser(c *fiber.Ctx) error {
