@@ -138,7 +138,7 @@ func newCrawl(t *testing.T) *crawl {
 	c := &crawl{
 		t: t, app: wholeApp(w, actor, foreignCatalogue(t).Speak), seen: map[string]bool{}, forms: map[string]bool{}, told: map[string]bool{},
 	}
-	c.follow("/app/dashboard", "/app/contacts", "/app/settings", "/app/campaigns/new", "/app/contacts?search=nix:1", "/app/contacts?search=%28", "/login", "/forgot", "/app/nothing")
+	c.follow("/app/dashboard", "/app/contacts", "/app/settings", "/app/campaigns/new", "/app/contacts?search=nix:1", "/app/contacts?search=%28", "/login", "/forgot", "/app/nothing", "/app/emails/new/preview")
 	c.todo = append(c.todo, pages...)
 	for _, about := range []string{"campaign-1", "campaign-2", "email-1", "sms-1"} {
 		c.todo = append(c.todo, "/app/why?contact=1&about="+about)
@@ -178,12 +178,15 @@ func (noTemporal) Queues(context.Context) ([]operations.Queue, error) { return n
 
 var digits = regexp.MustCompile(`\d+`)
 
+// parts are what addresses ask for of which each value shows something else.
+var parts = regexp.MustCompile(`search=|^(tab|show|state|step|kind|about)=[^&]*$`)
+
 // follow remembers paths to open, one of each kind.
 func (c *crawl) follow(paths ...string) {
 	for _, path := range paths {
 		path, _, _ = strings.Cut(path, "#")
 		kind := digits.ReplaceAllString(path, "0")
-		if before, _, query := strings.Cut(kind, "?"); query && !strings.Contains(path, "search=") {
+		if before, asked, query := strings.Cut(kind, "?"); query && !parts.MatchString(asked) {
 			kind = before + "?"
 		}
 		page := strings.HasPrefix(path, "/app") || path == "/login" || path == "/forgot"
@@ -288,7 +291,7 @@ func visible(node *html.Node) []string {
 			return nil
 		}
 		for _, attr := range node.Attr {
-			if slices.Contains([]string{"title", "placeholder", "aria-label", "alt", "aria-description", "label"}, attr.Key) {
+			if slices.Contains([]string{"title", "placeholder", "aria-label", "alt", "aria-description", "label"}, attr.Key) || forScript(attr) {
 				all = append(all, attr.Val)
 			}
 		}
@@ -299,12 +302,17 @@ func visible(node *html.Node) []string {
 	return all
 }
 
+// forScript says whether an attribute holds a text that a script shows.
+func forScript(attr html.Attribute) bool {
+	return strings.HasPrefix(attr.Key, "data-") && strings.ContainsAny(attr.Val, " .") && !strings.ContainsAny(attr.Val, "[/#=>")
+}
+
 // data matches what is the same in all languages: addresses, time zones, search terms, tags of languages,
 // names of products and formats, units, the provider of tests, and the sample person of previews. The made-up language has no
 // names of other languages.
 var (
-	data = regexp.MustCompile(`https?://\S+|\S+@\S+|\b[A-Z]\w+/[A-Z][\w/]+|\{\{.*?\}\}|[\w-]+:[\w*“”".,<>=-]*|\b[a-z]{2}-[A-Z]{2}\b|/app\S*|` +
-		`[\w.-]*\bexample\.(com|org)|\b(Anna|Berg|Hi|Greek|filoi|points|mine|unowned|anonymous|sample|PostgreSQL|Idempotency-Key|Mauntic|Temporal|Liquid|UTC|CSV|JSON|HTML|SMS|API|DKIM|SPF|DMARC|DNS|MX|TXT|CNAME|English|Excel|Twilio|KB|MB|GB|URL|GSM-7|UTF-8|UCS-2|Ctrl|Esc|Enter|Mod)\b|\btest(-[0-9a-f]{32})?\b|It answered with status 5xx\.`)
+	data = regexp.MustCompile(`https?://\S+|\S+@\S+|\b[A-Z]\w+/[A-Z][\w/]+|\{\{.*?\}\}|[\w-]+:[\w*“”".,<>=-]+|\b[a-z]{2}-[A-Z]{2}\b|/app\S*|` +
+		`[\w.-]*\bexample\.(com|org)|\b(Anna|Berg|Greek|filoi|points|mine|unowned|anonymous|sample|PostgreSQL|Idempotency-Key|Mauntic|Temporal|Liquid|UTC|CSV|JSON|HTML|SMS|API|DKIM|SPF|DMARC|DNS|MX|TXT|CNAME|English|Excel|Twilio|KB|MB|GB|URL|GSM-7|UTF-8|UCS-2|Ctrl|Esc|Enter|Mod)\b|\btest(-[0-9a-f]{32})?\b|It answered with status 5xx\.`)
 	letters = regexp.MustCompile(`[A-Za-z]{2}|\x1f`)
 )
 

@@ -9,12 +9,36 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 )
 
+// What we write ourselves beside a mark.
+var (
+	commentDead   = domain.Mark("The address does not work.")
+	commentSpam   = domain.Mark("Called a message spam.")
+	commentOptOut = domain.Mark("Unsubscribed at the provider.")
+)
+
+// commentWrote begins what somebody wrote by SMS.
+const commentWrote = "Wrote: "
+
+func wrote(text string) string { return commentWrote + "“" + shorten(oneLine(text), 200) + "”" }
+
+// CommentPhrase is the comment of a mark or of a consent: what we wrote ourselves in words, and what
+// somebody typed as it stands.
+func CommentPhrase(comment string) *domain.Phrase {
+	if text, ok := strings.CutPrefix(comment, commentWrote); ok {
+		return domain.Say("Wrote: %s", text)
+	}
+	if slices.Contains([]string{commentDead, commentSpam, commentOptOut}, comment) {
+		return domain.Kept(comment).Phrase()
+	}
+	return domain.Quote(comment)
+}
+
 // markSuppressed sets the mark on the contact that people look for: bounced, or unsubscribed after a
 // complaint.
 func (s *Service) markSuppressed(ctx context.Context, org domain.OrgID, entry suppressed) error {
-	mark := crm.DoNotContact{Reason: crm.Bounced, Comment: "The address does not work."}
+	mark := crm.DoNotContact{Reason: crm.Bounced, Comment: commentDead}
 	if entry.Reason == SuppressedComplaint {
-		mark = crm.DoNotContact{Reason: crm.Unsubscribed, Comment: "Called a message spam."}
+		mark = crm.DoNotContact{Reason: crm.Unsubscribed, Comment: commentSpam}
 	}
 	return s.mark(ctx, org, entry.by, mark)
 }

@@ -246,7 +246,7 @@ func (s *Service) applyLists(ctx context.Context, org domain.OrgID, e *effects) 
 		}
 	}
 	for _, entry := range e.optOut {
-		mark := crm.DoNotContact{Reason: crm.Unsubscribed, Comment: "Unsubscribed at the provider."}
+		mark := crm.DoNotContact{Reason: crm.Unsubscribed, Comment: commentOptOut}
 		if err := s.mark(ctx, org, entry.by, mark); err != nil {
 			return err
 		}

@@ -122,12 +122,12 @@ func (s *Service) heedKeyword(ctx context.Context, org domain.OrgID, contact crm
 	case KeywordStop:
 		return s.contacts.SetDoNotContact(ctx, org, contact.ID, crm.DoNotContact{
 			Channel: crm.SMS, Reason: crm.Unsubscribed, Origin: r.Provider + "/" + shorten(oneLine(r.ProviderID), 100),
-			Comment: "Wrote: “" + shorten(oneLine(r.Text), 200) + "”", Source: crm.ByReply,
+			Comment: wrote(r.Text), Source: crm.ByReply,
 		})
 	case KeywordStart:
 		if slices.ContainsFunc(contact.DoNotContact, optedOutOfSMS) { // what others forbade stays
 			return s.contacts.AllowChannel(ctx, org, contact.ID, crm.Allowance{
-				Channel: crm.SMS, Comment: "Wrote: “" + shorten(oneLine(r.Text), 200) + "”", Source: crm.ByReply,
+				Channel: crm.SMS, Comment: wrote(r.Text), Source: crm.ByReply,
 			})
 		}
 	}

@@ -118,8 +118,9 @@ func TestAChartWithoutValuesSaysSo(t *testing.T) {
 
 func TestSharesAreWrittenAsPeopleReadThem(t *testing.T) {
 	t.Parallel()
+	ctx := t.Context()
 	for want, got := range map[string]string{
-		"12\u202f%": chart.Percent(12, 100), "0.4\u202f%": chart.Percent(4, 1000), "–": chart.Percent(1, 0), "0\u202f%": chart.Percent(0, 5), "100\u202f%": chart.Percent(5, 5),
+		"12\u202f%": chart.Percent(ctx, 12, 100), "0.4\u202f%": chart.Percent(ctx, 4, 1000), "–": chart.Percent(ctx, 1, 0), "0\u202f%": chart.Percent(ctx, 0, 5), "100\u202f%": chart.Percent(ctx, 5, 5),
 	} {
 		if got != want {
 			t.Errorf("Got %q, want %q.", got, want)

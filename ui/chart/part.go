@@ -1,7 +1,7 @@
 package chart
 
 import (
-	"fmt"
+	"context"
 	"math"
 	"strconv"
 
@@ -58,15 +58,15 @@ func (p PartsProps) arcs() []arc {
 }
 
 // Percent writes a share of a whole: "12 %", "0.4 %", and "–" of nothing.
-func Percent(part, whole float64) string {
+func Percent(ctx context.Context, part, whole float64) string {
 	if whole <= 0 {
 		return "–"
 	}
 	share := part / whole * 100
 	if share > 0 && share < 9.95 && math.Round(share) != share {
-		return fmt.Sprintf("%.1f\u202f%%", share)
+		return words.Percent(ctx, share, 1)
 	}
-	return fmt.Sprintf("%.0f\u202f%%", share)
+	return words.Percent(ctx, share, 0)
 }
 
 func whole(v float64) string { return words.Number(int(math.Round(v))) }

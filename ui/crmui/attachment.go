@@ -164,14 +164,3 @@ func (p *pages) readFile(c *fiber.Ctx) (crm.Attachment, error) {
 	}
 	return p.Contacts.Attachment(c.UserContext(), orgOf(c), id)
 }
-
-// sizeWords writes a number of bytes as people read it.
-func sizeWords(ctx context.Context, n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d B", n)
-	case n < 1_000_000:
-		return words.F(ctx, "{{.Size}} KB", words.Data{"Size": words.Decimal(ctx, float64(n)/1e3, 0)})
-	}
-	return words.F(ctx, "{{.Size}} MB", words.Data{"Size": words.Decimal(ctx, float64(n)/1e6, 1)})
-}

@@ -14,8 +14,11 @@ import (
 	"github.com/mauntic/mauntic/ui/words"
 )
 
-// messagePrefix begins the detail of consents that came by the link of a message.
-const messagePrefix = "Message "
+// What the details of consents begin with that came by the link of a message, and by an action on many.
+const (
+	messagePrefix = "Message "
+	jobPrefix     = "Action on many contacts, job "
+)
 
 // markOrigin says in words what set a mark, and where that can be seen.
 type markOrigin struct{ Text, Href string }
@@ -101,12 +104,23 @@ func (p *pages) consentDetails(ctx context.Context, org domain.OrgID, consents [
 	}
 	details := make(map[crm.ConsentID]string, len(consents))
 	for _, consent := range consents {
-		details[consent.ID] = consent.Detail
-		if sid, ok := strings.CutPrefix(consent.Detail, messagePrefix); ok && messages[sid].Named() != "" {
-			details[consent.ID] = words.F(ctx, "In the message “{{.Message}}”", words.Data{"Message": messages[sid].Named()})
-		}
+		details[consent.ID] = consentDetail(ctx, consent.Detail, messages)
 	}
 	return details, nil
+}
+
+func consentDetail(ctx context.Context, detail string, messages map[string]messaging.Sent) string {
+	sid, byMessage := strings.CutPrefix(detail, messagePrefix)
+	job := numbered(detail, jobPrefix)
+	switch {
+	case byMessage && messages[sid].Named() != "":
+		return words.F(ctx, "In the message “{{.Message}}”", words.Data{"Message": messages[sid].Named()})
+	case byMessage && !strings.Contains(sid, " "):
+		return words.F(ctx, "In the message {{.Message}}", words.Data{"Message": sid})
+	case job != 0:
+		return words.F(ctx, "Action on many contacts, job {{.Job}}", words.Data{"Job": job})
+	}
+	return words.Phrase(ctx, messaging.CommentPhrase(detail))
 }
 
 func userOf(origin string) identity.UserID { return identity.UserID(numbered(origin, "user ")) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/ui/words"
 )
 
@@ -70,13 +71,16 @@ func allowedWords(ctx context.Context, data eventData) string {
 // reasonWords leave it to the origin to say that somebody here decided it.
 func reasonWords(ctx context.Context, data eventData) string {
 	if crm.Reason(data.text("reason")) == crm.Manual && (data.text("origin") != "" || data.number("userId") != 0) {
-		return data.text("comment")
+		return commentWords(ctx, data)
 	}
-	return strings.TrimSpace(reasonName(ctx, crm.Reason(data.text("reason"))) + " " + data.text("comment"))
+	return strings.TrimSpace(reasonName(ctx, crm.Reason(data.text("reason"))) + " " + commentWords(ctx, data))
 }
 
-func commentWords(_ context.Context, data eventData) string { return data.text("comment") }
-func urlWords(_ context.Context, data eventData) string     { return data.text("url") }
+func commentWords(ctx context.Context, data eventData) string {
+	return words.Phrase(ctx, messaging.CommentPhrase(data.text("comment")))
+}
+
+func urlWords(_ context.Context, data eventData) string { return data.text("url") }
 
 func sentWords(ctx context.Context, data eventData) string {
 	if email := data.text("email"); email != "" {

@@ -13,7 +13,7 @@ type Place struct {
 	Label    string // in the language of the page
 	Href     string
 	Icon     string
-	Keywords string // more words under which the search finds it, in English
+	Keywords string // more words under which the search finds it
 	Make     string // "New contact": what a Creation is called where nothing says that things are made
 }
 
@@ -33,39 +33,39 @@ var creations = []struct {
 
 // keywords are other words for places, by address.
 var keywords = map[string]string{
-	"/app/dashboard":           "dashboard start overview",
-	"/app/contacts":            "people leads audience subscribers",
-	"/app/segments":            "lists audience groups",
-	"/app/campaigns":           "journeys automation workflows",
-	"/app/emails":              "newsletters templates mails",
-	"/app/sms":                 "texts messages phone",
-	"/app/inbox":               "captured mails replies test",
-	"/app/why":                 "not received missing explain reason",
-	"/app/settings":            "organization name address time zone sender",
-	"/app/settings/domains":    "dns dkim spf dmarc verify",
-	"/app/settings/sending":    "quiet hours frequency caps",
-	"/app/settings/tags":       "labels rename merge",
-	"/app/settings/fields":     "custom fields attributes properties",
-	"/app/settings/users":      "team members invite colleagues",
-	"/app/settings/api-keys":   "token developers integration",
-	"/app/settings/webhooks":   "secret signature developers",
-	"/app/settings/profile":    "password account session",
-	"/app/suppressions":        "unsubscribed blocked do not contact bounces",
-	"/app/reputation":          "bounces complaints stop",
-	"/app/contacts/new":        "add person",
-	"/app/imports/new":         "upload csv excel spreadsheet",
-	"/app/campaigns/new":       "journey automation",
-	"/app/emails/new":          "newsletter template write",
-	"/app/sms/new":             "text message write",
-	"/app/segments/new":        "list group audience",
-	"/app/settings/fields/new": "custom field attribute property",
+	"/app/dashboard":           words.Mark("dashboard start overview"),
+	"/app/contacts":            words.Mark("people leads audience subscribers"),
+	"/app/segments":            words.Mark("lists audience groups"),
+	"/app/campaigns":           words.Mark("journeys automation workflows"),
+	"/app/emails":              words.Mark("newsletters templates mails"),
+	"/app/sms":                 words.Mark("texts messages phone"),
+	"/app/inbox":               words.Mark("captured mails replies test"),
+	"/app/why":                 words.Mark("not received missing explain reason"),
+	"/app/settings":            words.Mark("organization name address time zone sender"),
+	"/app/settings/domains":    words.Mark("dns dkim spf dmarc verify"),
+	"/app/settings/sending":    words.Mark("quiet hours frequency caps"),
+	"/app/settings/tags":       words.Mark("labels rename merge"),
+	"/app/settings/fields":     words.Mark("custom fields attributes properties"),
+	"/app/settings/users":      words.Mark("team members invite colleagues"),
+	"/app/settings/api-keys":   words.Mark("token developers integration"),
+	"/app/settings/webhooks":   words.Mark("secret signature developers"),
+	"/app/settings/profile":    words.Mark("password account session"),
+	"/app/suppressions":        words.Mark("unsubscribed blocked do not contact bounces"),
+	"/app/reputation":          words.Mark("bounces complaints stop"),
+	"/app/contacts/new":        words.Mark("add person"),
+	"/app/imports/new":         words.Mark("upload csv excel spreadsheet"),
+	"/app/campaigns/new":       words.Mark("journey automation"),
+	"/app/emails/new":          words.Mark("newsletter template write"),
+	"/app/sms/new":             words.Mark("text message write"),
+	"/app/segments/new":        words.Mark("list group audience"),
+	"/app/settings/fields/new": words.Mark("custom field attribute property"),
 }
 
 // Places returns where the person may go: the side menu, then the settings.
 func Places(ctx context.Context) []Place {
 	var all []Place
 	add := func(label, href, icon string) {
-		all = append(all, Place{Label: label, Href: href, Icon: icon, Keywords: keywords[href]})
+		all = append(all, Place{Label: label, Href: href, Icon: icon, Keywords: words.Say(ctx, keywords[href])})
 	}
 	for _, i := range menu {
 		add(words.Say(ctx, i.label), i.href, i.icon)
@@ -87,7 +87,7 @@ func Creations(ctx context.Context) []Place {
 	var all []Place
 	for _, c := range creations {
 		if page.From(ctx).User.May(c.asks) {
-			all = append(all, Place{Label: words.Say(ctx, c.label), Make: words.Say(ctx, c.phrase), Href: c.href, Icon: c.icon, Keywords: keywords[c.href]})
+			all = append(all, Place{Label: words.Say(ctx, c.label), Make: words.Say(ctx, c.phrase), Href: c.href, Icon: c.icon, Keywords: words.Say(ctx, keywords[c.href])})
 		}
 	}
 	return all

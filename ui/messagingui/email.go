@@ -3,6 +3,7 @@ package messagingui
 import (
 	"context"
 	"fmt"
+	"html"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
@@ -107,7 +108,7 @@ func (p pages) newEmail(c *fiber.Ctx) error {
 	if err := identity.Require(c.UserContext(), org(c), identity.EditEmails); err != nil {
 		return err
 	}
-	return page.Render(c, http.StatusOK, emailPage(emailView{EmailInput: startEmail}))
+	return page.Render(c, http.StatusOK, emailPage(emailView{EmailInput: startEmail(c.UserContext())}))
 }
 
 func (p pages) createEmail(c *fiber.Ctx) error {
@@ -174,21 +175,27 @@ func emailInput(c *fiber.Ctx) messaging.EmailInput {
 	}
 }
 
-var startEmail = messaging.EmailInput{HTML: startHTML}
+// startEmail is what a new email begins with. It is the marketer's from then on.
+func startEmail(ctx context.Context) messaging.EmailInput {
+	name := fmt.Sprintf("{{ contact.firstname | default: %q }}", words.T(ctx, "there"))
+	say := html.EscapeString
+	return messaging.EmailInput{HTML: fmt.Sprintf(startHTML, words.F(ctx, "Hello {{.Name}},", words.Data{"Name": name}),
+		say(words.T(ctx, "write what you have to say here.")), say(words.T(ctx, "A link that counts its clicks")),
+		say(words.T(ctx, "Unsubscribe")), say(words.T(ctx, "View in the browser")))}
+}
 
-// startHTML is what a new email begins with.
 const startHTML = `<!DOCTYPE html>
 <html>
 <body style="margin:0;padding:32px 16px;background:#f4f4f5;font-family:sans-serif">
   <div style="max-width:560px;margin:0 auto;padding:32px;background:#ffffff;border-radius:8px;color:#18181b;line-height:1.6">
-    <p>Hello {{ contact.firstname | default: "there" }},</p>
-    <p>write what you have to say here.</p>
-    <p><a href="https://example.com">A link that counts its clicks</a></p>
+    <p>%s</p>
+    <p>%s</p>
+    <p><a href="https://example.com">%s</a></p>
   </div>
   <p style="text-align:center;font-size:12px;color:#71717a">
     {{ organization.name }}, {{ organization.address }}<br>
-    <a href="{{ unsubscribe_url }}" style="color:#71717a">Unsubscribe</a> ·
-    <a href="{{ view_url }}" style="color:#71717a">View in the browser</a>
+    <a href="{{ unsubscribe_url }}" style="color:#71717a">%s</a> ·
+    <a href="{{ view_url }}" style="color:#71717a">%s</a>
   </p>
 </body>
 </html>

@@ -33,7 +33,7 @@ const previewPolicy = "default-src 'none'; style-src 'unsafe-inline' https: http
 func (p pages) registerPreview(r fiber.Router) {
 	r.Get(emailsPath+"/:id<int>/preview", p.previewSaved)
 	r.Post(previewPath, p.previewTyped)
-	r.Get(newPreviewPath, func(c *fiber.Ctx) error { return p.preview(c, startEmail) })
+	r.Get(newPreviewPath, func(c *fiber.Ctx) error { return p.preview(c, startEmail(c.UserContext())) })
 	r.Get(peoplePath, p.findPeople)
 }
 

@@ -111,7 +111,9 @@ func (v smsView) delete(ctx context.Context) component.ConfirmProps {
 }
 
 // startSMS is what a new SMS begins with.
-const startSMS = "Hi {{ contact.firstname }}, "
+func startSMS(ctx context.Context) string {
+	return words.F(ctx, "Hi {{.Name}},", words.Data{"Name": "{{ contact.firstname }}"}) + " "
+}
 
 // smsCountView is the SMS as it arrives, and how large it is.
 type smsCountView struct {
@@ -183,7 +185,7 @@ func (p pages) newSMS(c *fiber.Ctx) error {
 	if err := identity.Require(c.UserContext(), org(c), identity.EditEmails); err != nil {
 		return err
 	}
-	return p.showSMS(c, http.StatusOK, smsView{SMSInput: messaging.SMSInput{Body: startSMS}})
+	return p.showSMS(c, http.StatusOK, smsView{SMSInput: messaging.SMSInput{Body: startSMS(c.UserContext())}})
 }
 
 func (p pages) createSMS(c *fiber.Ctx) error {

@@ -44,7 +44,7 @@ func (p *pages) block(c *fiber.Ctx, r operations.Report, f operations.Finding) b
 	case "events":
 		b.Facts = facts(text(words.T(ctx, "Late"), number(ctx, n.Missed)), since(words.T(ctx, "The longest since"), n.MissedSince), text(words.T(ctx, "In this process's router"), number(ctx, r.Process.Router)))
 	case "clicks":
-		b.Facts = facts(text(words.T(ctx, "Files"), number(ctx, r.Process.Spool.Files)), text(words.T(ctx, "Size"), size(r.Process.Spool.Bytes)), since(words.T(ctx, "The oldest since"), r.Process.Spool.Since))
+		b.Facts = facts(text(words.T(ctx, "Files"), number(ctx, r.Process.Spool.Files)), text(words.T(ctx, "Size"), words.Bytes(ctx, r.Process.Spool.Bytes)), since(words.T(ctx, "The oldest since"), r.Process.Spool.Since))
 	case "imports":
 		b.Facts = facts(text(words.T(ctx, "Fail again and again"), number(ctx, n.Stuck)), since(words.T(ctx, "The longest since"), n.StuckSince), text(words.T(ctx, "Last error number"), n.StuckError))
 	case "reconciler":
@@ -60,7 +60,7 @@ func (p *pages) block(c *fiber.Ctx, r operations.Report, f operations.Finding) b
 func databaseFacts(ctx context.Context, r operations.Report) []component.Fact {
 	n, pool := r.Numbers, r.Process.Pool
 	return facts(
-		text("PostgreSQL", words.F(ctx, "{{.Version}}, schema {{.Schema}}", words.Data{"Version": firstWord(n.Database), "Schema": n.Schema})), text(words.T(ctx, "Size of our part"), size(n.DatabaseBytes)),
+		text("PostgreSQL", words.F(ctx, "{{.Version}}, schema {{.Schema}}", words.Data{"Version": firstWord(n.Database), "Schema": n.Schema})), text(words.T(ctx, "Size of our part"), words.Bytes(ctx, n.DatabaseBytes)),
 		text(words.T(ctx, "Connections"), words.F(ctx, "{{.Count}} of {{.Most}}", words.Data{"Count": n.Connections, "Most": n.MaxConnections})),
 		text(words.T(ctx, "This process's pool"), words.F(ctx, "{{.Used}} in use, {{.Idle}} idle, {{.Most}} at most", words.Data{"Used": pool.Used, "Idle": pool.Idle, "Most": pool.Max})),
 		since(words.T(ctx, "Last backup"), n.Backup), text(words.T(ctx, "Waited for a connection"), words.N(ctx, int(pool.Waited), "{{.Count}} time", "{{.Count}} times")),
@@ -75,9 +75,9 @@ func firstWord(version string) string {
 
 func programFacts(ctx context.Context, p operations.Process) []component.Fact {
 	all := facts(text(words.T(ctx, "Version"), p.Version), text("Temporal", p.Temporal), since(words.T(ctx, "Started"), &p.Started),
-		text(words.T(ctx, "Memory"), size(p.Memory)), text(words.T(ctx, "Goroutines"), number(ctx, p.Goroutines)))
+		text(words.T(ctx, "Memory"), words.Bytes(ctx, p.Memory)), text(words.T(ctx, "Goroutines"), number(ctx, p.Goroutines)))
 	if p.DiskFree > 0 {
-		all = append(all, text(words.T(ctx, "Disk free"), size(p.DiskFree)))
+		all = append(all, text(words.T(ctx, "Disk free"), words.Bytes(ctx, p.DiskFree)))
 	}
 	return all
 }

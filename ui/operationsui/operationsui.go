@@ -151,14 +151,4 @@ func number(ctx context.Context, n int) string {
 	return component.Count(n)
 }
 
-func size(n int64) string {
-	switch {
-	case n < 1<<20:
-		return component.Count(int(n>>10)) + " KB"
-	case n < 10<<30:
-		return component.Count(int(n>>20)) + " MB"
-	}
-	return component.Count(int(n>>30)) + " GB"
-}
-
 func perSecond(ctx context.Context, rate float64) string { return words.Decimal(ctx, rate, 1) }

@@ -30,7 +30,7 @@ func create(ctx context.Context, query string) group {
 	all := layout.Creations(ctx)
 	for i := range all {
 		all[i].Label = all[i].Make
-		all[i].Keywords += " create add new"
+		all[i].Keywords += " " + words.T(ctx, "create add new")
 	}
 	return group{ID: "create", Title: words.T(ctx, "Create"), Hits: places(all, query)}
 }

@@ -46,6 +46,27 @@ func either(name, otherwise string) string {
 	return name
 }
 
+// Percent writes a share of a hundred.
+func Percent(ctx context.Context, share float64, decimals int) string {
+	return F(ctx, "{{.Number}}\u202f%", Data{"Number": Decimal(ctx, share, decimals)})
+}
+
+// Bytes writes a size as people read it; a kB has 1,000 bytes.
+func Bytes(ctx context.Context, n int64) string {
+	size := func(unit float64, decimals int) Data { return Data{"Size": Decimal(ctx, float64(n)/unit, decimals)} }
+	switch {
+	case n < 1e3:
+		return F(ctx, "{{.Size}} B", size(1, 0))
+	case n < 1e6:
+		return F(ctx, "{{.Size}} kB", size(1e3, 0))
+	case n < 1e8:
+		return F(ctx, "{{.Size}} MB", size(1e6, 1))
+	case n < 1e9:
+		return F(ctx, "{{.Size}} MB", size(1e6, 0))
+	}
+	return F(ctx, "{{.Size}} GB", size(1e9, 1))
+}
+
 // Decimal writes a number with so many decimals, and the decimal sign of the language.
 func Decimal(ctx context.Context, n float64, decimals int) string {
 	return message.NewPrinter(from(ctx).tag).Sprint(number.Decimal(n, number.Scale(decimals), number.NoSeparator()))

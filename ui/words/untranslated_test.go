@@ -26,8 +26,7 @@ var names = []string{
 	"Mauntic", "· Mauntic", "Temporal", "Temporal UI", "PostgreSQL", "Twilio", "Amazon SES", "Liquid", "UTC", "CSV", "JSON", "HTML", "SMS", "API", "DKIM", "SPF", "DMARC", "Atom",
 	"Edge", "Opera", "Firefox", "Chrome", "Safari", "Samsung Internet", "ChromeOS", "Windows", "macOS", "Linux", "Android", "iPhone", "iPad", "English",
 	"From", "To", "Date", // headers of mails
-	"Hi {{ contact.firstname }}, ", // what an SMS begins with
-	"Message ",                     // begins a detail of a consent
+	"Message ", "Action on many contacts, job ", // begin details of consents
 	"Windows-1252", "&nbsp;",
 	"January", "Monday", "Mon", // of layouts of times
 	"Mod", "Ctrl", "Esc", "Enter", "Alt", "Shift", "Edg", "SamsungBrowser", "FxiOS", "CriOS", "CrOS", "Mac OS X", "SameSite", "OPR/",

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 )
 
@@ -108,7 +109,7 @@ func Say(ctx context.Context, text string) string {
 	if s.tag == language.English || text == "" {
 		return text
 	}
-	return s.say(&i18n.LocalizeConfig{DefaultMessage: &i18n.Message{ID: text, Other: text}}, text)
+	return s.say(&i18n.LocalizeConfig{DefaultMessage: &i18n.Message{ID: text, Other: text}, TemplateParser: template.IdentityParser{}}, text)
 }
 
 // F says a literal text with places for data: F(ctx, "{{.Done}} of {{.Total}}", Data{…}). The result is

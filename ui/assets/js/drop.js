@@ -6,8 +6,9 @@ for (const name of ["dragleave", "drop"]) document.addEventListener(name, (event
 
 function sizeOf({ size }, note) {
   const large = size >= 1e6;
-  const amount = large ? (size / 1e6).toLocaleString(undefined, { maximumFractionDigits: 1 }) : Math.ceil(size / 1e3).toLocaleString();
-  return (large ? note.dataset.dropSize : note.dataset.dropSmall).replace("{{size}}", amount);
+  const { lang } = document.documentElement;
+  const amount = large ? (size / 1e6).toLocaleString(lang, { maximumFractionDigits: 1 }) : Math.ceil(size / 1e3).toLocaleString(lang);
+  return (large ? note.dataset.dropSize : note.dataset.dropSmall).replace("%n", amount);
 }
 
 document.addEventListener("change", (event) => {
