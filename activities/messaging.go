@@ -45,11 +45,12 @@ func (a *Messaging) deliver(ctx context.Context, in SendInput) (messaging.Delive
 	var retry *messaging.RetryError
 	switch {
 	case errors.As(err, &retry):
-		return messaging.Delivery{}, temporal.NewApplicationErrorWithOptions(retry.Reason, RefusedForNow,
+		return messaging.Delivery{}, temporal.NewApplicationErrorWithOptions(retry.Error(), RefusedForNow,
 			temporal.ApplicationErrorOptions{NextRetryDelay: retry.After})
 	case errors.Is(err, domain.ErrNotFound):
 		return messaging.Delivery{}, temporal.NewNonRetryableApplicationError(err.Error(), "NotFound", nil)
 	}
+	delivery.Reason = domain.Kept(delivery.Reason.English()) // histories are read as they are
 	return delivery, err
 }
 

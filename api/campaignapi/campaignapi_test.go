@@ -11,6 +11,7 @@ import (
 
 	"github.com/mauntic/mauntic/api/apitest"
 	"github.com/mauntic/mauntic/api/campaignapi"
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
@@ -143,5 +144,17 @@ func TestWhyAnswersProgramsToo(t *testing.T) {
 	apitest.Run(t, other, []apitest.Scenario{
 		{Name: "another organization", URL: fmt.Sprintf("/api/campaign/why?contact=anna@example.com&campaign=%d", c.ID), Status: 404, ContainsNo: []string{"Anna"}},
 		{Name: "another organization by number", URL: fmt.Sprintf("/api/campaign/why?contact=%d&campaign=%d", anna.ID, c.ID), Status: 404, ContainsNo: []string{"Anna"}},
+	})
+}
+
+func TestProgramsReadWhyACampaignWasPausedInEnglish(t *testing.T) {
+	t.Parallel()
+	w, app := setup(t, identity.RoleUser)
+	welcome := w.Publish(t, "Welcome", flow(w, t))
+	if err := w.Campaign.PauseBecause(w.Ctx(), w.Org, int64(welcome.ID), domain.Keep("%s of %s came back.", domain.Number(50), domain.Number(1200))); err != nil {
+		t.Fatal(err)
+	}
+	apitest.Run(t, app, []apitest.Scenario{
+		{Name: "read", URL: fmt.Sprintf("/api/campaign/campaigns/%d", welcome.ID), Status: 200, Contains: []string{`"state":"paused"`, `"pausedReason":"50 of 1,200 came back."`}},
 	})
 }

@@ -69,7 +69,7 @@ type Message struct {
 
 func messageBody(m messaging.Message) Message {
 	return Message{
-		ID: m.ID, Sid: m.Sid, Key: m.Key, Channel: m.Channel, Class: m.Class, State: m.State, Reason: m.Reason,
+		ID: m.ID, Sid: m.Sid, Key: m.Key, Channel: m.Channel, Class: m.Class, State: m.State, Reason: m.Reason.English(),
 		ContactID: m.Contact, EmailID: m.Email, SMSID: m.SMS, CampaignID: m.CampaignID, JourneyID: m.JourneyID, StepID: m.StepID,
 		Address: m.Address, Provider: m.Provider, ProviderID: m.ProviderID, Attempts: m.Attempts,
 		NotBefore: m.NotBefore, SentAt: m.SentAt, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,

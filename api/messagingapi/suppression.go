@@ -161,7 +161,7 @@ func (h handlers) importSuppressions(ctx context.Context, in *importSuppressions
 	}
 	body := SuppressionImport{Added: result.Added, Known: result.Known, Rejected: result.Rejected, Rejects: []SuppressionReject{}}
 	for _, reject := range result.Rejects {
-		body.Rejects = append(body.Rejects, SuppressionReject(reject))
+		body.Rejects = append(body.Rejects, SuppressionReject{Row: reject.Row, Text: reject.Text, Reason: reject.Reason.English()})
 	}
 	return &importSuppressionsOutput{Body: body}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/mauntic/mauntic/api/apitest"
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/store/storetest"
 )
@@ -43,20 +44,20 @@ func TestStopsAndUnknownMessagesByAPI(t *testing.T) {
 	t.Parallel()
 	db, org := setup(t)
 	if _, err := db.Pool().Exec(t.Context(), `insert into messaging.stops (org_id, scope, subject, level, rule, reason, sent, faults)
-		values ($1, 'domain', 'example.com', 'paused', 'bounces', 'Too many.', 100, 50)`, org); err != nil {
+		values ($1, 'domain', 'example.com', 'paused', 'bounces', $2, 100, 50)`, org, domain.Keep("%s of %s came back.", domain.Number(50), domain.Number(100))); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Pool().Exec(t.Context(), `insert into messaging.messages (org_id, sid, key, channel, class, state, address, call_deadline, delivery, bounce_class)
-		values ($1, 'a', 'a', 'email', 'transactional', 'unknown', 'a@example.com', now() - interval '3 minutes', '', ''),
-			($1, 'b', 'b', 'email', 'marketing', 'unknown', 'b@example.com', now() - interval '3 minutes', '', ''),
-			($1, 'c', 'c', 'email', 'marketing', 'sent', 'c@example.com', null, 'bounced', 'hard')`, org); err != nil {
+	if _, err := db.Pool().Exec(t.Context(), `insert into messaging.messages (org_id, sid, key, channel, class, state, address, call_deadline, delivery, bounce_class, reason)
+		values ($1, 'a', 'a', 'email', 'transactional', 'unknown', 'a@example.com', now() - interval '3 minutes', '', '', $2),
+			($1, 'b', 'b', 'email', 'marketing', 'unknown', 'b@example.com', now() - interval '3 minutes', '', '', ''),
+			($1, 'c', 'c', 'email', 'marketing', 'sent', 'c@example.com', null, 'bounced', 'hard', '')`, org, domain.Keep("%s It said: %s", domain.Say("No."), "550")); err != nil {
 		t.Fatal(err)
 	}
 	const messages = "/api/messaging/messages"
 	apitest.Run(t, app(t, db, user(org)), []apitest.Scenario{
-		{Name: "stops", URL: "/api/messaging/stops?open=true", Status: 200, Contains: []string{`"subject":"example.com"`, `"reason":"Too many."`, `"faults":50`}},
+		{Name: "stops", URL: "/api/messaging/stops?open=true", Status: 200, Contains: []string{`"subject":"example.com"`, `"reason":"50 of 100 came back."`, `"faults":50`}},
 		{Name: "a marketer lifts", Method: http.MethodPost, URL: "/api/messaging/stops/1/lift", Status: 403},
-		{Name: "overdue", URL: messages + "?overdue=true", Status: 200, Contains: []string{`"total":1`, `"sid":"a"`}},
+		{Name: "overdue", URL: messages + "?overdue=true", Status: 200, Contains: []string{`"total":1`, `"sid":"a"`, `"reason":"No. It said: 550"`}},
 		{Name: "bounced", URL: messages + "?delivery=bounced", Status: 200, Contains: []string{`"total":1`, `"bounceClass":"hard"`}},
 		{Name: "it arrived", Method: http.MethodPost, URL: messages + "/1/arrived", Status: 200, Contains: []string{`"state":"sent"`, `"settledBy":"operator"`}},
 		{Name: "it arrived twice", Method: http.MethodPost, URL: messages + "/1/arrived", Status: 409},

@@ -145,8 +145,8 @@ func journeys(n operations.Numbers) JourneyNumbers {
 func messages(r operations.Report) MessageNumbers {
 	n := r.Numbers
 	return MessageNumbers{
-		Ready: n.Ready, Refused: n.Refused, RefusedSince: n.RefusedSince, RefusedReason: n.RefusedReason, Calling: n.Calling,
-		Unknown: n.Unknown, SentLastMinute: n.SentLastMinute, StoppedSenders: len(r.Stops), Paused: n.Paused,
+		Ready: n.Ready, Refused: n.Refused, RefusedSince: n.RefusedSince, RefusedReason: n.RefusedReason.English(), Calling: n.Calling,
+		Unknown: n.Unknown, SentLastMinute: n.SentLastMinute, StoppedSenders: len(r.Stops), Paused: n.Paused.English(),
 	}
 }
 

@@ -211,7 +211,7 @@ func (d doctor) mail(ctx context.Context) (string, error) {
 			return "", fmt.Errorf("mail goes through %s, which does not answer as it should: %w", provider.Name(), err)
 		}
 		if quota.Stopped != "" {
-			return "", errors.New(quota.Stopped)
+			return "", errors.New(quota.Stopped.English())
 		}
 		return provider.Name() + ": " + quota.String(), nil
 	}

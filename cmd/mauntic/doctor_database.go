@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.temporal.io/api/workflowservice/v1"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/cluster"
 	"github.com/mauntic/mauntic/temporal"
@@ -137,7 +138,7 @@ func (d doctor) sending(ctx context.Context, pool *pgxpool.Pool) (string, error)
 		return "", err
 	case pause != nil:
 		return "", warning(fmt.Sprintf("Paused since %s. %s Resume with `mauntic admin resume-sending`.",
-			pause.UpdatedAt.Format("2 Jan 15:04"), pause.Value))
+			pause.UpdatedAt.Format("2 Jan 15:04"), domain.Kept(pause.Value)))
 	}
 	return "Not paused.", nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/mauntic/mauntic/domain/identity"
@@ -9,13 +10,13 @@ import (
 )
 
 type pauseSendingCommand struct {
-	Reason string `default:"An operator has paused it." help:"A sentence that everybody reads on every page."`
+	Reason string `help:"A sentence that everybody reads on every page; without one, that an operator has paused it."`
 }
 
 // Run pauses sending. A running installation notices within a second.
 func (c pauseSendingCommand) Run(cfg *Config) error {
 	return withMessaging(cfg, func(ctx context.Context, service *messaging.Service) error {
-		if err := service.PauseSending(ctx, c.Reason); err != nil {
+		if err := service.PauseSending(ctx, cmp.Or(c.Reason, messaging.PausedByOperator)); err != nil {
 			return err
 		}
 		say("Sending is paused. Campaigns go on; their messages wait. Resume with `mauntic admin resume-sending`.")

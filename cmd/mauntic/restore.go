@@ -122,8 +122,7 @@ func (r *restoring) prepare(ctx context.Context) error {
 	if r.cfg.ownTemporal() || temporalIsHere {
 		r.target.Databases[backup.RoleTemporal], r.target.Databases[backup.RoleVisibility] = temporalDatabase, visibilityDatabase
 	}
-	r.target.Paused = fmt.Sprintf("This installation was restored from a backup of %s, and does not know what was sent after that.",
-		made.MadeAt.UTC().Format("2 January 2006, 15:04 UTC"))
+	r.target.Paused = messaging.PausedByRestore(made.MadeAt)
 	return r.mayReplace(ctx, conn)
 }
 

@@ -26,9 +26,9 @@ func (w *Walker) deliver(ctx context.Context, d messaging.Decision, activity str
 	case messaging.StateUnknown:
 		return Next(domain.Keep("The provider's answer was lost. It counts as sent until we know.")).About(message.ID), nil
 	case messaging.StateSkipped:
-		return Next(domain.Keep("Not sent: %s", domain.Kept(message.Reason).Phrase())).About(message.ID), nil
+		return Next(domain.Keep("Not sent: %s", message.Reason.Phrase())).About(message.ID), nil
 	case messaging.StateFailed:
-		return Next(domain.Keep("Failed: %s", domain.Kept(message.Reason).Phrase())).About(message.ID), nil
+		return Next(domain.Keep("Failed: %s", message.Reason.Phrase())).About(message.ID), nil
 	}
 	return w.hand(message, activity, doing), nil
 }
@@ -36,11 +36,11 @@ func (w *Walker) deliver(ctx context.Context, d messaging.Decision, activity str
 // hand has the activity deliver a message that has not ended, at its time.
 func (w *Walker) hand(message messaging.Message, activity string, doing *domain.Phrase) Move {
 	if message.NotBefore != nil && message.NotBefore.After(w.Now) {
-		return SleepUntil(*message.NotBefore, domain.Kept(message.Reason).Phrase()).About(message.ID)
+		return SleepUntil(*message.NotBefore, message.Reason.Phrase()).About(message.ID)
 	}
 	if w.Happened.What == HappenedActivity {
 		// It was held back with no end in sight: look again in a while.
-		return SleepUntil(w.Now.Add(holdRetry), domain.Say("Held back: %s", domain.Kept(message.Reason).Phrase())).About(message.ID)
+		return SleepUntil(w.Now.Add(holdRetry), domain.Say("Held back: %s", message.Reason.Phrase())).About(message.ID)
 	}
 	return Send(activity, message.ID, doing)
 }

@@ -187,7 +187,7 @@ func (a *advancing) count(step StepID, here, passed int) {
 // abandon ends the journey for a reason, and the message or call that it may be about.
 func (a *advancing) abandon(ctx context.Context, reason domain.Kept) (Instruction, error) {
 	if message := a.journey.Memory.Message; message != 0 {
-		if err := a.Messaging.Abandon(ctx, a.journey.Org, message, reason.English()); err != nil {
+		if err := a.Messaging.Abandon(ctx, a.journey.Org, message, reason); err != nil {
 			return Instruction{}, fmt.Errorf("abandon message: %w", err)
 		}
 	}

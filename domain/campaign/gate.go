@@ -19,13 +19,13 @@ func (s *Service) Judge(ctx context.Context, org domain.OrgID, m messaging.Messa
 	state, err := s.Store.CampaignState(ctx, org, ID(*m.CampaignID))
 	switch {
 	case domain.KindOf(err) == domain.KindNotFound:
-		return messaging.Verdict{Hold: true, Reason: domain.Mark("The campaign was deleted.")}, nil
+		return messaging.Verdict{Hold: true, Reason: domain.Keep("The campaign was deleted.")}, nil
 	case err != nil:
 		return messaging.Verdict{}, err
 	case state == StatePaused:
-		return messaging.Verdict{Hold: true, Reason: domain.Mark("The campaign is paused.")}, nil
+		return messaging.Verdict{Hold: true, Reason: domain.Keep("The campaign is paused.")}, nil
 	case state == StateArchived:
-		return messaging.Verdict{Hold: true, Reason: domain.Mark("The campaign is archived.")}, nil
+		return messaging.Verdict{Hold: true, Reason: domain.Keep("The campaign is archived.")}, nil
 	}
 	return messaging.Verdict{}, nil
 }

@@ -126,7 +126,7 @@ func (s NotifyUser) Walk(ctx context.Context, w *Walker) (Move, error) {
 	case sent == len(people):
 		return Next(domain.Keep("Notified.")).About(last.ID), nil
 	case len(people) == 1:
-		return Next(domain.Keep("Not notified: %s", domain.Kept(last.Reason).Phrase())).About(last.ID), nil
+		return Next(domain.Keep("Not notified: %s", last.Reason.Phrase())).About(last.ID), nil
 	}
 	return Next(domain.Keep("Notified %d of %d people.", sent, len(people))).About(last.ID), nil
 }

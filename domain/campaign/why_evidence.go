@@ -55,7 +55,7 @@ func (k *known) aboutContact() []Evidence {
 		facts = append(facts, fact(mark.At, about, "May not be reached by %s any more: %s%s.", channelWords[mark.Channel], markWords[mark.Reason], mark.by()))
 	}
 	if s := k.suppression; s != nil {
-		facts = append(facts, fact(s.CreatedAt, this, "The address came onto the suppression list: %s", domain.Kept(s.Skip()).Phrase()))
+		facts = append(facts, fact(s.CreatedAt, this, "The address came onto the suppression list: %s", s.Skip().Phrase()))
 	}
 	if k.query.SMS != 0 {
 		if k.contact.PhoneE164 == nil {
@@ -137,9 +137,9 @@ func (k *known) aboutMessage() []Evidence {
 	case m.SentAt != nil:
 		facts = append(facts, fact(*m.SentAt, this, "The provider %s took %s for %s.", m.Provider, k.mail(), m.Address))
 	case m.Attempts > 0:
-		facts = append(facts, fact(m.UpdatedAt, this, "Was tried %s, last with the provider %s. %s", times(m.Attempts), m.Provider, domain.Kept(m.Reason).Phrase()))
+		facts = append(facts, fact(m.UpdatedAt, this, "Was tried %s, last with the provider %s. %s", times(m.Attempts), m.Provider, m.Reason.Phrase()))
 	case m.Reason != "":
-		facts = append(facts, told(m.UpdatedAt, this, domain.Kept(m.Reason).Phrase()))
+		facts = append(facts, told(m.UpdatedAt, this, m.Reason.Phrase()))
 	}
 	if m.Operator != "" {
 		facts = append(facts, fact(m.UpdatedAt, this, "%s settled by hand what nobody knew.", m.Operator))
@@ -152,7 +152,7 @@ func (k *known) aboutMessage() []Evidence {
 		facts = append(facts, told(*m.DeliveryAt, this, report))
 	}
 	if k.pause != nil && !m.State.Final() {
-		facts = append(facts, fact(k.pause.Since, Ref{}, "Sending was paused for everybody: %s", domain.Kept(k.pause.Reason).Phrase()))
+		facts = append(facts, fact(k.pause.Since, Ref{}, "Sending was paused for everybody: %s", k.pause.Reason.Phrase()))
 	}
 	for _, event := range k.reactions {
 		facts = append(facts, told(event.OccurredAt, this, reactionWords[event.Type]))

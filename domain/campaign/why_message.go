@@ -53,7 +53,7 @@ var messageRules = []rule{
 		return domain.Say("%s was not sent to %s on %s: %s.", k.what(), k.name(), k.when(k.message.UpdatedAt), k.skipReason())
 	}},
 	{WhyFailed, stateIs(messaging.StateFailed), func(k *known) *domain.Phrase {
-		return domain.Say("%s to %s failed for good on %s: %s.", k.what(), k.name(), k.when(k.message.UpdatedAt), clause(domain.Kept(k.message.Reason)))
+		return domain.Say("%s to %s failed for good on %s: %s.", k.what(), k.name(), k.when(k.message.UpdatedAt), clause(k.message.Reason))
 	}},
 	{WhyUnknown, stateIs(messaging.StateUnknown), func(k *known) *domain.Phrase {
 		return domain.Say("Nobody knows whether %s reached %s: the provider's answer was lost on %s, and it is not sent again by itself.",
@@ -64,7 +64,7 @@ var messageRules = []rule{
 	}},
 	{WhySendingPaused, func(k *known) bool { return k.pause != nil }, func(k *known) *domain.Phrase {
 		return domain.Say("%s for %s waits because sending is paused for everybody since %s: %s.",
-			k.what(), k.name(), k.when(k.pause.Since), clause(domain.Kept(k.pause.Reason)))
+			k.what(), k.name(), k.when(k.pause.Since), clause(k.pause.Reason))
 	}},
 	{WhyPaused, func(k *known) bool { return k.campaign != nil && k.campaign.State == StatePaused }, func(k *known) *domain.Phrase {
 		return domain.Say("%s for %s waits because the campaign %s is paused%s.", k.what(), k.name(), k.camp(), k.since())
@@ -72,14 +72,14 @@ var messageRules = []rule{
 	{WhyPutOff, func(k *known) bool {
 		return k.message.NotBefore != nil && k.message.NotBefore.After(k.query.Now)
 	}, func(k *known) *domain.Phrase {
-		return domain.Say("%s for %s waits until %s: %s.", k.what(), k.name(), k.when(*k.message.NotBefore), clause(domain.Kept(k.message.Reason)))
+		return domain.Say("%s for %s waits until %s: %s.", k.what(), k.name(), k.when(*k.message.NotBefore), clause(k.message.Reason))
 	}},
 	{WhyRefusedForNow, func(k *known) bool { return k.message.WaitsFor == messaging.WaitsForProvider }, func(k *known) *domain.Phrase {
 		return domain.Say("%s for %s waits for the provider%s, was tried %s and is tried again by itself: %s.",
-			k.what(), k.name(), k.waits(), times(k.message.Attempts), clause(domain.Kept(k.message.Reason)))
+			k.what(), k.name(), k.waits(), times(k.message.Attempts), clause(k.message.Reason))
 	}},
 	{WhyHeldBack, func(k *known) bool { return k.message.Reason != "" }, func(k *known) *domain.Phrase {
-		return domain.Say("%s for %s is held back%s: %s.", k.what(), k.name(), k.waits(), clause(domain.Kept(k.message.Reason)))
+		return domain.Say("%s for %s is held back%s: %s.", k.what(), k.name(), k.waits(), clause(k.message.Reason))
 	}},
 	{WhyQueued, always, func(k *known) *domain.Phrase {
 		return domain.Say("%s for %s is waiting for its turn to be sent since %s.", k.what(), k.name(), k.when(k.message.CreatedAt))
@@ -122,7 +122,7 @@ func sayTest(k *known) *domain.Phrase {
 	if k.message.State == messaging.StateSent {
 		return domain.Say("%s was a test message, sent to %s on %s.", k.what(), k.message.Address, k.when(k.message.UpdatedAt))
 	}
-	return domain.Say("%s was a test message to %s and was not sent: %s.", k.what(), k.message.Address, clause(domain.Kept(k.message.Reason)))
+	return domain.Say("%s was a test message to %s and was not sent: %s.", k.what(), k.message.Address, clause(k.message.Reason))
 }
 
 func saySent(k *known) *domain.Phrase {
@@ -135,7 +135,7 @@ func saySent(k *known) *domain.Phrase {
 
 // skipReason names the mark that forbade the message, if it is still there, with who made it.
 func (k *known) skipReason() any {
-	why := clause(domain.Kept(k.message.Reason))
+	why := clause(k.message.Reason)
 	for _, mark := range k.marks {
 		if string(mark.Channel) == string(k.message.Channel) && k.message.Class == messaging.ClassMarketing && !mark.At.After(k.message.UpdatedAt) {
 			return domain.Say("%s, on %s%s", why, k.when(mark.At), mark.by())

@@ -11,9 +11,9 @@ import (
 // way is what is special about a channel. All else about delivering is the same for all of them.
 type way interface {
 	// address returns how a contact is reached, or a sentence that says why it can't be.
-	address(c crm.Contact) (a address, skip string)
+	address(c crm.Contact) (a address, skip domain.Kept)
 	// unwanted says why a contact that must not be reached gets nothing.
-	unwanted(reason crm.Reason) string
+	unwanted(reason crm.Reason) domain.Kept
 	// compose makes the message of a draft. A domain error says why it can't be made.
 	compose(ctx context.Context, org domain.OrgID, d Draft, to recipient) (composed, error)
 	// sent is the event that notes the sending in the contact's timeline.
@@ -56,25 +56,25 @@ func mark(c crm.Contact, channel Channel) (crm.Reason, bool) {
 // emails is the way of emails.
 type emails struct{ *Service }
 
-func (emails) address(c crm.Contact) (address, string) {
+func (emails) address(c crm.Contact) (address, domain.Kept) {
 	if c.Email == nil {
-		return address{}, domain.Mark("The contact has no email address.")
+		return address{}, domain.Keep("The contact has no email address.")
 	}
 	wire, err := crm.NormalEmail(*c.Email)
 	if err != nil {
-		return address{}, domain.Mark("The contact's email address can't be reached: it is not a valid address.")
+		return address{}, domain.Keep("The contact's email address can't be reached: it is not a valid address.")
 	}
 	return address{kept: *c.Email, wire: wire}, ""
 }
 
-func (emails) unwanted(reason crm.Reason) string {
+func (emails) unwanted(reason crm.Reason) domain.Kept {
 	switch reason {
 	case crm.Unsubscribed:
-		return domain.Mark("The contact has unsubscribed from emails.")
+		return domain.Keep("The contact has unsubscribed from emails.")
 	case crm.Bounced:
-		return domain.Mark("Earlier mail to this address came back.")
+		return domain.Keep("Earlier mail to this address came back.")
 	default:
-		return domain.Mark("Somebody marked this contact as not to be emailed.")
+		return domain.Keep("Somebody marked this contact as not to be emailed.")
 	}
 }
 
@@ -90,24 +90,24 @@ func emailData(e Email) map[string]any {
 // texts is the way of SMS.
 type texts struct{ *Service }
 
-func (texts) address(c crm.Contact) (address, string) {
+func (texts) address(c crm.Contact) (address, domain.Kept) {
 	switch {
 	case c.Phone == nil:
-		return address{}, domain.Mark("The contact has no mobile number.")
+		return address{}, domain.Keep("The contact has no mobile number.")
 	case c.PhoneE164 == nil:
-		return address{}, domain.Mark("The contact's phone number can't be dialled: it must begin with + and the country's code.")
+		return address{}, domain.Keep("The contact's phone number can't be dialled: it must begin with + and the country's code.")
 	}
 	return address{kept: *c.PhoneE164, wire: *c.PhoneE164}, ""
 }
 
-func (texts) unwanted(reason crm.Reason) string {
+func (texts) unwanted(reason crm.Reason) domain.Kept {
 	switch reason {
 	case crm.Unsubscribed:
-		return domain.Mark("The contact has opted out of SMS.")
+		return domain.Keep("The contact has opted out of SMS.")
 	case crm.Bounced:
-		return domain.Mark("Earlier SMS to this number could not be delivered.")
+		return domain.Keep("Earlier SMS to this number could not be delivered.")
 	default:
-		return domain.Mark("Somebody marked this contact as not to be texted.")
+		return domain.Keep("Somebody marked this contact as not to be texted.")
 	}
 }
 

@@ -21,8 +21,8 @@ const (
 
 // Reasons that the ledger keeps.
 var (
-	reasonSample = domain.Mark("This contact is part of the sample data, to which nothing is sent for real.")
-	reasonLost   = domain.Mark("The provider's answer was lost. The message may have been sent.")
+	reasonSample = domain.Keep("This contact is part of the sample data, to which nothing is sent for real.")
+	reasonLost   = domain.Keep("The provider's answer was lost. The message may have been sent.")
 )
 
 // Claim moves a message from ready to calling.
@@ -43,7 +43,7 @@ type Settlement struct {
 	Message    MessageID
 	From       State
 	State      State
-	Reason     string
+	Reason     domain.Kept
 	ProviderID string
 }
 
@@ -68,7 +68,7 @@ func (s *Service) Deliver(ctx context.Context, org domain.OrgID, id MessageID) (
 			return delivery, err
 		}
 	}
-	return Delivery{}, &RetryError{After: time.Second, Reason: "The contact kept changing while its message was made."}
+	return Delivery{}, &RetryError{After: time.Second, Reason: domain.Keep("The contact kept changing while its message was made.")}
 }
 
 // withLog has log lines name the message and the journey that it belongs to.
@@ -87,16 +87,16 @@ func (s *Service) step(ctx context.Context, org domain.OrgID, d Draft) (_ Delive
 	case m.State.Final():
 		return Delivery{State: m.State}, true, nil
 	case m.State == StateLeased:
-		return Delivery{}, true, &RetryError{After: CallDeadline, Reason: "A broadcast has taken this message."}
+		return Delivery{}, true, &RetryError{After: CallDeadline, Reason: domain.Keep("A broadcast has taken this message.")}
 	case m.State == StateCalling && d.Now.Before(*m.CallDeadline):
 		left := m.CallDeadline.Sub(d.Now)
-		return Delivery{}, true, &RetryError{After: left + time.Second, Reason: "An earlier attempt may still be under way."}
+		return Delivery{}, true, &RetryError{After: left + time.Second, Reason: domain.Keep("An earlier attempt may still be under way.")}
 	case m.State == StateCalling:
 		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateCalling, State: StateUnknown, Reason: reasonLost})
 	}
 	by, known := s.way(m)
 	if !known {
-		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateReady, State: StateFailed, Reason: domain.Mark("Messages of this kind can't be sent.")})
+		return s.settle(ctx, org, Settlement{Message: m.ID, From: StateReady, State: StateFailed, Reason: domain.Keep("Messages of this kind can't be sent.")})
 	}
 	to, skip, err := s.recipient(ctx, org, by, m)
 	switch {
@@ -115,14 +115,14 @@ func (s *Service) settle(ctx context.Context, org domain.OrgID, end Settlement) 
 }
 
 // recipient returns whom the message is for, or why it is not wanted.
-func (s *Service) recipient(ctx context.Context, org domain.OrgID, by way, m Message) (to recipient, skip string, err error) {
+func (s *Service) recipient(ctx context.Context, org domain.OrgID, by way, m Message) (to recipient, skip domain.Kept, err error) {
 	switch m.Class {
 	case ClassTest:
 		return testRecipient(m, inventedContact()), "", nil
 	case ClassInternal:
 		return testRecipient(m, crm.Contact{}), "", nil
 	}
-	const deleted = "The contact was deleted."
+	deleted := domain.Keep("The contact was deleted.")
 	if m.Contact == nil {
 		return recipient{}, deleted, nil
 	}
@@ -158,7 +158,7 @@ func (s *Service) send(ctx context.Context, org domain.OrgID, d Draft, to recipi
 	out, err := by.compose(ctx, org, d, to)
 	switch {
 	case domain.KindOf(err) != "":
-		return s.settle(ctx, org, Settlement{Message: d.Message.ID, From: StateReady, State: StateFailed, Reason: sentence(err)})
+		return s.settle(ctx, org, Settlement{Message: d.Message.ID, From: StateReady, State: StateFailed, Reason: domain.PhraseOf(err).Kept()})
 	case err != nil:
 		return Delivery{}, true, err
 	case to.contact.IsSample && out.provider != Capturing:

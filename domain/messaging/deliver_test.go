@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/mail"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
@@ -77,7 +79,7 @@ func TestSampleContactsGetNothingForReal(t *testing.T) {
 	message := b.decide(b.contact(crm.ContactInput{Email: new("anna@brightwater.example"), IsSample: true}).ID, b.email(welcome()).ID)
 	delivery, err := b.Deliver(b.ctx, b.org, message.ID)
 	b.must(err)
-	if delivery.State != messaging.StateSkipped || !strings.Contains(delivery.Reason, "sample data") || len(b.provider.mails) != 0 {
+	if delivery.State != messaging.StateSkipped || !strings.Contains(delivery.Reason.English(), "sample data") || len(b.provider.mails) != 0 {
 		t.Errorf("%+v, %d mails", delivery, len(b.provider.mails))
 	}
 }
@@ -103,10 +105,10 @@ func TestUnwantedMessagesAreSkippedWithASentence(t *testing.T) {
 		"The contact was deleted.":                           goneMessage,
 	} {
 		delivery, err := b.Deliver(b.ctx, b.org, message.ID)
-		if err != nil || delivery.State != messaging.StateSkipped || delivery.Reason != want {
+		if err != nil || delivery.State != messaging.StateSkipped || delivery.Reason.English() != want {
 			t.Errorf("want %q: %+v, %v", want, delivery, err)
 		}
-		if got := b.message(message.ID); got.State != messaging.StateSkipped || got.Reason != want || got.Attempts != 0 {
+		if got := b.message(message.ID); got.State != messaging.StateSkipped || got.Reason.English() != want || got.Attempts != 0 {
 			t.Errorf("want %q: %+v", want, got)
 		}
 	}
@@ -152,7 +154,7 @@ func TestEmailsThatCannotBeMadeFailWithASentence(t *testing.T) {
 	} {
 		message := b.decide(anna.ID, b.email(in).ID)
 		delivery, err := b.Deliver(b.ctx, b.org, message.ID)
-		if err != nil || delivery.State != messaging.StateFailed || delivery.Reason != want {
+		if err != nil || delivery.State != messaging.StateFailed || delivery.Reason.English() != want {
 			t.Errorf("want %q: %+v, %v", want, delivery, err)
 		}
 	}
@@ -232,7 +234,7 @@ func TestARefusalForNowIsTriedAgain(t *testing.T) {
 	if !errors.As(err, &retry) || retry.After != 7*time.Second || retry.Reason != "Slow down." {
 		t.Errorf("err = %#v", err)
 	}
-	if got := b.message(message.ID); got.State != messaging.StateReady || got.Reason != "Slow down. It said: 450 anna@example.com later" {
+	if got := b.message(message.ID); got.State != messaging.StateReady || got.Reason.English() != "Slow down. It said: 450 anna@example.com later" {
 		t.Errorf("ledger %+v", got)
 	}
 	b.provider.err = nil
@@ -250,6 +252,25 @@ func TestARefusalForGoodFails(t *testing.T) {
 	delivery, err := b.Deliver(b.ctx, b.org, message.ID)
 	if err != nil || delivery.State != messaging.StateFailed || delivery.Reason != "No." {
 		t.Errorf("%+v, %v", delivery, err)
+	}
+}
+
+// A reason of which a part is cut off could not be said in another language any more.
+func TestAProvidersLongWordsLeaveTheReasonWhole(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	message := b.decide(b.anna().ID, b.email(welcome()).ID)
+	b.provider.err = &messaging.Refused{Permanent: true, Reason: "No.", Detail: "550 \xff " + strings.Repeat("ä\n", 400) + "\x00 \x1f" + strings.Repeat("ä", 400)}
+	_, err := b.Deliver(b.ctx, b.org, message.ID)
+	b.must(err)
+	got := b.message(message.ID).Reason
+	phrase := got.Phrase()
+	if phrase.Format != "%s It said: %s" || len(phrase.Args) != 2 || fmt.Sprint(phrase.Args[0]) != "No." {
+		t.Fatalf("The reason came back as %+v.", phrase)
+	}
+	said := fmt.Sprint(phrase.Args[1])
+	if n := utf8.RuneCountInString(said); n != 500 || !strings.HasPrefix(said, "550 � ä ä") || !strings.HasSuffix(said, "…") || got.English() != "No. It said: "+said {
+		t.Errorf("%d characters are kept of what it said: %s", n, said)
 	}
 }
 

@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -124,12 +123,4 @@ func (e Email) sendable(sender Sender) error {
 		found.Add("html", "The email “%s” is empty.", e.Name)
 	}
 	return found.Err()
-}
-
-// sentence returns what a domain error says to people, without its field.
-func sentence(err error) string {
-	if ours, ok := errors.AsType[*domain.Error](err); ok {
-		return ours.Message
-	}
-	return err.Error()
 }

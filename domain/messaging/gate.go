@@ -18,10 +18,10 @@ type Gate interface {
 
 // Verdict is what a gate decides. The zero Verdict lets the message pass.
 type Verdict struct {
-	Hold   bool      // put the message off, until a time or until somebody lets it go
-	Skip   bool      // end the message: it is not wanted any more
-	Until  time.Time // with Hold; zero: until somebody lets it go
-	Reason string    // a sentence for marketers, without personal data
+	Hold   bool        // put the message off, until a time or until somebody lets it go
+	Skip   bool        // end the message: it is not wanted any more
+	Until  time.Time   // with Hold; zero: until somebody lets it go
+	Reason domain.Kept // a sentence for marketers, without personal data
 }
 
 // GuardBy adds gates, which are asked in their order: the first one that does not let a message pass

@@ -51,15 +51,15 @@ func (s *Service) letterSent(ctx context.Context, org domain.OrgID, id MessageID
 	case m.State == StateReady: // a gate has put it off
 		return s.endLetter(ctx, org, id, m.Reason)
 	case m.State == StateFailed || m.State == StateSkipped:
-		return domain.Refuse(domain.KindUnavailable, "", domain.Quote(m.Reason))
+		return domain.Refuse(domain.KindUnavailable, "", m.Reason.Phrase())
 	}
 	return nil
 }
 
 // endLetter settles a letter that can't go out now: nobody knows its text later.
-func (s *Service) endLetter(ctx context.Context, org domain.OrgID, id MessageID, reason string) error {
+func (s *Service) endLetter(ctx context.Context, org domain.OrgID, id MessageID, reason domain.Kept) error {
 	if _, err := s.store.Settle(ctx, org, Settlement{Message: id, From: StateReady, State: StateFailed, Reason: reason}); err != nil {
 		return err
 	}
-	return domain.Refuse(domain.KindUnavailable, "", domain.Quote(reason))
+	return domain.Refuse(domain.KindUnavailable, "", reason.Phrase())
 }

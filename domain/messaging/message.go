@@ -74,8 +74,8 @@ type Message struct {
 	CampaignID   *int64
 	JourneyID    *int64
 	StepID       *string
-	Address      string // where it went, set when it is claimed
-	Reason       string // a sentence for marketers: why skipped, failed, unknown or put off
+	Address      string      // where it went, set when it is claimed
+	Reason       domain.Kept // a sentence for marketers: why skipped, failed, unknown or put off
 	Provider     string
 	ProviderID   string // the provider's name for it
 	Attempts     int
@@ -134,14 +134,14 @@ type Ledger interface {
 	// Settle moves the message out of state s.From. False means that it was not in it.
 	Settle(ctx context.Context, org domain.OrgID, s Settlement) (bool, error)
 	// Defer notes why a ready message is put off, and until when.
-	Defer(ctx context.Context, org domain.OrgID, id MessageID, until *time.Time, reason string) error
+	Defer(ctx context.Context, org domain.OrgID, id MessageID, until *time.Time, reason domain.Kept) error
 	// AwaitProvider notes that a ready message waits for a provider that takes nothing, and why.
-	AwaitProvider(ctx context.Context, org domain.OrgID, id MessageID, reason string) error
+	AwaitProvider(ctx context.Context, org domain.OrgID, id MessageID, reason domain.Kept) error
 	// Waiting sums up the ready messages of some campaigns that wait for something.
 	Waiting(ctx context.Context, org domain.OrgID, campaigns []int64) ([]Waiting, error)
 	// SweepCalling settles as unknown, with reason, every message of all organizations whose
 	// call must be over, and returns how many there were.
-	SweepCalling(ctx context.Context, reason string) (int, error)
+	SweepCalling(ctx context.Context, reason domain.Kept) (int, error)
 }
 
 // NewMessage is a row to insert.
@@ -193,7 +193,7 @@ func newSid() string {
 
 // Abandon settles a message as skipped that nobody wants any more, if no call to the provider has
 // been made for it. Otherwise it changes nothing.
-func (s *Service) Abandon(ctx context.Context, org domain.OrgID, id MessageID, reason string) error {
+func (s *Service) Abandon(ctx context.Context, org domain.OrgID, id MessageID, reason domain.Kept) error {
 	if err := identity.Require(ctx, org, identity.EditEmails); err != nil {
 		return err
 	}

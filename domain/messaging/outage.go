@@ -3,6 +3,8 @@ package messaging
 import (
 	"sync"
 	"time"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // How a process treats a provider that takes nothing. An outage burns no message: nobody calls, each
@@ -34,7 +36,7 @@ type outage struct {
 	next   time.Time     // of the next try
 	trying bool          // the one call that tries is under way
 	waits  int           // messages that were told to come back after next
-	reason string        // of the last call, for marketers
+	reason domain.Kept   // of the last call, for marketers
 }
 
 // enter asks for a call. Refused, it says when to come back and why nobody calls. Whoever was let in

@@ -15,14 +15,23 @@ import (
 // Pause says why the whole installation sends nothing. A restore leaves one behind: what went out
 // after the backup was made is forgotten, and would go out again.
 type Pause struct {
-	Reason string // a sentence
+	Reason domain.Kept // a sentence
 	Since  time.Time
+}
+
+// PausedByOperator is why sending is paused when whoever pauses it says nothing else.
+var PausedByOperator = domain.Mark("An operator has paused it.")
+
+// PausedByRestore is why nothing is sent after a backup that was made at a time was restored.
+func PausedByRestore(made time.Time) domain.Kept {
+	return domain.Keep("This installation was restored from a backup of %s UTC, and does not know what was sent after that.",
+		domain.Moment{At: made.UTC().Truncate(time.Minute), Layout: "2 January 2006, 15:04"})
 }
 
 // Pauses is the port for the pause of the installation.
 type Pauses interface {
 	SendingPause(ctx context.Context) (*Pause, error) // nil: sending goes on
-	PauseSending(ctx context.Context, reason string) error
+	PauseSending(ctx context.Context, reason domain.Kept) error
 	ResumeSending(ctx context.Context) (changed bool, err error)
 }
 
@@ -56,7 +65,7 @@ func (g *pauseGate) Judge(ctx context.Context, _ domain.OrgID, m Message, _ crm.
 	}
 	look := min(max(g.now().Sub(pause.Since)/4, shortestLook), longestLook)
 	spread := look * time.Duration(m.ID%100) / 100
-	return Verdict{Hold: true, Until: g.now().Add(look + spread), Reason: "Sending is paused. " + pause.Reason}, nil
+	return Verdict{Hold: true, Until: g.now().Add(look + spread), Reason: domain.Keep("Sending is paused. %s", pause.Reason.Phrase())}, nil
 }
 
 // pause is read again every second: one more statement in each claim would be felt.
@@ -99,7 +108,7 @@ func (s *Service) PauseSending(ctx context.Context, reason string) error {
 		return domain.Invalid("reason", "Say why sending is paused: everybody will read it.")
 	}
 	defer s.pause.forget()
-	if err := s.store.PauseSending(ctx, reason); err != nil {
+	if err := s.store.PauseSending(ctx, domain.KeepWords(reason)); err != nil {
 		return fmt.Errorf("pause sending: %w", err)
 	}
 	s.log.WarnContext(ctx, "sending was paused", "reason", reason, "user", identity.ActorFrom(ctx).User)

@@ -20,7 +20,7 @@ func TestAPausedInstallationSendsNothingUntilItIsResumed(t *testing.T) {
 
 	delivery, err := b.another().Deliver(b.ctx, b.org, message.ID)
 	b.must(err)
-	if !delivery.Deferred || delivery.Until == nil || time.Until(*delivery.Until) < 20*time.Second || !strings.Contains(delivery.Reason, "restored from a backup") {
+	if !delivery.Deferred || delivery.Until == nil || time.Until(*delivery.Until) < 20*time.Second || !strings.Contains(delivery.Reason.English(), "restored from a backup") {
 		t.Errorf("delivery = %+v, want it put off with the reason.", delivery)
 	}
 	if len(b.provider.mails) != 0 || b.message(message.ID).State != messaging.StateReady {

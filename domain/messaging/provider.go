@@ -37,12 +37,12 @@ type Provider interface {
 type Refused struct {
 	Permanent  bool          // trying again is pointless
 	RetryAfter time.Duration // the provider's wish; 0: ours
-	Reason     string        // a sentence without personal data
+	Reason     domain.Kept   // a sentence without personal data
 	Detail     string        // what the provider said, which may name the recipient
 	Class      BounceClass   // with Permanent: BounceHard and BounceOptOut say something about the address
 }
 
-func (r *Refused) Error() string { return r.Reason }
+func (r *Refused) Error() string { return r.Reason.English() }
 
 // AsRefused returns the refusal in err, if there is one.
 func AsRefused(err error) (*Refused, bool) {
@@ -55,17 +55,17 @@ func AsRefused(err error) (*Refused, bool) {
 type Delivery struct {
 	State    State      // final, unless Deferred
 	Until    *time.Time // of a deferred message; nil: until somebody lets it go
-	Reason   string
+	Reason   domain.Kept
 	Deferred bool
 }
 
 // RetryError says that the message was not sent now and must be tried again.
 type RetryError struct {
 	After  time.Duration // 0: as the caller likes
-	Reason string        // a sentence without personal data
+	Reason domain.Kept   // a sentence without personal data
 }
 
-func (e *RetryError) Error() string { return e.Reason }
+func (e *RetryError) Error() string { return e.Reason.English() }
 
 // Ability finds an optional ability of a provider, such as Limited, also of one that another one is
 // wrapped around.

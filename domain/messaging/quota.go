@@ -15,12 +15,12 @@ import (
 
 // Quota is what a provider lets its account send.
 type Quota struct {
-	Provider  string  // as people call it: Amazon SES
-	PerSecond float64 // 0: not limited
-	PerDay    float64 // in any 24 hours; 0: not limited
-	Sent      float64 // in the last 24 hours
-	Stopped   string  // a sentence when the account may send nothing at all; "" when it may
-	Trial     bool    // only to addresses that were proved to be ours
+	Provider  string      // as people call it: Amazon SES
+	PerSecond float64     // 0: not limited
+	PerDay    float64     // in any 24 hours; 0: not limited
+	Sent      float64     // in the last 24 hours
+	Stopped   domain.Kept // a sentence when the account may send nothing at all; "" when it may
+	Trial     bool        // only to addresses that were proved to be ours
 }
 
 // Limited is a Provider whose account has a quota.
@@ -114,7 +114,7 @@ func (p *Pacer) Judge(ctx context.Context, org domain.OrgID, m Message, contact 
 		return Verdict{}, nil
 	}
 	reason := known.reason()
-	if reason == "" {
+	if reason == nil {
 		return Verdict{}, nil
 	}
 	zone, err := p.service.zone(ctx, org, contact)
@@ -122,25 +122,25 @@ func (p *Pacer) Judge(ctx context.Context, org domain.OrgID, m Message, contact 
 		return Verdict{}, err
 	}
 	until := now.Add(quotaPause + jitter(m.Sid, quotaPause))
-	return Verdict{Hold: true, Until: until, Reason: heldUntil(until, now, zone) + ": " + reason}, nil
+	return Verdict{Hold: true, Until: until, Reason: domain.Keep("Held until %s: %s", clockAt(until, now, zone), reason)}, nil
 }
 
-// reason says why the account may send nothing now, or "".
-func (q Quota) reason() string {
+// reason says why the account may send nothing now; nil when it may.
+func (q Quota) reason() *domain.Phrase {
 	switch {
 	case q.Stopped != "":
-		return q.Stopped
+		return q.Stopped.Phrase()
 	case q.PerDay > 0 && q.Sent >= q.PerDay:
-		return fmt.Sprintf("%s takes %s emails in 24 hours from this account, and they are used up.", q.Provider, domain.Number(int(q.PerDay)))
+		return domain.Say("%s takes %s emails in 24 hours from this account, and they are used up.", q.Provider, domain.Number(int(q.PerDay)))
 	}
-	return ""
+	return nil
 }
 
-// String tells people about the quota.
+// String tells operators about the quota.
 func (q Quota) String() string {
 	switch {
 	case q.Stopped != "":
-		return q.Stopped
+		return q.Stopped.English()
 	case q.PerDay == 0:
 		return q.Provider + " sets no limit to this account."
 	}

@@ -97,7 +97,7 @@ func TestMessagesWaitWhileTheProviderTakesNone(t *testing.T) {
 		message := b.decide(anna.ID, email.ID)
 		delivery, err := b.Deliver(b.ctx, b.org, message.ID)
 		b.must(err)
-		if !delivery.Deferred || delivery.Until.Before(time.Now().Add(9*time.Minute)) || !strings.HasPrefix(delivery.Reason, "Held until ") || !strings.HasSuffix(delivery.Reason, test.want) {
+		if !delivery.Deferred || delivery.Until.Before(time.Now().Add(9*time.Minute)) || !strings.HasPrefix(delivery.Reason.English(), "Held until ") || !strings.HasSuffix(delivery.Reason.English(), test.want) {
 			t.Errorf("%s: %+v", name, delivery)
 		}
 		if test, err := b.SendTest(b.ctx, b.org, email.ID, messaging.TestSend{To: "me@example.com"}); err != nil || test.State != messaging.StateSent {

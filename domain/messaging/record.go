@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -15,8 +16,8 @@ import (
 type answer struct {
 	state      State // ready: it may be tried again
 	providerID string
-	reason     string // without personal data
-	detail     string // what the provider said
+	reason     domain.Kept // without personal data
+	detail     string      // what the provider said
 	class      BounceClass
 	retryAfter time.Duration
 }
@@ -25,7 +26,7 @@ type answer struct {
 func (s *Service) call(ctx context.Context, out composed) answer {
 	if ctx.Err() != nil { // nothing was called: the claim alone took all the time
 		out.outage.leave()
-		return answer{state: StateReady, reason: "The database was too slow.", retryAfter: CallTime}
+		return answer{state: StateReady, reason: domain.Keep("The database was too slow."), retryAfter: CallTime}
 	}
 	result := s.ask(ctx, out)
 	if after := out.outage.done(result); result.state == StateReady {
@@ -107,20 +108,33 @@ func (s *Service) recordOnce(ctx context.Context, org domain.OrgID, d Draft, to 
 }
 
 // full is the reason as the ledger keeps it.
-func (a answer) full() string {
+func (a answer) full() domain.Kept {
 	if a.detail == "" {
 		return a.reason
 	}
-	const longest = 500
-	detail := oneLine(a.detail)
-	if runes := []rune(detail); len(runes) > longest {
-		detail = string(runes[:longest]) + "…"
-	}
-	return a.reason + detailMark + detail
+	return domain.Keep("%s It said: %s", a.reason.Phrase(), detailOf(a.detail))
 }
 
-// detailMark is between our sentence and the provider's words.
-const detailMark = " It said: "
+// detailOf is what the ledger keeps of a provider's words, which are nobody's to translate. They are cut
+// before the reason is put together: one without its end could not be said in another language.
+func detailOf(words string) string {
+	const longest = 500 // runes
+	return shorten(oneLine(domain.Storable(words, 4*longest)), longest)
+}
+
+// withoutDetail leaves out what the provider said: it may name a recipient.
+func withoutDetail(reason domain.Kept) domain.Kept {
+	if p := reason.Phrase(); p.Format == "%s It said: %s" && len(p.Args) == 2 {
+		if ours, ok := p.Args[0].(*domain.Phrase); ok {
+			return ours.Kept()
+		}
+	}
+	ours, _, found := strings.Cut(reason.English(), " It said: ")
+	if !found {
+		return reason
+	}
+	return domain.KeepWords(ours) // kept before the detail stood apart
+}
 
 func wait(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)

@@ -21,9 +21,9 @@ const (
 
 var periods = map[Period]struct {
 	span  time.Duration
-	words string
+	words *domain.Phrase
 }{
-	PerDay: {24 * time.Hour, "24 hours"}, PerWeek: {7 * 24 * time.Hour, "7 days"}, PerMonth: {30 * 24 * time.Hour, "30 days"},
+	PerDay: {24 * time.Hour, domain.Say("24 hours")}, PerWeek: {7 * 24 * time.Hour, domain.Say("7 days")}, PerMonth: {30 * 24 * time.Hour, domain.Say("30 days")},
 }
 
 // maxCap is the highest cap that makes sense to anybody.
@@ -38,16 +38,25 @@ func (in RuleInput) validateCap(found *domain.Findings) {
 	}
 }
 
+// counted is so many messages as the cap allows: "3 marketing emails".
+func (in RuleInput) counted() *domain.Phrase {
+	switch in.Channel {
+	case ChannelEmail:
+		return domain.SayN(in.Messages, "%s marketing email", "%s marketing emails")
+	case ChannelSMS:
+		return domain.SayN(in.Messages, "%s marketing SMS", "%s marketing SMS")
+	case ChannelPush:
+		return domain.SayN(in.Messages, "%s marketing push message", "%s marketing push messages")
+	}
+	return domain.SayN(in.Messages, "%s marketing message", "%s marketing messages")
+}
+
 func (in RuleInput) capSummary() string {
 	rest := "Further ones wait until it is their turn."
 	if in.Action == ActionSkip {
 		rest = "Further ones are not sent."
 	}
-	what := in.messages()
-	if in.Messages == 1 && in.Channel != ChannelSMS {
-		what = what[:len(what)-1]
-	}
-	return fmt.Sprintf("A contact gets at most %d %s in any %s. %s", in.Messages, what, periods[in.Per].words, rest)
+	return fmt.Sprintf("A contact gets at most %s in any %s. %s", in.counted(), periods[in.Per].words, rest)
 }
 
 // CapQuery asks which caps a contact has reached.

@@ -2,7 +2,6 @@ package messaging
 
 import (
 	"context"
-	"fmt"
 	"hash/fnv"
 	"strings"
 	"sync"
@@ -42,14 +41,14 @@ func judgeQuiet(quiet []RuleInput, m Message, now time.Time, zone *time.Location
 	case left == 0:
 		return Verdict{}
 	case rule.Action == ActionSkip:
-		return Verdict{Skip: true, Reason: "It was " + now.In(zone).Format("15:04") + " for the contact: quiet hours."}
+		return Verdict{Skip: true, Reason: domain.Keep("It was %s for the contact: quiet hours.", domain.Moment{At: now.In(zone).Truncate(time.Minute), Layout: "15:04"})}
 	}
 	end := quietUntil(quiet, now, zone)
 	until := end.Add(jitter(m.Sid, spread))
 	if _, again := quietNow(quiet, until.In(zone)); again > 0 {
 		until = end // there is little time before it gets quiet again
 	}
-	return Verdict{Hold: true, Until: until, Reason: heldUntil(end, now, zone) + ": quiet hours."}
+	return Verdict{Hold: true, Until: until, Reason: domain.Keep("Held until %s: quiet hours.", clockAt(end, now, zone))}
 }
 
 func (g ruleGate) judgeCaps(ctx context.Context, org domain.OrgID, rules []RuleInput, m Message, now time.Time, zone *time.Location) (Verdict, error) {
@@ -69,46 +68,35 @@ func (g ruleGate) judgeCaps(ctx context.Context, org domain.OrgID, rules []RuleI
 		if reached[i] == nil {
 			continue
 		}
-		had := fmt.Sprintf("the contact has had %d %s within %s, which is the limit.", rule.Messages, plainMessages(rule), periods[rule.Per].words)
+		had := domain.Say("The contact has had %s within %s, which is the limit.", rule.counted(), periods[rule.Per].words)
 		if rule.Action == ActionSkip {
-			return Verdict{Skip: true, Reason: "T" + had[1:]}, nil
+			return Verdict{Skip: true, Reason: had.Kept()}, nil
 		}
 		// A second more: at the very moment it would still be counted.
 		if until := reached[i].Add(periods[rule.Per].span + time.Second); until.After(verdict.Until) {
-			verdict = Verdict{Hold: true, Until: until, Reason: heldUntil(until, now, zone) + ": " + had}
+			verdict = Verdict{Hold: true, Until: until, Reason: domain.Keep("Held until %s: %s.", clockAt(until, now, zone), domain.Clause{Of: had})}
 		}
 	}
 	return verdict, nil
 }
 
-func plainMessages(rule RuleInput) string {
-	if rule.Messages == 1 && rule.Channel != ChannelSMS {
-		return strings.TrimSuffix(rule.messages(), "s")
-	}
-	return rule.messages()
-}
-
-// heldUntil begins a sentence: "Held until 08:00 Berlin time".
-func heldUntil(until, now time.Time, zone *time.Location) string {
+// clockAt is a time as people in a zone call it: "08:00 Berlin time". It goes by the minute, so that what
+// waits for the same one has the same reason.
+func clockAt(until, now time.Time, zone *time.Location) *domain.Phrase {
 	local, today := until.In(zone), now.In(zone)
 	layout := "15:04"
 	switch tomorrow := today.AddDate(0, 0, 1); {
 	case local.Sub(today) > 6*24*time.Hour:
-		layout = "2 January 15:04"
+		layout = domain.Mark("2 January 15:04")
 	case local.YearDay() != today.YearDay() && (local.YearDay() != tomorrow.YearDay() || local.Sub(today) > 18*time.Hour):
-		layout = "Monday 15:04"
+		layout = domain.Mark("Monday 15:04")
 	}
-	return "Held until " + local.Format(layout) + " " + zoneWords(zone)
-}
-
-// zoneWords is how people call the time in a zone: "Berlin time".
-func zoneWords(zone *time.Location) string {
-	name := zone.String()
+	moment, name := domain.Moment{At: local.Truncate(time.Minute), Layout: layout}, zone.String()
 	if name == "UTC" {
-		return name
+		return domain.Say("%s UTC", moment)
 	}
 	city := name[strings.LastIndexByte(name, '/')+1:]
-	return strings.ReplaceAll(city, "_", " ") + " time"
+	return domain.Say("%s %s time", moment, strings.ReplaceAll(city, "_", " "))
 }
 
 // zoneOf is the contact's own time zone, else fallback.

@@ -121,7 +121,7 @@ func TestMessagesThatWaitedTogetherDoNotGoOutTogether(t *testing.T) {
 	for range 200 {
 		m := Message{Sid: newSid()}
 		verdict := judgeQuiet([]RuleInput{quiet(EveryDay, 21*60, 8*60)}, m, now, now.Location())
-		if !verdict.Hold || verdict.Until.Before(end) || !verdict.Until.Before(end.Add(spread)) || verdict.Reason != "Held until 08:00 Berlin time: quiet hours." {
+		if !verdict.Hold || verdict.Until.Before(end) || !verdict.Until.Before(end.Add(spread)) || verdict.Reason.English() != "Held until 08:00 Berlin time: quiet hours." {
 			t.Fatalf("%+v", verdict)
 		}
 		if again := judgeQuiet([]RuleInput{quiet(EveryDay, 21*60, 8*60)}, m, now, now.Location()); again != verdict {
@@ -168,11 +168,15 @@ func TestHeldMessagesSayWhenInWords(t *testing.T) {
 		"2026-11-30 08:00": "Held until Monday 08:00 Berlin time",
 		"2026-12-24 08:00": "Held until 24 December 08:00 Berlin time",
 	} {
-		if got := heldUntil(at(t, "Europe/Berlin", until), now, now.Location()); got != want {
+		if got := "Held until "+clockAt(at(t, "Europe/Berlin", until), now, now.Location()).String(); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}
-	if got := zoneWords(at(t, "America/Argentina/Buenos_Aires", "2026-01-01 00:00").Location()); got != "Buenos Aires time" {
+	far := at(t, "America/Argentina/Buenos_Aires", "2026-11-26 08:00")
+	if got := clockAt(far, now, far.Location()).String(); got != "08:00 Buenos Aires time" {
+		t.Error(got)
+	}
+	if got := clockAt(far, now, time.UTC).String(); got != "11:00 UTC" {
 		t.Error(got)
 	}
 }

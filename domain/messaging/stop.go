@@ -115,7 +115,7 @@ func (g senderGate) Judge(ctx context.Context, org domain.OrgID, m Message, _ cr
 	}
 	return Verdict{
 		Hold: true, Until: g.s.now().Add(senderLook + jitter(m.Sid, senderLook)),
-		Reason: "Sending from " + m.SenderDomain + " is paused: " + stop.Reason.English(),
+		Reason: domain.Keep("Sending from %s is paused: %s", m.SenderDomain, stop.Reason.Phrase()),
 	}, nil
 }
 

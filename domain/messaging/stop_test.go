@@ -119,7 +119,7 @@ func TestABadListPausesCampaignAndDomain(t *testing.T) {
 		t.Fatalf("stops %+v", stops)
 	}
 	held := b.sent(b.anna().ID)
-	if held.State != messaging.StateReady || held.NotBefore == nil || !strings.Contains(held.Reason, "Sending from example.com is paused: 20 of the 200") {
+	if held.State != messaging.StateReady || held.NotBefore == nil || !strings.Contains(held.Reason.English(), "Sending from example.com is paused: 20 of the 200") {
 		t.Errorf("held %+v", held)
 	}
 	receipt, err := b.Decide(b.ctx, b.org, messaging.Decision{

@@ -40,20 +40,20 @@ const (
 // suppressionRule is what follows from a reason.
 type suppressionRule struct {
 	Reason SuppressionReason
-	weight int    // of two reasons for one address, the heavier one is kept
-	stops  Stops  // an address that does not exist stops everything; a complaint is about marketing
-	skip   string // what a marketer reads at a message that was not sent
+	weight int         // of two reasons for one address, the heavier one is kept
+	stops  Stops       // an address that does not exist stops everything; a complaint is about marketing
+	skip   domain.Kept // what a marketer reads at a message that was not sent
 }
 
 // suppressionRules is the table of reasons, in the order in which people see them.
 var suppressionRules = []suppressionRule{
-	{SuppressedHardBounce, 6, StopsAll, domain.Mark("Earlier messages to this address came back: it does not exist.")},
-	{SuppressedSoftBounces, 1, StopsMarketing, domain.Mark("Messages to this address keep coming back, so it is left alone for a while.")},
-	{SuppressedComplaint, 5, StopsMarketing, domain.Mark("The recipient called an earlier message spam.")},
-	{SuppressedProviderList, 4, StopsAll, domain.Mark("The provider does not deliver to this address: it is on a suppression list there.")},
-	{SuppressedManual, 3, StopsMarketing, domain.Mark("The address is on the suppression list: somebody put it there.")},
-	{SuppressedImport, 2, StopsMarketing, domain.Mark("The address is on the suppression list: it came with an import.")},
-	{SuppressedErased, 7, StopsAll, domain.Mark("The person behind this address was erased and must not be written to.")},
+	{SuppressedHardBounce, 6, StopsAll, domain.Keep("Earlier messages to this address came back: it does not exist.")},
+	{SuppressedSoftBounces, 1, StopsMarketing, domain.Keep("Messages to this address keep coming back, so it is left alone for a while.")},
+	{SuppressedComplaint, 5, StopsMarketing, domain.Keep("The recipient called an earlier message spam.")},
+	{SuppressedProviderList, 4, StopsAll, domain.Keep("The provider does not deliver to this address: it is on a suppression list there.")},
+	{SuppressedManual, 3, StopsMarketing, domain.Keep("The address is on the suppression list: somebody put it there.")},
+	{SuppressedImport, 2, StopsMarketing, domain.Keep("The address is on the suppression list: it came with an import.")},
+	{SuppressedErased, 7, StopsAll, domain.Keep("The person behind this address was erased and must not be written to.")},
 }
 
 func (r SuppressionReason) rule() suppressionRule {
@@ -88,7 +88,7 @@ type Suppression struct {
 }
 
 // Skip is the sentence at a message that the suppression keeps back.
-func (s Suppression) Skip() string {
+func (s Suppression) Skip() domain.Kept {
 	return s.Reason.rule().skip
 }
 

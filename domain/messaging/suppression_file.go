@@ -43,7 +43,7 @@ type SuppressionImport struct {
 type SuppressionReject struct {
 	Row    int // as a spreadsheet counts
 	Text   string
-	Reason string
+	Reason domain.Kept
 }
 
 // ImportSuppressions puts the addresses of a file on the list, all or none. In each row the first cell
@@ -137,7 +137,7 @@ func (f SuppressionFile) read() ([]string, SuppressionImport, error) {
 }
 
 // addressIn returns the first address among cells, or why there is none.
-func (f SuppressionFile) addressIn(cells []string) (address, reason string) {
+func (f SuppressionFile) addressIn(cells []string) (address string, reason domain.Kept) {
 	for _, cell := range cells {
 		cell = domain.CellText(strings.TrimSpace(cell))
 		if cell == "" {
@@ -148,13 +148,13 @@ func (f SuppressionFile) addressIn(cells []string) (address, reason string) {
 			return address, ""
 		}
 		if reason == "" {
-			reason = sentence(err)
+			reason = domain.PhraseOf(err).Kept()
 		}
 	}
 	return "", reason
 }
 
-func (r *SuppressionImport) reject(line int, text, reason string) {
+func (r *SuppressionImport) reject(line int, text string, reason domain.Kept) {
 	r.Rejected++
 	if len(r.Rejects) < shownRejects {
 		r.Rejects = append(r.Rejects, SuppressionReject{Row: line, Text: shorten(oneLine(text), maxFileName), Reason: reason})

@@ -72,7 +72,7 @@ func (s *Service) SendAgain(ctx context.Context, org domain.OrgID, id MessageID)
 		if m.Resends > 0 {
 			return domain.Conflict("This message was sent again once, and nobody knows what came of that either. To spare the recipient, it is not sent a third time.")
 		}
-		m.State, m.Reason, m.Operator, m.CallDeadline = StateReady, "It will be sent again.", by, nil
+		m.State, m.Reason, m.Operator, m.CallDeadline = StateReady, domain.Keep("It will be sent again."), by, nil
 		m.Resends++
 		return nil
 	})
@@ -144,7 +144,7 @@ func (s *Service) Resend(ctx context.Context) error {
 	return nil
 }
 
-func (s *Service) restAgain(ctx context.Context, m Report, pause time.Duration, reason string) error {
+func (s *Service) restAgain(ctx context.Context, m Report, pause time.Duration, reason domain.Kept) error {
 	until := s.now().Add(pause)
 	return s.store.Defer(ctx, m.Org, m.Message, &until, reason)
 }

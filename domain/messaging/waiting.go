@@ -2,7 +2,6 @@ package messaging
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -20,11 +19,11 @@ const (
 // Waiting is why messages of a campaign do not go out now. None of them is lost.
 type Waiting struct {
 	Campaign int64
-	For      string     // WaitsForProvider or WaitsForRule
-	Reason   string     // the last sentence about it, for marketers
-	Messages int        // how many wait
-	Since    time.Time  // the first of them
-	Until    *time.Time // when the first is tried again; nil: when what holds it back is over
+	For      string      // WaitsForProvider or WaitsForRule
+	Reason   domain.Kept // the last sentence about it, for marketers
+	Messages int         // how many wait
+	Since    time.Time   // the first of them
+	Until    *time.Time  // when the first is tried again; nil: when what holds it back is over
 }
 
 // Waiting tells what keeps messages of some campaigns from going out, the most messages first: one
@@ -41,10 +40,4 @@ func (s *Service) Waiting(ctx context.Context, org domain.OrgID, campaigns ...in
 		found[i].Reason = withoutDetail(found[i].Reason)
 	}
 	return found, err
-}
-
-// withoutDetail leaves out what the provider said: it may name a recipient.
-func withoutDetail(reason string) string {
-	ours, _, _ := strings.Cut(reason, detailMark)
-	return ours
 }

@@ -3,12 +3,15 @@ package messaging_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/messaging"
+	"github.com/mauntic/mauntic/store/messagingstore"
 	"github.com/mauntic/mauntic/store/storetest"
 )
 
@@ -75,12 +78,38 @@ func TestACampaignSaysWhatHoldsItsMessages(t *testing.T) {
 	waiting, err := b.Waiting(b.ctx, b.org, 5)
 	b.must(err)
 	if len(waiting) != 1 || waiting[0].For != messaging.WaitsForRule || waiting[0].Messages != 2 ||
-		waiting[0].Until == nil || !waiting[0].Until.Equal(until) || !strings.Contains(waiting[0].Reason, "night") {
+		waiting[0].Until == nil || !waiting[0].Until.Equal(until) || !strings.Contains(waiting[0].Reason.English(), "night") {
 		t.Errorf("waiting = %+v", waiting)
 	}
 	stranger := storetest.Org(t, b.db, "Other")
 	if found, err := b.Waiting(b.ctx, stranger, 5); err == nil {
 		t.Errorf("another organization sees %+v", found)
+	}
+}
+
+// What was held back before reasons were kept with what fills their places counts with what is held back now.
+func TestMessagesWithTheSameReasonAreCountedTogether(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	until := time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
+	messages := b.inCampaign(5)
+	for i, reason := range []domain.Kept{
+		domain.Keep("Held until %s.", domain.Moment{At: until, Layout: "15:04"}),
+		domain.Keep("Held until %s.", domain.Moment{At: until.Add(time.Second), Layout: "15:04"}),
+		"Held until 08:00.",
+		domain.Keep("Held until %s.", domain.Moment{At: until.Add(time.Hour), Layout: "15:04"}),
+		"It can't be reached. It said: anna@example.com",
+	} {
+		b.must(messagingstore.New(b.db).Defer(b.ctx, b.org, messages[i].ID, nil, reason))
+	}
+	waiting, err := b.Waiting(b.ctx, b.org, 5)
+	b.must(err)
+	found := map[string]int{}
+	for _, w := range waiting {
+		found[w.Reason.English()] = w.Messages
+	}
+	if want := map[string]int{"Held until 08:00.": 3, "Held until 09:00.": 1, "It can't be reached.": 1}; !maps.Equal(found, want) {
+		t.Errorf("Found %v, want %v.", found, want)
 	}
 }
 

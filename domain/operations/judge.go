@@ -83,7 +83,7 @@ func Worst(findings []Finding) Level {
 
 func judgeSending(r Report) (Level, *domain.Phrase, *domain.Phrase) {
 	if r.Numbers.Paused != "" {
-		return Act, domain.Say("Nothing is sent: %s", r.Numbers.Paused),
+		return Act, domain.Say("Nothing is sent: %s", r.Numbers.Paused.Phrase()),
 			domain.Say("Campaigns go on and their messages wait. Compare with what was really sent, then resume.")
 	}
 	return Fine, domain.Say("Sending goes on: %s in the last minute, %s decided and not sent yet.",

@@ -38,19 +38,19 @@ type Numbers struct {
 	Parked         int // journeys that stand still because their campaign is paused
 	Missed         int // events of the last minute that a journey still waits for
 	MissedSince    *time.Time
-	Ready          int        // messages that were decided and not sent yet
-	Refused        int        // of these: the provider refuses them for now
-	RefusedSince   *time.Time // when the first of them was refused
-	RefusedReason  string     // the provider's last words
-	RefusedBy      string     // the provider
-	Calling        int        // calls to providers under way
-	Unknown        int        // messages whose answer was lost
+	Ready          int         // messages that were decided and not sent yet
+	Refused        int         // of these: the provider refuses them for now
+	RefusedSince   *time.Time  // when the first of them was refused
+	RefusedReason  domain.Kept // the provider's last words
+	RefusedBy      string      // the provider
+	Calling        int         // calls to providers under way
+	Unknown        int         // messages whose answer was lost
 	SentLastMinute int
 	Stuck          int // imports that fail at the same place again and again
 	StuckSince     *time.Time
-	StuckError     string     // number of the last error in the workers' log
-	Reconciled     *time.Time // the reconciler's last complete round
-	Paused         string     // why nothing is sent; "" while sending goes on
+	StuckError     string      // number of the last error in the workers' log
+	Reconciled     *time.Time  // the reconciler's last complete round
+	Paused         domain.Kept // why nothing is sent; "" while sending goes on
 	PausedSince    *time.Time
 	Backup         *time.Time // the last one that was made
 	Clock          time.Time  // the database's time
@@ -126,7 +126,7 @@ type Unknown struct {
 	Message      messaging.MessageID
 	Channel      messaging.Channel
 	Provider     string
-	Reason       string
+	Reason       domain.Kept
 	At           time.Time
 }
 

@@ -96,7 +96,7 @@ func TestTheReportTellsTheProvidersLastWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := r.Numbers; n.Refused != 1 || n.RefusedSince == nil || n.RefusedReason != "The mail provider is busy. It said: 421 later" || n.RefusedBy != "test" || n.Ready != 1 {
+	if n := r.Numbers; n.Refused != 1 || n.RefusedSince == nil || n.RefusedReason.English() != "The mail provider is busy. It said: 421 later" || n.RefusedBy != "test" || n.Ready != 1 {
 		t.Errorf("got %+v", n)
 	}
 }

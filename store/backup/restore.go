@@ -33,7 +33,7 @@ type Target struct {
 	Server    Server
 	Databases map[Role]string // their names; a database that the backup does not hold is removed
 	Secrets   string          // a folder; "" leaves the backup's secrets alone
-	Paused    string          // why nothing is sent afterwards: a sentence
+	Paused    domain.Kept     // why nothing is sent afterwards: a sentence
 }
 
 // Restore puts a backup back, in place of what the databases hold. Everything is unpacked beside the

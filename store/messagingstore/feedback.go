@@ -120,7 +120,7 @@ where m.org_id = $1 and m.id = p.id`
 // SaveProgress implements messaging.Reports.
 func (s *Store) SaveProgress(ctx context.Context, org domain.OrgID, messages []messaging.Message) error {
 	n := len(messages)
-	ids, states, reasons, sent := make([]messaging.MessageID, n), make([]messaging.State, n), make([]string, n), make([]*time.Time, n)
+	ids, states, reasons, sent := make([]messaging.MessageID, n), make([]messaging.State, n), make([]domain.Kept, n), make([]*time.Time, n)
 	settlers, operators, resends := make([]messaging.Settler, n), make([]string, n), make([]int, n)
 	statuses, times := make([]messaging.DeliveryStatus, n), make([]*time.Time, n)
 	details, classes, providerIDs := make([]string, n), make([]messaging.BounceClass, n), make([]string, n)

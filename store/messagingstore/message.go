@@ -121,7 +121,7 @@ where org_id = $1 and id = $2 and state = $3`
 }
 
 // Defer implements messaging.Ledger.
-func (s *Store) Defer(ctx context.Context, org domain.OrgID, id messaging.MessageID, until *time.Time, reason string) error {
+func (s *Store) Defer(ctx context.Context, org domain.OrgID, id messaging.MessageID, until *time.Time, reason domain.Kept) error {
 	const put = `
 update messaging.messages
 set reason = $3, not_before = $4, updated_at = now(), waits_for = 'rule', waits_since = coalesce(waits_since, now())
@@ -134,7 +134,7 @@ where org_id = $1 and id = $2 and state = 'ready'`
 
 // SweepCalling implements messaging.Ledger. Ten seconds more than the deadline keep it out of the
 // way of a call that is being recorded.
-func (s *Store) SweepCalling(ctx context.Context, reason string) (int, error) {
+func (s *Store) SweepCalling(ctx context.Context, reason domain.Kept) (int, error) {
 	const sweep = `
 update messaging.messages set state = 'unknown', reason = $1, updated_at = now()
 where state = 'calling' and call_deadline < now() - interval '10 seconds'`

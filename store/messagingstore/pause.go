@@ -3,6 +3,7 @@ package messagingstore
 import (
 	"context"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store"
 )
@@ -13,12 +14,12 @@ func (s *Store) SendingPause(ctx context.Context) (*messaging.Pause, error) {
 	if err != nil || fact == nil {
 		return nil, err
 	}
-	return &messaging.Pause{Reason: fact.Value, Since: fact.UpdatedAt}, nil
+	return &messaging.Pause{Reason: domain.Kept(fact.Value), Since: fact.UpdatedAt}, nil
 }
 
 // PauseSending implements messaging.Pauses.
-func (s *Store) PauseSending(ctx context.Context, reason string) error {
-	return s.db.SetFact(ctx, store.FactSendingPaused, reason)
+func (s *Store) PauseSending(ctx context.Context, reason domain.Kept) error {
+	return s.db.SetFact(ctx, store.FactSendingPaused, string(reason))
 }
 
 // ResumeSending implements messaging.Pauses.

@@ -12,7 +12,7 @@ import (
 )
 
 // AwaitProvider implements messaging.Ledger.
-func (s *Store) AwaitProvider(ctx context.Context, org domain.OrgID, id messaging.MessageID, reason string) error {
+func (s *Store) AwaitProvider(ctx context.Context, org domain.OrgID, id messaging.MessageID, reason domain.Kept) error {
 	const put = `
 update messaging.messages
 set reason = $3, not_before = null, updated_at = now(), waits_for = 'provider', waits_since = coalesce(waits_since, now())
@@ -23,14 +23,14 @@ where org_id = $1 and id = $2 and state = 'ready' and (waits_for, reason) <> ('p
 	return nil
 }
 
-// waitingMessages counts by what is waited for; a rule has an entry for each of its reasons, while
-// the provider's last words stand for all that it said. The partial index holds only what waits.
+// waitingMessages counts by what is waited for; a rule has an entry for each of its reasons in English,
+// which is before the separator of a domain.Kept, while the provider's last words stand for all that it said. The partial index holds only what waits.
 const waitingMessages = `
 select campaign_id as campaign, waits_for as "for", (array_agg(reason order by updated_at desc))[1] as reason,
 	count(*)::int as messages, min(waits_since) as since, min(not_before) as until
 from messaging.messages
 where org_id = $1 and campaign_id = any($2::bigint[]) and state = 'ready' and waits_for <> ''
-group by campaign_id, waits_for, case waits_for when 'rule' then reason end
+group by campaign_id, waits_for, case waits_for when 'rule' then split_part(reason, chr(31), 1) end
 order by messages desc, campaign_id, waits_for
 limit 100`
 

@@ -16,7 +16,7 @@ func waitingTitle(ctx context.Context, w messaging.Waiting) string {
 
 // waitingText says why, and what ends it.
 func waitingText(ctx context.Context, w messaging.Waiting) string {
-	why := words.Data{"Reason": strings.TrimSuffix(w.Reason, ".")}
+	why := words.Data{"Reason": strings.TrimSuffix(words.Kept(ctx, w.Reason), ".")}
 	switch {
 	case w.For == messaging.WaitsForProvider:
 		return words.F(ctx, "{{.Reason}}. Nothing is lost: they go out by themselves, within about a minute after it takes mail again.", why)

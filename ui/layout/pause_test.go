@@ -38,7 +38,7 @@ func TestEverybodySeesThatSendingIsPausedAndOperatorsCanResume(t *testing.T) {
 			t.Fatal(err)
 		}
 		banner := doc.Find("#sending-paused")
-		if banner.Length() != c.banners || c.banners == 1 && !strings.Contains(banner.Text(), pause.Reason) {
+		if banner.Length() != c.banners || c.banners == 1 && !strings.Contains(banner.Text(), pause.Reason.English()) {
 			t.Errorf("%s: the banner says %q.", c.role, banner.Text())
 		}
 		button := banner.Find(`button[hx-post="/app/sending/resume"][hx-confirm]`)

@@ -222,7 +222,7 @@ func (p pages) sendTest(c *fiber.Ctx) error {
 		v.Sent = message.Address
 		return page.Fragment(c, http.StatusOK, testEmailForm(v))
 	case err == nil:
-		v.Errors = component.Errors{{Message: message.Reason}}
+		v.Errors = component.Errors{{Message: words.Kept(c.UserContext(), message.Reason)}}
 	case ours:
 		v.Errors = found
 	default:

@@ -231,7 +231,7 @@ func (v messageView) facts(ctx context.Context) []component.Fact {
 			facts = append(facts, component.Fact{Label: label, Value: value})
 		}
 	}
-	add(words.T(ctx, "Why"), component.Text(words.Say(ctx, v.Reason)), v.Reason != "")
+	add(words.T(ctx, "Why"), component.Text(words.Kept(ctx, v.Reason)), v.Reason != "")
 	add(words.T(ctx, "To"), component.Text(v.Address), v.Address != "")
 	if v.Contact != nil && v.Name != "" {
 		add(words.T(ctx, "Contact"), component.Link(fmt.Sprintf("/app/contacts/%d", *v.Contact), v.Name), true)

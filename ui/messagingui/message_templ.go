@@ -581,7 +581,7 @@ func messageRow(m messageItem) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = component.Text(words.Say(ctx, m.Reason)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = component.Text(words.Kept(ctx, m.Reason)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

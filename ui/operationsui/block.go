@@ -28,7 +28,7 @@ func (p *pages) block(c *fiber.Ctx, r operations.Report, f operations.Finding) b
 		}
 	case "provider":
 		b.Facts = facts(text(words.T(ctx, "Refused for now"), number(ctx, n.Refused)), since(words.T(ctx, "The longest since"), n.RefusedSince),
-			text(words.T(ctx, "Provider"), n.RefusedBy), text(words.T(ctx, "Last words"), n.RefusedReason))
+			text(words.T(ctx, "Provider"), n.RefusedBy), text(words.T(ctx, "Last words"), words.Kept(ctx, n.RefusedReason)))
 	case "senders":
 		b.More = rowList(stops(ctx, r.Stops))
 	case "unknown":

@@ -32,7 +32,7 @@ func (p *Provider) Send(ctx context.Context, m messaging.Outgoing) (string, erro
 		Sid: m.Sid, Sender: m.From, Recipient: m.To, Subject: m.Subject, Raw: m.Raw, Private: m.Private,
 	})
 	if err != nil {
-		return "", &messaging.Refused{Reason: "The inbox could not keep the mail.", Detail: err.Error()}
+		return "", &messaging.Refused{Reason: domain.Keep("The inbox could not keep the mail."), Detail: err.Error()}
 	}
 	return strconv.FormatInt(int64(id), 10), nil
 }

@@ -28,7 +28,7 @@ func (p *SMSProvider) Name() string { return "inbox" }
 func (p *SMSProvider) SendSMS(ctx context.Context, m messaging.OutgoingSMS) (string, error) {
 	id, err := p.keeper.CaptureSMS(ctx, m.Org, messaging.CapturedSMS{Sid: m.Sid, Number: m.To, Body: m.Text})
 	if err != nil {
-		return "", &messaging.Refused{Reason: "The inbox could not keep the SMS.", Detail: err.Error()}
+		return "", &messaging.Refused{Reason: domain.Keep("The inbox could not keep the SMS."), Detail: err.Error()}
 	}
 	return strconv.FormatInt(int64(id), 10), nil
 }

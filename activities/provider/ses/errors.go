@@ -12,6 +12,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -34,7 +35,7 @@ var accountCodes = map[string]bool{
 // says whether SES may have seen anything of the request.
 func classify(err error, written bool) error {
 	if !written {
-		return &messaging.Refused{Reason: "Amazon SES can't be reached.", Detail: err.Error()}
+		return &messaging.Refused{Reason: domain.Keep("Amazon SES can't be reached."), Detail: err.Error()}
 	}
 	var answer *awshttp.ResponseError
 	if !errors.As(err, &answer) || answer.Response == nil {
@@ -47,15 +48,15 @@ func classify(err error, written bool) error {
 	switch {
 	case status == http.StatusServiceUnavailable && code != "" && code != noCode:
 		// SES itself says that it did not take the mail; without its words it may be a proxy.
-		return &messaging.Refused{Reason: "Amazon SES is not available.", Detail: first(detail, code), RetryAfter: throttled(answer, detail)}
+		return &messaging.Refused{Reason: domain.Keep("Amazon SES is not available."), Detail: first(detail, code), RetryAfter: throttled(answer, detail)}
 	case status >= http.StatusInternalServerError || status < http.StatusBadRequest:
 		return fmt.Errorf("call SES: %w", err)
 	case status == http.StatusTooManyRequests || code == "TooManyRequestsException" || strings.HasPrefix(code, "Throttling"):
 		return &messaging.Refused{Reason: slower(detail), Detail: detail, RetryAfter: throttled(answer, detail)}
 	case status == http.StatusUnauthorized || status == http.StatusForbidden || accountCodes[code]:
-		return &messaging.Refused{Reason: "Amazon SES does not let this account send.", Detail: first(detail, code), RetryAfter: accountWait}
+		return &messaging.Refused{Reason: domain.Keep("Amazon SES does not let this account send."), Detail: first(detail, code), RetryAfter: accountWait}
 	}
-	return &messaging.Refused{Permanent: true, Reason: "Amazon SES refused the mail.", Detail: first(detail, code)}
+	return &messaging.Refused{Permanent: true, Reason: domain.Keep("Amazon SES refused the mail."), Detail: first(detail, code)}
 }
 
 // throttled is how long SES, or its reason, asks us to wait.
@@ -70,11 +71,11 @@ func throttled(answer *awshttp.ResponseError, detail string) time.Duration {
 }
 
 // slower says which of the two limits was hit.
-func slower(detail string) string {
+func slower(detail string) domain.Kept {
 	if aboutQuota(detail) {
-		return "Amazon SES takes no more emails from this account today. We try again every few minutes."
+		return domain.Keep("Amazon SES takes no more emails from this account today. We try again every few minutes.")
 	}
-	return "Amazon SES asks us to send more slowly."
+	return domain.Keep("Amazon SES asks us to send more slowly.")
 }
 
 // aboutQuota knows "Daily message quota exceeded" from "Maximum sending rate exceeded".

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -21,7 +22,7 @@ func (p *Provider) Quota(ctx context.Context) (messaging.Quota, error) {
 	}
 	quota := messaging.Quota{Provider: "Amazon SES", Trial: !account.ProductionAccessEnabled}
 	if !account.SendingEnabled {
-		quota.Stopped = "Amazon SES has switched off sending for this account. Look at its reputation page in the AWS console."
+		quota.Stopped = domain.Keep("Amazon SES has switched off sending for this account. Look at its reputation page in the AWS console.")
 	}
 	if limits := account.SendQuota; limits != nil {
 		quota.PerSecond, quota.Sent = limits.MaxSendRate, limits.SentLast24Hours

@@ -133,7 +133,7 @@ func TestADailyQuotaThatIsUsedUpRefusesForMinutes(t *testing.T) {
 	t.Cleanup(server.Close)
 	_, err := provider(t, server.URL).Send(t.Context(), mail)
 	refused, ok := messaging.AsRefused(err)
-	if !ok || refused.RetryAfter < 10*time.Minute || refused.RetryAfter > 20*time.Minute || !strings.Contains(refused.Reason, "today") {
+	if !ok || refused.RetryAfter < 10*time.Minute || refused.RetryAfter > 20*time.Minute || !strings.Contains(refused.Reason.English(), "today") {
 		t.Errorf("%#v", refused)
 	}
 }

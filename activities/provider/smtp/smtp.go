@@ -13,6 +13,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 	gosmtp "github.com/wneessen/go-mail/smtp"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -191,7 +192,7 @@ func (p *Provider) keep(conn connection) {
 
 // unreachable says that no mail was handed over.
 func unreachable(err error) *messaging.Refused {
-	return &messaging.Refused{Reason: "The mail server can't be reached or does not let us in.", Detail: err.Error()}
+	return &messaging.Refused{Reason: domain.Keep("The mail server can't be reached or does not let us in."), Detail: err.Error()}
 }
 
 // refusal sorts the server's no: 4xx may pass, 5xx will not.
@@ -200,7 +201,7 @@ func refusal(err error) *messaging.Refused {
 	errors.As(err, &answer)
 	detail := fmt.Sprintf("%d %s", answer.Code, answer.Msg)
 	if answer.Code >= 500 {
-		return &messaging.Refused{Permanent: true, Reason: "The mail server refused the mail.", Detail: detail}
+		return &messaging.Refused{Permanent: true, Reason: domain.Keep("The mail server refused the mail."), Detail: detail}
 	}
-	return &messaging.Refused{Reason: "The mail server refused the mail for now.", Detail: detail}
+	return &messaging.Refused{Reason: domain.Keep("The mail server refused the mail for now."), Detail: detail}
 }

@@ -127,7 +127,7 @@ func TestRefusalsAreSortedByTheirCode(t *testing.T) {
 			if !ok || refused.Permanent != test.permanent {
 				t.Fatalf("err = %#v", err)
 			}
-			if strings.Contains(refused.Reason, "anna") || !strings.Contains(refused.Detail, "anna") {
+			if strings.Contains(refused.Reason.English(), "anna") || !strings.Contains(refused.Detail, "anna") {
 				t.Errorf("the recipient belongs into the detail only: %+v", refused)
 			}
 		})

@@ -1,24 +1,24 @@
 package twilio
 
 import (
-	_ "embed"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
-// action is what an error code leads to; codes.txt explains them.
+// action is what an error code leads to.
 type action string
 
 const (
-	suppress action = "suppress"
-	optOut   action = "optout"
-	soft     action = "soft"
-	retry    action = "retry"
-	lane     action = "lane"
-	message  action = "message"
+	suppress action = "suppress" // the number can't get SMS, ever
+	optOut   action = "optout"   // the recipient has opted out at Twilio
+	soft     action = "soft"     // it may work another time
+	retry    action = "retry"    // not now: nothing is held against anybody
+	lane     action = "lane"     // the account, its sender or our access must be repaired by somebody
+	message  action = "message"  // this message's fault
 )
 
 // bounceClasses say what an action means when Twilio reports the code of an SMS that it had taken. It
@@ -34,33 +34,17 @@ const (
 	laneWait  = 5 * time.Minute
 )
 
-//go:embed codes.txt
-var codeList string
-
 type code struct {
 	action action
-	reason string
+	reason domain.Kept
 }
-
-// codes is the list by code.
-var codes = func() map[int]code {
-	list := map[int]code{}
-	for line := range strings.Lines(codeList) {
-		number, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-		does, reason, _ := strings.Cut(rest, " ")
-		if n, err := strconv.Atoi(number); err == nil {
-			list[n] = code{action(does), reason}
-		}
-	}
-	return list
-}()
 
 // meaning returns what a code means. An unknown one is the message's.
 func meaning(number int) code {
 	if known, ok := codes[number]; ok {
 		return known
 	}
-	return code{message, "Twilio refused the SMS."}
+	return code{message, domain.Keep("Twilio refused the SMS.")}
 }
 
 // refusal is the answer to a call that Twilio refused with a code and a text.

@@ -116,12 +116,12 @@ func (s status) feedback() (messaging.Feedback, bool) {
 		Key: s.providerID + "/" + s.status, Provider: "twilio", Kind: kind, Sid: s.sid, ProviderID: s.providerID, Recipient: s.to, At: s.at,
 	}
 	if kind == messaging.FeedbackBounced {
-		known := code{soft, "The carrier does not say why."}
+		known := code{soft, domain.Keep("The carrier does not say why.")}
 		if s.code != 0 {
 			known = meaning(s.code)
 		}
 		f.Bounce = messaging.Bounce{SubType: strconv.Itoa(s.code), Class: bounceClasses[known.action]}
-		f.Detail = strings.TrimSpace(known.reason + " " + s.detail)
+		f.Detail = strings.TrimSpace(known.reason.English() + " " + s.detail)
 	}
 	return f, true
 }

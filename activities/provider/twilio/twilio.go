@@ -17,6 +17,7 @@ import (
 	"github.com/twilio/twilio-go/client"
 	openapi "github.com/twilio/twilio-go/rest/api/v2010"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/messaging"
 )
 
@@ -137,22 +138,22 @@ func (c *call) RoundTrip(r *http.Request) (*http.Response, error) {
 // classify sorts errors into definite refusals and the rest, whose outcome nobody knows.
 func (c *call) classify(err error) error {
 	if !c.written.Load() {
-		return &messaging.Refused{Reason: "Twilio can't be reached.", Detail: err.Error()}
+		return &messaging.Refused{Reason: domain.Keep("Twilio can't be reached."), Detail: err.Error()}
 	}
 	told, readable := errors.AsType[*client.TwilioRestError](err)
 	switch {
 	case c.status == http.StatusTooManyRequests:
-		return &messaging.Refused{Reason: "Twilio asks us to send more slowly.", RetryAfter: max(c.after, time.Second)}
+		return &messaging.Refused{Reason: domain.Keep("Twilio asks us to send more slowly."), RetryAfter: max(c.after, time.Second)}
 	case c.status == http.StatusServiceUnavailable && readable && told.Code != 0:
-		return &messaging.Refused{Reason: "Twilio is not available.", RetryAfter: max(c.after, retryWait), Detail: told.Message}
+		return &messaging.Refused{Reason: domain.Keep("Twilio is not available."), RetryAfter: max(c.after, retryWait), Detail: told.Message}
 	case c.status < http.StatusBadRequest || c.status >= http.StatusInternalServerError:
 		return fmt.Errorf("call Twilio: %w", err)
 	case readable && codes[told.Code] != (code{}):
 		return refusal(told.Code, told.Message)
 	case c.status == http.StatusUnauthorized || c.status == http.StatusForbidden:
-		return &messaging.Refused{Reason: "Twilio does not let this account send.", RetryAfter: laneWait, Detail: err.Error()}
+		return &messaging.Refused{Reason: domain.Keep("Twilio does not let this account send."), RetryAfter: laneWait, Detail: err.Error()}
 	case readable:
 		return refusal(told.Code, told.Message)
 	}
-	return &messaging.Refused{Permanent: true, Reason: "Twilio refused the SMS.", Detail: "Status " + strconv.Itoa(c.status) + "."}
+	return &messaging.Refused{Permanent: true, Reason: domain.Keep("Twilio refused the SMS."), Detail: "Status " + strconv.Itoa(c.status) + "."}
 }

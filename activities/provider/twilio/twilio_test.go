@@ -86,7 +86,7 @@ func TestRefusalsAreSortedByTheTable(t *testing.T) {
 			t.Errorf("%d %d: %v after %d calls", c.status, c.code, err, server.Calls())
 			continue
 		}
-		if ok && (got.Permanent != c.want.Permanent || got.RetryAfter != c.want.RetryAfter || got.Class != c.want.Class || !strings.HasSuffix(got.Reason, ".")) {
+		if ok && (got.Permanent != c.want.Permanent || got.RetryAfter != c.want.RetryAfter || got.Class != c.want.Class || !strings.HasSuffix(got.Reason.English(), ".")) {
 			t.Errorf("%d %d: %+v, want %+v", c.status, c.code, got, c.want)
 		}
 	}

@@ -204,7 +204,7 @@ func checkCampaignLedger(t *testing.T, db *pgxpool.Pool, journal []fakeses.Entry
 		unwanted := behaviour == blocked || behaviour == leaves && row.StepID == "second"
 		entry, sent := accepted[row.Sid]
 		switch {
-		case unwanted && (row.State != "skipped" || sent || !strings.HasSuffix(row.Reason, ".")):
+		case unwanted && (row.State != "skipped" || sent || !strings.HasSuffix(row.Reason.English(), ".")):
 			t.Errorf("%s at %s: %s %q, sent %v; want it skipped with a sentence.", row.Email, row.StepID, row.State, row.Reason, sent)
 		case !unwanted && (row.State != "sent" || entry.MessageID != row.ProviderID || !strings.EqualFold(entry.To, row.Email)):
 			t.Errorf("%s at %s: %s %q, provider id %q; want it sent as %+v.", row.Email, row.StepID, row.State, row.Reason, row.ProviderID, entry)

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/mauntic/mauntic/activities/provider/ses/fakeses"
+	"github.com/mauntic/mauntic/domain"
 )
 
 // waitForTheEnd returns when no journey is open and no message is on its way.
@@ -30,8 +31,9 @@ func waitForTheEnd(t *testing.T, db *pgxpool.Pool, limit time.Duration) {
 
 // ledgerRow is a row of the ledger with the contact it is for.
 type ledgerRow struct {
-	Sid, State, Reason, ProviderID, StepID, Email string
-	JourneyID                                     int64
+	Sid, State, ProviderID, StepID, Email string
+	Reason                                domain.Kept
+	JourneyID                             int64
 }
 
 const selectLedger = `
@@ -66,7 +68,7 @@ func checkEffectivelyOnce(t *testing.T, db *pgxpool.Pool, journal []fakeses.Entr
 		default:
 			t.Errorf("The message %s is still %s.", row.Sid, row.State)
 		}
-		if row.State != "sent" && !strings.HasSuffix(row.Reason, ".") {
+		if row.State != "sent" && !strings.HasSuffix(row.Reason.English(), ".") {
 			t.Errorf("The message %s is %s without a sentence that says why: %q", row.Sid, row.State, row.Reason)
 		}
 		delete(accepted, row.Sid)

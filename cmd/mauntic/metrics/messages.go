@@ -122,7 +122,7 @@ func (l measuredLedger) Settle(ctx context.Context, org domain.OrgID, s messagin
 }
 
 // SweepCalling implements messaging.Ledger.
-func (l measuredLedger) SweepCalling(ctx context.Context, reason string) (int, error) {
+func (l measuredLedger) SweepCalling(ctx context.Context, reason domain.Kept) (int, error) {
 	n, err := l.Store.SweepCalling(ctx, reason)
 	if err == nil && n > 0 {
 		l.count(ctx, messaging.StateUnknown, n)
