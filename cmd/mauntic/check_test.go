@@ -72,11 +72,24 @@ func TestNumbersBelowZeroAreRefused(t *testing.T) {
 func TestTheConsoleSaysSentencesWithoutTheNamesOfFields(t *testing.T) {
 	t.Parallel()
 	wrong := domain.Invalid("email", "This is not a valid email address.")
-	if got := sentence(wrong); got != "This is not a valid email address." {
-		t.Errorf("it says %q", got)
+	for name, err := range map[string]error{"a rule": wrong, "what kong makes of it": errors.Join(wrong, nil)} {
+		if got := sentence(err); got != "This is not a valid email address." {
+			t.Errorf("of %s it says %q", name, got)
+		}
 	}
 	if got := sentence(fmt.Errorf("make the owner: %w", wrong)); got != "make the owner: email: This is not a valid email address." {
 		t.Errorf("of a wrapped error it says %q", got)
+	}
+}
+
+func TestAnOwnerThatCantBeMadeIsSaidByItsSetting(t *testing.T) {
+	t.Parallel()
+	got := ofSettings(domain.Invalid("password", "Use at least 12 characters."))
+	if want := "MAUNTIC_ADMIN_PASSWORD can't be used: Use at least 12 characters."; got.Error() != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	if other := errors.New("the disk is full"); !errors.Is(ofSettings(other), other) {
+		t.Error("another error is not what it was")
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -69,8 +70,12 @@ func (c demoCommand) crowd(ctx context.Context, contacts *crm.Service, org domai
 	case added == 0:
 		say("All %d sample contacts are there already. `mauntic demo --remove` takes them away.", *c.Contacts)
 	default:
-		say("Made %d sample contacts in %s (%.0f a second); with those from before there are %d. `mauntic demo --remove` takes them away.",
-			added, time.Since(began).Round(time.Second), float64(added)/time.Since(began).Seconds(), *c.Contacts)
+		before := ""
+		if added < *c.Contacts {
+			before = fmt.Sprintf("; with those from before there are %d", *c.Contacts)
+		}
+		say("Made %d sample contacts in %s (%.0f a second)%s. `mauntic demo --remove` takes them away.",
+			added, time.Since(began).Round(time.Second), float64(added)/time.Since(began).Seconds(), before)
 	}
 	return nil
 }

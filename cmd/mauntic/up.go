@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
+	"strings"
 
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/identity"
 )
 
@@ -17,30 +20,33 @@ func (upCommand) Run(cfg *Config) error {
 	}
 	out := newConsole(cfg.LogLevel)
 	return supervise(out.steps, func(ctx context.Context, s *stack) error {
-		// First what may be in the way: nobody likes to wait for "the port is taken".
+		// First what may be in the way: nobody likes to wait for "the port is taken". The folder before
+		// the port, because who starts the program twice should hear that it runs.
+		dir, err := cfg.openDataDir()
+		if err != nil {
+			return err
+		}
+		s.push("data folder", func(context.Context) error { return dir.close() })
 		listener, err := listen(ctx, cfg.Addr)
 		if err != nil {
 			return err
 		}
 		s.push("listener", func(context.Context) error { return ignoreClosed(listener.Close()) })
-		return everything(ctx, cfg, listener, s, out)
+		return everything(ctx, cfg, dir, listener, s, out)
 	})
 }
 
-func everything(ctx context.Context, cfg *Config, listener net.Listener, s *stack, out console) error {
-	dir, err := cfg.openDataDir()
-	if err != nil {
-		return err
-	}
-	s.push("data folder", func(context.Context) error { return dir.close() })
+func everything(ctx context.Context, cfg *Config, dir *dataDir, listener net.Listener, s *stack, out console) error {
 	if cfg.DataDir == "" && dir.path == systemDataDir {
 		out.steps.Info("Data is kept in " + dir.path + ", because Postgres's user can't enter this folder.")
 	}
 	on := server{url: cfg.DatabaseURL}
 	if cfg.privatePostgres() {
-		if on, err = startPostgres(ctx, cfg, dir, s, out.steps); err != nil {
+		started, err := startPostgres(ctx, cfg, dir, s, out.steps)
+		if err != nil {
 			return err
 		}
+		on = started
 	}
 	db, err := on.open(ctx, cfg)
 	if err != nil {
@@ -92,7 +98,16 @@ func firstStart(ctx context.Context, cfg *Config, service *identity.Service) (ow
 	if email == "" {
 		email = identity.DefaultOwnerEmail
 	}
-	return owner{created: created, email: email, password: password}, err
+	return owner{created: created, email: email, password: password}, ofSettings(err)
+}
+
+// ofSettings says which setting of the owner is wrong, in place of the field that people would see.
+func ofSettings(err error) error {
+	wrong, ours := errors.AsType[*domain.Error](err)
+	if !ours || wrong.Field == "" {
+		return err
+	}
+	return domain.Unavailable("MAUNTIC_ADMIN_%s can't be used: %s", strings.ToUpper(wrong.Field), wrong.Message)
 }
 
 // introduce tells how to log in, once.

@@ -26,6 +26,7 @@ type part struct {
 	version   string // what this server needs
 	prepare   step   // before an upgrade
 	tune      step   // at every start
+	says      string // before it is made
 }
 
 // prepareSchema creates or upgrades the schema of both databases. One that a newer server has
@@ -35,6 +36,7 @@ func prepareSchema(ctx context.Context, o Options) error {
 		{
 			dsn: o.Database, name: "temporal", schema: "postgresql/v12/temporal", version: v12.Version,
 			prepare: nothing, tune: tuneMain,
+			says: "Creating Temporal's tables. This happens once and takes a few seconds.",
 		},
 		{
 			dsn: o.Visibility, name: "temporal_visibility", schema: "postgresql/v12/visibility", version: v12.VisibilityVersion,
@@ -81,7 +83,9 @@ func (p part) migrate(ctx context.Context, conn *pgx.Conn, log *slog.Logger) err
 			return err
 		}
 	default: // there is no version yet
-		log.Info("Creating Temporal's tables. This happens once and takes a few seconds.", "database", p.name)
+		if p.says != "" {
+			log.Info(p.says)
+		}
 		setup := schema.NewSetupSchemaTask(admin, &schema.SetupConfig{InitialVersion: "0.0"}, serverlog.NewNoopLogger())
 		if err := setup.Run(); err != nil {
 			return fmt.Errorf("set up: %w", err)

@@ -60,7 +60,7 @@ const columnsChoice = "contacts.columns"
 const fieldColumn = "fields."
 
 func textCell(of func(crm.Contact) *string) func(listView, crm.Contact) templ.Component {
-	return func(_ listView, c crm.Contact) templ.Component { return component.Text(deref(of(c))) }
+	return func(_ listView, c crm.Contact) templ.Component { return wordsCell(deref(of(c))) }
 }
 
 func (v listView) owner(c crm.Contact) string {
