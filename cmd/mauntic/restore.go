@@ -13,6 +13,7 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"github.com/mauntic/mauntic/domain"
+	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store/backup"
 	"github.com/mauntic/mauntic/store/cluster"
 )
