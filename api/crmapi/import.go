@@ -26,7 +26,7 @@ func (h handler) registerImports(a huma.API) {
 		"Ask again every few seconds while it runs: percent and the counts grow. Problems names why rows were rejected."), h.getImport)
 	huma.Register(a, described(api.MayAnswer(operation(http.MethodPatch, importPath, "update-import", importTag, "Say what the columns mean and what is done with the rows"), http.StatusConflict),
 		"Only before the start. Fields of columns are "+strings.Join(crm.ImportFields, ", ")+", or fields. and the alias of a custom field. "+
-			"A column with new makes a custom field when the import starts. Another delimiter, header or readAs reads the file anew, and the columns are guessed again."), h.updateImport)
+			"A column with new makes a custom field when the import starts. Another delimiter, header, headerLine or readAs reads the file anew, and the columns are guessed again."), h.updateImport)
 	huma.Register(a, described(operation(http.MethodPost, importPath+"/start", "start-import", importTag, "Start an import, or try it first"),
 		"With dryRun the whole file is read and nothing is written: the import comes back to the state mapping with what it would do. "+
 			"Columns may be given here, too, as a list of their fields."), h.startImport)

@@ -54,6 +54,8 @@ type ImportOptions struct {
 	Match     string             `json:"match" example:"email" doc:"What identifies a contact: email, id, or fields. and the alias of a custom field that is a unique identifier."`
 	DateOrder crm.DateOrder      `json:"dateOrder" enum:"dmy,mdy,ymd" doc:"How 03/04/2026 is meant." example:"dmy"`
 	Header    bool               `json:"header" doc:"The first row names the columns."`
+	Line      int                `json:"headerLine" doc:"The line of that row, when something else stands above it; 0: the first that is not blank." example:"0"`
+	Likely    int                `json:"likelyHeader" doc:"The line that seems to name the columns instead of the first, which looks like a title; 0: nothing speaks for that." example:"0"`
 	ReadAs    string             `json:"readAs" doc:"The encoding the file is read in, when not as it was found to be." example:"Windows-1252"`
 	OwnerID   int64              `json:"ownerId" doc:"Owner of contacts that have none; 0: nobody." example:"7"`
 	SegmentID int64              `json:"segmentId" doc:"A segment that every contact of the file is added to; 0: none." example:"3"`
@@ -130,7 +132,7 @@ func importBody(i crm.Import) Import {
 func importOptions(s crm.ImportSettings) ImportOptions {
 	s = s.WithDefaults()
 	return ImportOptions{
-		Existing: s.Existing, Overwrite: s.Overwrite, Match: s.Match, DateOrder: s.DateOrder, Header: s.Header, ReadAs: s.ReadAs,
+		Existing: s.Existing, Overwrite: s.Overwrite, Match: s.Match, DateOrder: s.DateOrder, Header: s.Header, Line: s.HeaderLine, Likely: s.LikelyHeader, ReadAs: s.ReadAs,
 		OwnerID: int64(s.Owner), SegmentID: int64(s.Segment), NewList: s.NewList,
 	}
 }

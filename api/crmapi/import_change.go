@@ -30,6 +30,7 @@ type UpdateImport struct {
 	Match     *string              `json:"match,omitempty" example:"email" doc:"email, id, or fields. and the alias of a custom field that is a unique identifier."`
 	DateOrder *crm.DateOrder       `json:"dateOrder,omitempty" enum:"dmy,mdy,ymd" example:"dmy"`
 	Header    *bool                `json:"header,omitempty"`
+	Line      *int                 `json:"headerLine,omitempty" minimum:"0" maximum:"1000" example:"3" doc:"The line of the first row; 0: the first that is not blank. The file is read anew from there."`
 	Delimiter *string              `json:"delimiter,omitempty" enum:"comma,semicolon,tab,bar" example:"semicolon"`
 	ReadAs    *string              `json:"readAs,omitempty" doc:"An encoding for files that are not UTF-8, such as Windows-1250; empty: as it was found." example:"Windows-1252"`
 	OwnerID   *int64               `json:"ownerId,omitempty" doc:"0: nobody." example:"7"`
@@ -52,7 +53,7 @@ var delimiterWords = map[string]string{"comma": ",", "semicolon": ";", "tab": "\
 func (h handler) updateImport(ctx context.Context, in *updateImportInput) (*importOutput, error) {
 	b := in.Body
 	patch := crm.ImportPatch{
-		Tags: b.Tags, Existing: b.Existing, Overwrite: b.Overwrite, Match: b.Match, DateOrder: b.DateOrder, Header: b.Header, ReadAs: b.ReadAs,
+		Tags: b.Tags, Existing: b.Existing, Overwrite: b.Overwrite, Match: b.Match, DateOrder: b.DateOrder, Header: b.Header, Line: b.Line, ReadAs: b.ReadAs,
 		Owner: (*identity.UserID)(b.OwnerID), Segment: (*crm.SegmentID)(b.SegmentID), NewList: b.NewList,
 	}
 	if b.Delimiter != nil {

@@ -35,6 +35,30 @@ func TestSettingsThatCantWorkAreRefusedInASentence(t *testing.T) {
 	}
 }
 
+func TestAmazonIsNotCalledInARegionThatNobodyNamed(t *testing.T) {
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		t.Setenv(name, "")
+	}
+	for _, name := range []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"} {
+		t.Setenv(name, filepath.Join(t.TempDir(), "none"))
+	}
+	cfg := Config{Addr: "127.0.0.1:8080", Mail: "ses"}
+	cfg.complete()
+	const says = "MAUNTIC_MAIL is ses, but no region is named: set MAUNTIC_SES_REGION, for example to eu-central-1."
+	if err := cfg.check(t.Context()); domain.KindOf(err) != domain.KindUnavailable || sentence(err) != says {
+		t.Errorf("without a region: %v", err)
+	}
+	cfg.SES.Region = "eu-central-1"
+	if err := cfg.check(t.Context()); err != nil {
+		t.Errorf("with a region: %v", err)
+	}
+	cfg.SES.Region = ""
+	t.Setenv("AWS_REGION", "eu-central-1")
+	if err := cfg.check(t.Context()); err != nil {
+		t.Errorf("with a region of AWS's own tools: %v", err)
+	}
+}
+
 func TestSitesThatMayCallTheAPI(t *testing.T) {
 	t.Parallel()
 	for origins, good := range map[string]bool{

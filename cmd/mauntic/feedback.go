@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/mauntic/mauntic/activities/provider/mailbox"
@@ -28,7 +29,7 @@ func (a *app) wireSESEvents(ctx context.Context) (sesEvents, error) {
 	if len(topics) > 0 {
 		settings, err := ses.Settings(ctx, a.Config.SES.Region, false)
 		if err != nil {
-			return events, err
+			return events, noRegion("MAUNTIC_SES_TOPIC_ARN is set", err)
 		}
 		events.hook = &sns.Receiver{
 			Verifier: sns.NewVerifier(sns.Options{Topics: topics, AllowSHA1: a.Config.SES.AllowSHA1, Fetch: a.egress}),
@@ -41,6 +42,14 @@ func (a *app) wireSESEvents(ctx context.Context) (sesEvents, error) {
 	return events, err
 }
 
+// noRegion says in a sentence what is missing where a setting needs a region of AWS. Other errors stay.
+func noRegion(because string, err error) error {
+	if errors.Is(err, ses.ErrNoRegion) {
+		return domain.Unavailable("%s, but no region is named: set MAUNTIC_SES_REGION, for example to eu-central-1.", because)
+	}
+	return err
+}
+
 // sesQueue makes the poller of MAUNTIC_SES_QUEUE_URL.
 func sesQueue(ctx context.Context, cfg *Config, options sqs.Options) (*sqs.Poller, error) {
 	var err error
@@ -48,7 +57,7 @@ func sesQueue(ctx context.Context, cfg *Config, options sqs.Options) (*sqs.Polle
 		return nil, domain.Unavailable("MAUNTIC_SES_TOPIC_ARN can't be used: %v.", err)
 	}
 	if options.Settings, err = ses.Settings(ctx, cfg.SES.Region, cfg.SES.SQSEndpoint != ""); err != nil {
-		return nil, err
+		return nil, noRegion("MAUNTIC_SES_QUEUE_URL is set", err)
 	}
 	options.URL, options.Endpoint = cfg.SES.QueueURL, cfg.SES.SQSEndpoint
 	queue, err := sqs.New(options)

@@ -152,7 +152,11 @@ func mailProvider(ctx context.Context, cfg *Config, keeper inbox.Keeper) (messag
 	case "inbox":
 		return inbox.New(keeper), nil
 	case "ses":
-		return ses.New(ctx, ses.Config{Region: cfg.SES.Region, ConfigurationSet: cfg.SES.ConfigurationSet, Endpoint: cfg.SES.Endpoint})
+		provider, err := ses.New(ctx, ses.Config{Region: cfg.SES.Region, ConfigurationSet: cfg.SES.ConfigurationSet, Endpoint: cfg.SES.Endpoint})
+		if err != nil {
+			return nil, noRegion("MAUNTIC_MAIL is ses", err)
+		}
+		return provider, nil
 	case "smtp", "smtps":
 		provider, err := smtp.New(cfg.Mail)
 		if err != nil {

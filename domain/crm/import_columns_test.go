@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mauntic/mauntic/domain"
 )
 
 // fieldsOf are custom fields of these types, as an organization has defined them.
@@ -158,5 +160,38 @@ func TestWhatStandsBeforeTheHeaderIsPassedOver(t *testing.T) {
 	}
 	if _, err := readHead([]byte(";;\n ;\n"), true, headChoice{}); err == nil || !strings.HasSuffix(err.Error(), "The file has no rows.") {
 		t.Errorf("a file of blank rows: %v", err)
+	}
+}
+
+func TestATitleAboveTheHeaderIsNoticed(t *testing.T) {
+	t.Parallel()
+	const rows = "Vorname;E-Mail;Note\nAnna;anna@example.com;a,b\n"
+	for head, want := range map[string]int{
+		"Export of 3 March, 2026\n":               2,
+		"Export of 3 March;;\n\nAll of them;;\n":  4,
+		"\"Kunden, alle\"\r\n":                    2,
+		"":                                        0,
+		"Name;Phone;Note\n":                       0, // names columns itself
+		"anna@example.com;1;2\n":                  0, // a contact
+		strings.Repeat("Heading\n", titleLines+1): 0,
+		"Heading\nVorname;E-Mail;Note;Too wide for it\n": 3,
+	} {
+		imp, err := readHead([]byte(head+rows), true, headChoice{})
+		if err != nil || imp.Settings.LikelyHeader != want || imp.Settings.HeaderLine != 0 {
+			t.Errorf("%q: the header seems to be in line %d, %v, want %d", head, imp.Settings.LikelyHeader, err, want)
+		}
+		if want == 0 {
+			continue
+		}
+		imp, err = readHead([]byte(head+rows), true, headChoice{line: want})
+		if err != nil || len(imp.Columns) != 3 || imp.Columns[1].Header != "E-Mail" || imp.Settings.Delimiter != ";" || imp.Settings.LikelyHeader != 0 {
+			t.Fatalf("%q from line %d: %+v, %v", head, want, imp, err)
+		}
+		if got := headRows(imp, []byte(head+rows)); len(got) != 1 || got[0][1] != "anna@example.com" || imp.NextRow != int64(want)+1 {
+			t.Errorf("%q from line %d: rows %q from row %d", head, want, got, imp.NextRow)
+		}
+	}
+	if _, err := readHead([]byte(rows), true, headChoice{line: 9}); domain.KindOf(err) != domain.KindInvalid {
+		t.Errorf("a line that is not there: %v", err)
 	}
 }

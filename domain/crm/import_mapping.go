@@ -13,8 +13,9 @@ import (
 // ImportPatch changes what the columns of a file mean and what is done with its rows. What is nil stays.
 type ImportPatch struct {
 	Columns   []ImportColumn // one for each column of the file; only Field and New count
-	Delimiter *string        // reads the file anew, as the next two do: the columns are guessed again
+	Delimiter *string        // reads the file anew, as the next three do: the columns are guessed again
 	Header    *bool
+	Line      *int    // HeaderLine; the delimiter is guessed again, too
 	ReadAs    *string // one of ReadableAs, "" for as it was found
 	DateOrder *DateOrder
 	Existing  *ImportExisting
@@ -72,7 +73,7 @@ func (s *Service) ImportClashes(ctx context.Context, org domain.OrgID, imp Impor
 
 // readAnew reads the beginning of the file another way, if that is asked for.
 func (s *Service) readAnew(ctx context.Context, org domain.OrgID, imp *Import, patch ImportPatch) error {
-	choice := headChoice{delimiter: imp.Settings.Delimiter, header: &imp.Settings.Header, readAs: imp.Settings.ReadAs}
+	choice := headChoice{delimiter: imp.Settings.Delimiter, header: &imp.Settings.Header, line: imp.Settings.HeaderLine, readAs: imp.Settings.ReadAs}
 	if patch.Delimiter != nil {
 		if !knownDelimiter(*patch.Delimiter) {
 			return domain.Invalid("delimiter", "Cells can be separated by commas, semicolons, tabs or vertical bars.")
@@ -82,13 +83,20 @@ func (s *Service) readAnew(ctx context.Context, org domain.OrgID, imp *Import, p
 	if patch.Header != nil {
 		choice.header = patch.Header
 	}
+	if patch.Line != nil && *patch.Line != choice.line {
+		choice.line, choice.delimiter = max(*patch.Line, 0), ""
+		if patch.Header == nil {
+			choice.header = nil
+		}
+	}
 	if patch.ReadAs != nil {
 		if *patch.ReadAs != "" && (imp.Settings.Encoding != windows1252 || !slices.Contains(ReadableAs, *patch.ReadAs)) {
 			return domain.Invalid("encoding", "This file can't be read as %.50q.", *patch.ReadAs)
 		}
 		choice.readAs = *patch.ReadAs
 	}
-	if choice.delimiter == imp.Settings.Delimiter && *choice.header == imp.Settings.Header && choice.readAs == imp.Settings.ReadAs {
+	same := choice.delimiter == imp.Settings.Delimiter && choice.line == imp.Settings.HeaderLine && choice.readAs == imp.Settings.ReadAs
+	if same && *choice.header == imp.Settings.Header {
 		return nil
 	}
 	head, err := s.importHead(ctx, org, imp.ID)
@@ -102,6 +110,7 @@ func (s *Service) readAnew(ctx context.Context, org domain.OrgID, imp *Import, p
 	imp.Columns, imp.BytesDone, imp.NextRow = read.Columns, read.BytesDone, read.NextRow
 	settings := &imp.Settings
 	settings.Delimiter, settings.Header, settings.ReadAs = read.Settings.Delimiter, read.Settings.Header, read.Settings.ReadAs
+	settings.HeaderLine, settings.LikelyHeader = read.Settings.HeaderLine, read.Settings.LikelyHeader
 	settings.FirstByte, settings.FirstRow = read.Settings.FirstByte, read.Settings.FirstRow
 	return s.guess(ctx, org, imp, head)
 }

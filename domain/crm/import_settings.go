@@ -9,10 +9,15 @@ import (
 
 // ImportSettings is how the file is read and what is done with its rows.
 type ImportSettings struct {
-	Delimiter string    `json:"delimiter"`
-	Encoding  string    `json:"encoding"`            // in which the file was found to be
-	ReadAs    string    `json:"readAs,omitempty"`    // one of ReadableAs: in which it really is; "": as found
-	Header    bool      `json:"header"`              // the first row names the columns
+	Delimiter string `json:"delimiter"`
+	Encoding  string `json:"encoding"`         // in which the file was found to be
+	ReadAs    string `json:"readAs,omitempty"` // one of ReadableAs: in which it really is; "": as found
+	Header    bool   `json:"header"`           // the first row names the columns
+	// HeaderLine is where that row is, when not the first that isn't blank: what stands above is left out.
+	HeaderLine int `json:"headerLine,omitempty"`
+	// LikelyHeader is where it seems to be instead, below a title; 0 when nothing speaks for that.
+	LikelyHeader int `json:"likelyHeader,omitempty"`
+
 	DateOrder DateOrder `json:"dateOrder,omitempty"` // how dates with signs between their numbers are meant
 
 	Existing  ImportExisting  `json:"existing,omitempty"`  // what is done with contacts that are there

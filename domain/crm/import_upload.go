@@ -129,14 +129,19 @@ func fill(file io.Reader, piece []byte) (int, error) {
 type headChoice struct {
 	delimiter string
 	header    *bool
+	line      int // where the header, or the first contact, is; 0: the first row that is not blank
 	readAs    string
 }
 
 // readHead understands the beginning of a file: its delimiter, its header and what follows. It names
 // the columns and leaves it to guess what they mean.
 func readHead(head []byte, whole bool, choice headChoice) (Import, error) {
-	imp := Import{State: ImportMapping, NextRow: 1}
-	delimiter, rest := cutSeparator(head)
+	imp := Import{State: ImportMapping, NextRow: max(1, int64(choice.line))}
+	delimiter, text := cutSeparator(head)
+	rest, err := fromLine(text, choice.line)
+	if err != nil {
+		return Import{}, err
+	}
 	if imp.Settings.Delimiter = choice.delimiter; choice.delimiter == "" {
 		imp.Settings.Delimiter = delimiter
 	}
@@ -168,7 +173,10 @@ func readHead(head []byte, whole bool, choice headChoice) (Import, error) {
 	imp.BytesDone = int64(len(head) - len(rest))
 	if imp.Settings.Header {
 		imp.BytesDone += int64(length)
-		imp.NextRow = int64(lines) + 1
+		imp.NextRow += int64(lines)
+	}
+	if imp.Settings.HeaderLine = choice.line; choice.line == 0 && imp.Settings.Header {
+		imp.Settings.LikelyHeader = likelyHeader(rest, headers)
 	}
 	imp.Settings.FirstByte, imp.Settings.FirstRow = imp.BytesDone, imp.NextRow
 	imp.Settings.ReadAs = choice.readAs

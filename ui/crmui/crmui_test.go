@@ -372,3 +372,22 @@ func TestAContactWhoseAddressIsSuppressedSaysSo(t *testing.T) {
 		t.Errorf("after: %s", a.text("#contact-channels"))
 	}
 }
+
+func TestAFileWithATitleIsReadFromItsHeaderOn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.upload("people.csv", "Export of 3 March\nE-Mail;Vorname\nanna@example.com;Anna\n")
+	a := b.get("/app/imports/1")
+	if !strings.Contains(a.text("#mapping-form"), "The header is in line 2, it seems") || a.doc.Find("#mapping-form tbody tr").Length() != 1 {
+		t.Fatalf("before: %s", a.text("#mapping-form"))
+	}
+	b.is(b.post("/app/imports/1/mapping", url.Values{"do": {"below-title"}}).Header.Get("Location"), "/app/imports/1")
+	a = b.get("/app/imports/1")
+	b.is(a.text("#mapping-form tbody th span.block:first-child"), "E-MailVorname")
+	b.is(a.text("#mapping-form button[value=first-line]"), "Begin with the first line")
+	b.is(b.post("/app/imports/1/mapping", url.Values{"do": {"start"}, "column-0": {"email"}, "column-1": {"firstname"}}).Header.Get("Location"), "/app/imports/1")
+	if _, err := b.contacts.RunImport(b.ctx, b.org, 1, func(crm.Import) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	b.is(b.get("/app/contacts").text("tbody a.row-link"), "Anna")
+}

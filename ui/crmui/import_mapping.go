@@ -18,6 +18,12 @@ import (
 // newFieldChoice is what a column's control says when it is to make a field.
 const newFieldChoice = "new"
 
+// What buttons of the form are for, besides check and start.
+const (
+	doBelowTitle = "below-title" // the header is where it seems to be
+	doFirstLine  = "first-line"  // it is in the first row after all
+)
+
 // changeImport keeps what the form says each time something of it changes, and checks or starts the
 // import when a button says so.
 func (p *pages) changeImport(c *fiber.Ctx) error {
@@ -94,7 +100,13 @@ func importPatch(c *fiber.Ctx, v importView) crm.ImportPatch {
 	if readAs := c.FormValue("readAs"); readAs != imp.Settings.ReadAs && imp.Settings.Encoding == "Windows-1252" {
 		patch.ReadAs = &readAs
 	}
-	if patch.Delimiter == nil && patch.Header == nil && patch.ReadAs == nil {
+	switch c.FormValue("do") {
+	case doBelowTitle:
+		patch.Line = &imp.Settings.LikelyHeader
+	case doFirstLine:
+		patch.Line = new(int)
+	}
+	if patch.Delimiter == nil && patch.Header == nil && patch.ReadAs == nil && patch.Line == nil {
 		patch.Columns = formColumns(c, v)
 	}
 	patch.Tags = tagList(c.FormValue("tags"))
