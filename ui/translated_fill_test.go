@@ -6,14 +6,17 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/mauntic/mauntic/activities/provider/dns"
 	"github.com/mauntic/mauntic/activities/provider/dns/dnstest"
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/store/messagingstore"
 	"github.com/mauntic/mauntic/store/storetest/world"
@@ -119,4 +122,45 @@ func nameless(t *testing.T, w *world.World, known crm.ContactID, email messaging
 	at := fmt.Sprintf("/app/contacts/%d", somebody.ID)
 	return append(pages, at, at+"/edit", at+"/journeys", fmt.Sprintf("/app/why?contact=%d&about=campaign-1", somebody.ID),
 		"/app/search?q=2107654321", "/app/contacts?search=2107654321")
+}
+
+// postbox takes the letters of the program.
+type postbox []string
+
+func (p *postbox) SendLetter(_ context.Context, _ domain.OrgID, l identity.Letter) error {
+	*p = append(*p, l.Text)
+	return nil
+}
+
+// ownLink finds the way into the program in a letter or a mail.
+var ownLink = regexp.MustCompile(`(/(?:invite|reset|u)/[\w.~-]+)`)
+
+// byLetter invites a colleague and forgets a password, and returns the pages to which their letters lead, and
+// that of who wants no more mails.
+func byLetter(ctx context.Context, t *testing.T, w *world.World) (pages []string) {
+	t.Helper()
+	var box postbox
+	w.Identity.MailBy(&box)
+	_, err := w.Identity.Invite(ctx, w.Org, identity.InvitationInput{Name: "Νίκος", Email: "nikos@example.com", Role: identity.RoleUser})
+	if err == nil {
+		err = w.Identity.RequestReset(ctx, "anna@example.com")
+	}
+	if err == nil {
+		err = w.Identity.MailResets(ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sent := range w.Provider.Sent() {
+		box = append(box, strings.ReplaceAll(string(sent.Raw), "\r\n ", ""))
+	}
+	for _, text := range box {
+		if found := ownLink.FindStringSubmatch(text); found != nil {
+			pages = append(pages, found[1])
+		}
+	}
+	if len(pages) < 3 {
+		t.Fatalf("Only %q are known from %d letters.", pages, len(box))
+	}
+	return pages
 }
