@@ -157,6 +157,10 @@ func TestDeletedContactsWaitInTheTrash(t *testing.T) {
 	if !strings.Contains(trash.text("tbody"), "person0@example.com") || !strings.Contains(trash.text("tbody"), "30 days left") || trash.doc.Find("tbody tr").Length() != 1 {
 		t.Errorf("the trash says %s", trash.text("main"))
 	}
+	include, _ := trash.doc.Find(`button[hx-get][hx-vals*="erase"]`).First().Attr("hx-include")
+	if trash.doc.Find(include).Length() != 1 {
+		t.Errorf("To delete all is not about what the box says: %q.", include)
+	}
 	if found := b.get("/app/contacts/trash?search=nobody"); !strings.Contains(found.text("main"), "Nothing matches") {
 		t.Errorf("a search says %s", found.text("main"))
 	}

@@ -73,7 +73,7 @@ func trashPage(v trashView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.List.Total > 0 && mayEdit(ctx) {
-					templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Restore all"), Icon: "rotate-ccw", Attrs: allInTrash(v, crm.BulkRestore)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Restore all"), Icon: "rotate-ccw", Attrs: allInTrash(crm.BulkRestore)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -81,7 +81,7 @@ func trashPage(v trashView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Delete all for ever"), Icon: "trash-2", Look: component.Danger, Attrs: allInTrash(v, crm.BulkErase)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = component.Button(component.ButtonProps{Label: words.T(ctx, "Delete all for ever"), Icon: "trash-2", Look: component.Danger, Attrs: allInTrash(crm.BulkErase)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -171,9 +171,11 @@ func trashRegion(v trashView) templ.Component {
 	})
 }
 
-// allInTrash asks about all that the search finds.
-func allInTrash(v trashView, action crm.BulkAction) templ.Attributes {
-	return hx.Get(bulkPath + "/dialog").Vals(map[string]any{"action": action, "all": 1, "search": v.List.Query.Search}).Target("#modal-box").Swap(hx.InnerHTML).Attrs()
+// allInTrash asks about all that the search finds which stands in the box now: the list follows it without
+// these buttons.
+func allInTrash(action crm.BulkAction) templ.Attributes {
+	return hx.Get(bulkPath + "/dialog").Vals(map[string]any{"action": action, "all": 1}).Include("#" + trashID + "-finder [name=search]").
+		Target("#modal-box").Swap(hx.InnerHTML).Attrs()
 }
 
 // oneInTrash asks about one contact.
@@ -279,7 +281,7 @@ func trashTable(v trashView) templ.Component {
 							var templ_7745c5c3_Var11 string
 							templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.Name(ctx, contact.Name()))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 70, Col: 66}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 72, Col: 66}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 							if templ_7745c5c3_Err != nil {
@@ -297,7 +299,7 @@ func trashTable(v trashView) templ.Component {
 								var templ_7745c5c3_Var12 string
 								templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Its email address belongs to another contact now:"))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 73, Col: 76}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 75, Col: 76}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 								if templ_7745c5c3_Err != nil {
@@ -411,7 +413,7 @@ func trashTable(v trashView) templ.Component {
 							var templ_7745c5c3_Var17 string
 							templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(daysLeft(ctx, contact))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 90, Col: 63}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/trash.templ`, Line: 92, Col: 63}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 							if templ_7745c5c3_Err != nil {
