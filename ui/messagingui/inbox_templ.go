@@ -114,7 +114,7 @@ func inboxRegion(v inboxView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if !v.List.Empty() {
-				templ_7745c5c3_Err = listing.Box(v.List, words.T(ctx, "Search mails"), messaging.InboxCommands).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = listing.Line(v.List, words.T(ctx, "Search mails"), messaging.InboxCommands).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
