@@ -278,15 +278,13 @@ func jobFileNote(v jobView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.F(ctx, "{{.Name}}, {{.Size}} kB, can be downloaded until", words.Data{"Name": file.Name, "Size": words.Number(int(file.Bytes+999) / 1000)}))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.F(ctx, "{{.Name}}, {{.Size}} kB, can be downloaded until {{.When}}.", words.Data{
+				"Name": file.Name, "Size": words.Number(int(file.Bytes+999) / 1000), "When": component.DateTime(ctx, file.Expires),
+			}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/export.templ`, Line: 50, Col: 150}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/crmui/export.templ`, Line: 52, Col: 5}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = component.Time(file.Expires).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

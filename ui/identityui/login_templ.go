@@ -85,7 +85,7 @@ func loginPage(v loginView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "email", Label: words.T(ctx, "Email address"), Type: "email", Value: v.Email, Autocomplete: "username", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = component.Field(component.FieldProps{Name: "email", Label: words.T(ctx, "Email address"), Type: "email", Value: v.Email, Autocomplete: "username", Required: true, Attrs: templ.Attributes{"autofocus": len(v.Errors) == 0}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -247,7 +247,7 @@ func usersTable(v usersView) templ.Component {
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = component.Text(u.Name).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = component.Text(u.Called()).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}

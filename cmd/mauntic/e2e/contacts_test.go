@@ -152,7 +152,7 @@ func (m marketer) tagAllThatMatch() {
 	m.Click("button", "Add tags")
 	m.Eventually("the number", `document.querySelector("dialog[open]")?.innerText.includes("300 contacts")`)
 	m.Eventually("the choice of tags", `document.querySelector("dialog[open] select[name=tags]").tomselect`)
-	m.do(`document.querySelector("dialog[open] select[name=tags]").tomselect.focus()`)
+	m.Eventually("the focus on it", `document.activeElement.closest("dialog[open] .ts-wrapper")`)
 	m.Press("spring")
 	m.Eventually("the offer to make the tag", `document.querySelector("dialog[open] .ts-dropdown .create")`)
 	m.do(`document.querySelector("dialog[open] .ts-dropdown .create").click()`)

@@ -74,6 +74,11 @@ func furnish(t *testing.T, p *program) {
 		t.Fatalf("upload: %d %s", status, answer)
 	}
 	make1("/api/crm/views", map[string]any{"list": "contacts", "name": "Customers", "search": "tag:customer", "shared": true})
+	long := strings.Repeat("wolfeschlegelstein", 3) // people type words without an end
+	make1("/api/crm/fields", map[string]any{"label": long, "type": "text", "group": "core"})
+	longest := make1("/api/crm/contacts", map[string]any{"firstname": long, "lastname": long, "company": long, "email": long + "@example.com", "tags": []string{long}})
+	endless := make1("/api/crm/segments", map[string]any{"name": long, "alias": long})
+	do[any](c, http.MethodPost, fmt.Sprintf("/api/crm/segments/%d/contacts", endless), map[string]any{"contactIds": []int64{longest}})
 	gone := make1("/api/crm/contacts", map[string]any{"firstname": "Gone", "email": "gone@example.com"})
 	do[any](c, http.MethodDelete, fmt.Sprintf("/api/crm/contacts/%d", gone), nil)
 }
@@ -113,8 +118,8 @@ func (c *crawl) look(path string) {
 	before := len(c.Problems())
 	c.Goto(path)
 	wrong := c.Audit()
-	if over := c.FitsAPhone(); over > 0 {
-		wrong = append(wrong, fmt.Sprintf("on a phone it scrolls sideways by %d pixels", over))
+	if desk, phone := c.Overflow(); desk > 0 || phone > 0 {
+		wrong = append(wrong, fmt.Sprintf("it scrolls sideways, by %d pixels on a desk and %d on a phone", desk, phone))
 	}
 	wrong = append(wrong, c.complaints(path, before)...)
 	for _, what := range wrong {

@@ -23,7 +23,7 @@ func TestAMarketerFindsAndSelectsContacts(t *testing.T) {
 	m.takeItAway()
 	m.selectRows()
 	m.keepAView()
-	if overflow := m.FitsAPhone(); overflow > 0 {
+	if _, overflow := m.Overflow(); overflow > 0 {
 		t.Errorf("the list is %d pixels too wide for a phone", overflow)
 	}
 	if problems := m.Problems(); len(problems) > 0 {

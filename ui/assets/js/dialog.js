@@ -1,10 +1,22 @@
 // Dialogs. data-open="#id" opens a <dialog>, data-close closes the one around it. Content that htmx
 // puts into #modal-box opens the shared dialog; the server closes it with HX-Trigger: closeDialog.
 
+const fillable = "input:not([type=hidden], [type=radio]:not(:checked)), select, textarea";
+
+// show opens a dialog with the focus on what is to be filled in: left to itself, the browser gives it to the
+// button that closes. What asks for the focus, such as a list of errors, keeps it; a touch would bring a
+// keyboard that covers the dialog.
+function show(dialog) {
+  if (dialog.open) return;
+  dialog.showModal();
+  if (dialog.querySelector("[autofocus]") || matchMedia("(pointer: coarse)").matches) return;
+  dialog.querySelector("form")?.querySelector(fillable)?.focus();
+}
+
 function open(event, dialog) {
   if (!dialog || event.ctrlKey || event.metaKey) return; // a link that opens a dialog opens its page in a new tab
   event.preventDefault();
-  if (!dialog.open) dialog.showModal();
+  show(dialog);
 }
 
 document.addEventListener("click", (event) => {
@@ -17,8 +29,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", (event) => {
   const box = document.getElementById("modal-box");
   const dialog = box?.closest("dialog");
-  if (!dialog || dialog.open || event.detail.ctx?.target !== box || !box.firstElementChild) return;
-  dialog.showModal();
+  if (!dialog || event.detail.ctx?.target !== box || !box.firstElementChild) return;
+  show(dialog);
 });
 
 // A dialog that was opened by a key has nobody to give the focus back to: it must not keep it.

@@ -51,6 +51,7 @@ async function enhance(select) {
   delete select.dataset.enhancing;
   if (!select.isConnected || select.tomselect) return;
   const remote = select.dataset.remote;
+  const focused = document.activeElement === select;
   const made = new TomSelect(select, {
     valueField: "value",
     labelField: "label",
@@ -76,6 +77,7 @@ async function enhance(select) {
   // The plain select is out of sight: its search speaks for it.
   select.setAttribute("aria-hidden", "true");
   select.addEventListener("focus", () => made.focus());
+  if (focused) made.focus();
   if (select.hasAttribute("aria-describedby")) made.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
   made.wrapper.classList.remove("select", "select-error"); // those of the plain select
   made.wrapper.classList.toggle("invalid", select.getAttribute("aria-invalid") === "true");

@@ -60,11 +60,13 @@ func (p *Page) Audit() []string {
 	return found
 }
 
-// FitsAPhone says whether the page scrolls sideways on a phone, and by how much.
-func (p *Page) FitsAPhone() (overflow int) {
+// Overflow says by how many pixels the page scrolls sideways on a desk and on a phone; 0 or less: it does not.
+func (p *Page) Overflow() (desk, phone int) {
 	p.t.Helper()
-	phone := sizes[len(sizes)-1]
-	p.view(phone.width, phone.height, Themes[0])
 	defer p.view(sizes[0].width, sizes[0].height, Themes[0])
-	return Value[int](p, "document.documentElement.scrollWidth") - int(phone.width)
+	on := func(i int) int {
+		p.view(sizes[i].width, sizes[i].height, Themes[0])
+		return Value[int](p, "document.documentElement.scrollWidth") - int(sizes[i].width)
+	}
+	return on(0), on(len(sizes) - 1)
 }

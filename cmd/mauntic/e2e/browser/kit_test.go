@@ -70,7 +70,7 @@ func TestTheKitIsFitForEverybody(t *testing.T) {
 	for _, wrong := range p.Audit() {
 		t.Error(wrong)
 	}
-	if wide := p.FitsAPhone(); wide > 0 {
+	if _, wide := p.Overflow(); wide > 0 {
 		t.Errorf("On a phone it is %d pixels too wide.", wide)
 	}
 }
