@@ -76,7 +76,7 @@ func exitCode(err error) int {
 // sentence is what a person reads: of our own errors what they say, without the field that they are about.
 func sentence(err error) string {
 	// kong joins what a command answers with what its hooks answer, which is nothing.
-	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) == 1 { //nolint:errorlint // what wraps it says more
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) == 1 {
 		err = joined.Unwrap()[0]
 	}
 	if ours, ok := err.(*domain.Error); ok { //nolint:errorlint // what wraps it says more

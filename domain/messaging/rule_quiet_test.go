@@ -168,7 +168,7 @@ func TestHeldMessagesSayWhenInWords(t *testing.T) {
 		"2026-11-30 08:00": "Held until Monday 08:00 Berlin time",
 		"2026-12-24 08:00": "Held until 24 December 08:00 Berlin time",
 	} {
-		if got := "Held until "+clockAt(at(t, "Europe/Berlin", until), now, now.Location()).String(); got != want {
+		if got := "Held until " + clockAt(at(t, "Europe/Berlin", until), now, now.Location()).String(); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}
