@@ -105,8 +105,8 @@ type Query struct {
 type Campaigns interface {
 	Campaign(ctx context.Context, org domain.OrgID, id ID) (Campaign, error)
 	Campaigns(ctx context.Context, org domain.OrgID, q Query) (domain.Page[Campaign], error)
-	// CampaignsNamed returns the numbers of campaigns, archived ones too, whose name a term asks for.
-	CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]int64, error)
+	// CampaignsNamed returns campaigns, archived ones too, whose name a term asks for, in the order of names.
+	CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]messaging.CampaignName, error)
 	CampaignState(ctx context.Context, org domain.OrgID, id ID) (State, error)
 	InsertCampaign(ctx context.Context, org domain.OrgID, in Input) (ID, error)
 	// UpdateCampaign changes the draft if it still has that revision; else it changes nothing

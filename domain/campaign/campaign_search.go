@@ -23,7 +23,7 @@ var SearchCommands = search.Commands{
 var _ messaging.CampaignFinder = (*Service)(nil)
 
 // CampaignsNamed implements messaging.CampaignFinder.
-func (s *Service) CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]int64, error) {
+func (s *Service) CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]messaging.CampaignName, error) {
 	if err := identity.Require(ctx, org, identity.ViewCampaigns); err != nil {
 		return nil, err
 	}

@@ -21,6 +21,9 @@ func TestMessagesAreFoundByTheNameOfTheirCampaign(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if _, _, values, err := w.Messaging.CompleteMessageSearch(w.Ctx(), w.Org, "ann campaign:s", 14); err != nil || len(values) != 2 || values[0].Value != "Autumn sale" {
+		t.Errorf("campaign:s becomes %v, %v", values, err)
+	}
 	for search, want := range map[string]int{"campaign:spring": 1, "!campaign:spring": 2, "campaign:*s* state:ready": 2, "campaign:winter": 0} {
 		found, err := w.Messaging.Messages(w.Ctx(), w.Org, messaging.MessageQuery{PageQuery: domain.PageQuery{Search: search}})
 		if err != nil || found.Total != want {

@@ -37,8 +37,14 @@ type Named map[search.Term][]int64
 
 // CampaignFinder knows campaigns by name. The campaigns themselves implement it.
 type CampaignFinder interface {
-	// CampaignsNamed returns those whose name the term asks for, archived ones too.
-	CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]int64, error)
+	// CampaignsNamed returns those whose name the term asks for by their names, archived ones too.
+	CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]CampaignName, error)
+}
+
+// CampaignName is the name of a campaign.
+type CampaignName struct {
+	ID   int64
+	Name string
 }
 
 // FindCampaignsBy sets who knows campaigns by name. Call it while wiring; without, no campaign has a name.
@@ -58,8 +64,12 @@ func (s *Service) campaignsNamed(ctx context.Context, org domain.OrgID, text str
 		if id, err := strconv.ParseInt(strings.TrimSpace(t.Value), 10, 64); err == nil {
 			named[t] = []int64{id}
 		} else if s.finder != nil {
-			if named[t], err = s.finder.CampaignsNamed(ctx, org, t); err != nil {
+			found, err := s.finder.CampaignsNamed(ctx, org, t)
+			if err != nil {
 				return nil, err
+			}
+			for _, campaign := range found {
+				named[t] = append(named[t], campaign.ID)
 			}
 		}
 	}

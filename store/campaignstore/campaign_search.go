@@ -8,6 +8,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/messaging"
 	"github.com/mauntic/mauntic/domain/search"
 	"github.com/mauntic/mauntic/store"
 	"github.com/mauntic/mauntic/store/searchsql"
@@ -60,11 +61,11 @@ func campaignsLike(ctx context.Context, org domain.OrgID, q campaign.Query) (sq.
 }
 
 // CampaignsNamed implements campaign.Campaigns.
-func (s *Store) CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]int64, error) {
-	ids, err := store.Values[int64](ctx, s.db.Read(), store.SQL.Select("id").From("campaign.campaigns").Where(sq.Eq{"org_id": org}).
-		Where(searchsql.Text("name")(searchsql.ScopeOf(ctx, org), name)).OrderBy("id"))
+func (s *Store) CampaignsNamed(ctx context.Context, org domain.OrgID, name search.Term) ([]messaging.CampaignName, error) {
+	found, err := store.Many[messaging.CampaignName](ctx, s.db.Read(), store.SQL.Select("id", "name").From("campaign.campaigns").Where(sq.Eq{"org_id": org}).
+		Where(searchsql.Text("name")(searchsql.ScopeOf(ctx, org), name)).OrderBy("lower(name)", "id"))
 	if err != nil {
 		return nil, fmt.Errorf("look up campaigns: %w", err)
 	}
-	return ids, nil
+	return found, nil
 }

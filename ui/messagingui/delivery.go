@@ -15,7 +15,7 @@ import (
 
 func (p pages) registerDelivery(r fiber.Router) {
 	r.Get(messagesPath, p.allMessages)
-	r.Get(messagesPath+"/suggest", listing.Suggest(messagesList, messaging.MessageCommands))
+	r.Get(messagesPath+"/suggest", p.suggestMessages)
 	r.Post(messagesPath+"/:id<int>/arrived", p.itArrived)
 	r.Post(messagesPath+"/:id<int>/send-again", p.sendAgain)
 }

@@ -26,7 +26,7 @@ const (
 
 func (p pages) registerMessages(r fiber.Router) {
 	r.Get(emailsPath+"/:id<int>/messages", p.emailMessages)
-	r.Get(emailsPath+"/:id<int>/messages/suggest", listing.Suggest(messagesList, messaging.MessageCommands))
+	r.Get(emailsPath+"/:id<int>/messages/suggest", p.suggestMessages)
 	r.Get(messagesPath+"/:id<int>", p.showMessage)
 }
 
@@ -92,6 +92,13 @@ func (p pages) emailMessages(c *fiber.Ctx) error {
 	}
 	v.Email = email
 	return listing.Render(c, listing.Page{List: v.List, Problem: v.Problem, Whole: messagesPage(v), Region: messageRegion(v), Body: messageTable(v)})
+}
+
+// suggestMessages completes a search for messages.
+func (p pages) suggestMessages(c *fiber.Ctx) error {
+	return listing.Suggestions(c, messagesList, func(text string, cursor int) (search.Place, []search.Command, []search.Value, error) {
+		return p.Messaging.CompleteMessageSearch(c.UserContext(), org(c), text, cursor)
+	})
 }
 
 // listMessages reads a page of the ledger.

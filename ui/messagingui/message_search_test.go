@@ -30,6 +30,13 @@ func TestMessagesAreSearchedByCommands(t *testing.T) {
 	if a := b.get("/app/messages/suggest?search=state:fa&at=8"); a.doc.Find(`[role=option][data-insert="failed "]`).Length() != 1 {
 		t.Errorf("suggested: %s", a.body)
 	}
+	b.create()
+	if a := b.get("/app/messages/suggest?search=email:&at=6"); a.doc.Find(`[role=option]`).Length() != 1 {
+		t.Errorf("names of emails: %s", a.body)
+	}
+	if a := b.get("/app/messages/suggest?search=email:%00x&at=8"); a.StatusCode != http.StatusOK {
+		t.Errorf("what no text holds: %d", a.StatusCode)
+	}
 	wrong := b.get("/app/messages?search=stat:failed")
 	if wrong.StatusCode != http.StatusUnprocessableEntity || wrong.doc.Find(`#messages a[href$="search=state%3Afailed"]`).Length() == 0 || wrong.doc.Find("h1").Length() != 1 {
 		t.Errorf("%d %s", wrong.StatusCode, wrong.text("#messages"))
