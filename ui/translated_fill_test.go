@@ -164,3 +164,37 @@ func byLetter(ctx context.Context, t *testing.T, w *world.World) (pages []string
 	}
 	return pages
 }
+
+// fillCaught keeps a mail and SMS as if none were sent, with answers that close channels, and gives a contact a
+// file. It returns the pages that show them.
+func fillCaught(ctx context.Context, t *testing.T, w *world.World, contact crm.ContactID, email messaging.EmailID) []string {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw := "From: Άννα <anna@example.com>\r\nTo: eleni@example.com\r\nDate: Thu, 26 Nov 2026 09:00:00 +0000\r\n\r\nΓεια\r\n"
+	caught := messagingstore.New(w.DB)
+	_, err := caught.Capture(ctx, w.Org, messaging.Captured{Sid: "1", Sender: "anna@example.com", Recipient: "eleni@example.com", Subject: "Γεια", Raw: []byte(raw)})
+	must(err)
+	for n, incoming := range []bool{false, true} {
+		_, err = caught.CaptureSMS(ctx, w.Org, messaging.CapturedSMS{Sid: fmt.Sprint(n), Number: "+302101234567", Body: "Γεια", Incoming: incoming})
+		must(err)
+	}
+	for _, c := range []struct {
+		of   crm.Channel
+		said string
+	}{{crm.Email, "Unsubscribed at the provider."}, {crm.SMS, "Wrote: “Όχι”"}} {
+		must(w.CRM.ClearDoNotContact(ctx, w.Org, contact, c.of))
+		must(w.CRM.SetDoNotContact(ctx, w.Org, contact, crm.DoNotContact{Channel: c.of, Reason: crm.Unsubscribed, Comment: c.said, Source: crm.ByReply}))
+	}
+	_, err = w.CRM.AddAttachment(ctx, w.Org, contact, "φίλοι.txt", strings.NewReader("Γεια"))
+	must(err)
+	at := fmt.Sprintf("/app/contacts/%d?tab=", contact)
+	return []string{
+		"/app/inbox", "/app/inbox/1", "/app/inbox/sms", "/app/inbox/sms/1", at + "files", at + "consent", at + "notes", at + "journeys",
+		fmt.Sprintf("/app/emails/%d/messages", email),
+	}
+}

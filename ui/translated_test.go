@@ -314,7 +314,7 @@ func forScript(attr html.Attribute) bool {
 // names of other languages.
 var (
 	data = regexp.MustCompile(`https?://\S+|\S+@\S+|\b[A-Z]\w+/[A-Z][\w/]+|\{\{.*?\}\}|[\w-]+:[\w*“”".,<>=-]+|\b[a-z]{2}-[A-Z]{2}\b|/app\S*|` +
-		`[\w.-]*\bexample\.(com|org)|\b(Anna|Berg|Greek|filoi|mine|unowned|anonymous|sample|Mauntic|Temporal|PostgreSQL|Idempotency-Key|UTC|SMS|HTML|DKIM|SPF|DMARC|MX|UTF-8|Esc)\b|\btest(-[0-9a-f]{32})?\b`)
+		`[\w.-]*\bexample\.(com|org)|\.txt\b|\b(Anna|Berg|Greek|filoi|mine|unowned|anonymous|sample|Mauntic|Temporal|PostgreSQL|Idempotency-Key|UTC|SMS|HTML|DKIM|SPF|DMARC|MX|UTF-8|Esc)\b|\btest(-[0-9a-f]{32})?\b`)
 	letters = regexp.MustCompile(`[A-Za-z]{2}|\x1f`)
 )
 
@@ -365,6 +365,7 @@ func fill(t *testing.T, w *world.World) (user identity.User, pages []string) {
 	must(err)
 	fillJourney(t, w, contact.ID)
 	pages = append(nameless(t, w, contact.ID, email.ID), byLetter(ctx, t, w)...)
+	pages = append(pages, fillCaught(ctx, t, w, contact.ID, email.ID)...)
 	for id := range fillDomains(ctx, t, w) {
 		pages = append(pages, fmt.Sprintf("/app/settings/domains/%d", id+1))
 	}

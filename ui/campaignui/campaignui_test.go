@@ -50,6 +50,7 @@ type site struct {
 	ctx   context.Context
 	crm   *crm.Service
 	camps *campaign.Service
+	mails *messaging.Service
 }
 
 func setup(t *testing.T) *site {
@@ -68,9 +69,9 @@ func setupIn(t *testing.T, db *store.DB, name string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mails := messaging.New(messaging.Deps{Store: messagingstore.New(db), Tx: db, Contacts: s.crm, Signer: signer, Log: log})
+	s.mails = messaging.New(messaging.Deps{Store: messagingstore.New(db), Tx: db, Contacts: s.crm, Signer: signer, Log: log})
 	s.camps = campaign.New(campaign.Deps{
-		Tx: db, Store: campaignstore.New(db), Workflows: still{}, CRM: s.crm, Messaging: mails, Log: log,
+		Tx: db, Store: campaignstore.New(db), Workflows: still{}, CRM: s.crm, Messaging: s.mails, Log: log,
 	})
 	s.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: layout.ErrorHandler(log)})
 	s.app.Use(func(c *fiber.Ctx) error {
@@ -78,7 +79,7 @@ func setupIn(t *testing.T, db *store.DB, name string) *site {
 		c.SetUserContext(identity.WithActor(c.UserContext(), actor))
 		return c.Next()
 	}, page.Middleware(ids))
-	campaignui.Register(s.app, campaignui.Deps{Campaigns: s.camps, CRM: s.crm, Messaging: mails, Namespace: "mauntic"})
+	campaignui.Register(s.app, campaignui.Deps{Campaigns: s.camps, CRM: s.crm, Messaging: s.mails, Namespace: "mauntic"})
 	return s
 }
 

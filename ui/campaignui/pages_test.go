@@ -1,6 +1,7 @@
 package campaignui_test
 
 import (
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/mauntic/mauntic/domain/campaign"
+	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/messaging"
 )
 
 func TestAnEmptyListOffersTheDemo(t *testing.T) {
@@ -188,6 +191,55 @@ func TestAJourneyTellsWhatHappenedAndWhatItWaitsFor(t *testing.T) {
 func (s *site) advance(id campaign.JourneyID, seq int, now time.Time) {
 	s.t.Helper()
 	if _, err := s.camps.Advance(s.ctx, campaign.Advance{Org: s.org, Journey: id, Seq: seq, Now: now}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestAJourneySaysWhatItWaitsForOfAContactWhoHasNoName(t *testing.T) {
+	t.Parallel()
+	for did, want := range map[string]string{
+		"clicked": "Waits for the contact to click in the SMS, until", "replied": "Waits for the contact to reply to the SMS, until",
+	} {
+		t.Run(did, func(t *testing.T) {
+			t.Parallel()
+			s := setup(t)
+			phone := "+1 202 555 0123"
+			nobody, err := s.crm.CreateContact(s.ctx, s.org, crm.ContactInput{Phone: &phone})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sms, err := s.mails.CreateSMS(s.ctx, s.org, messaging.SMSInput{Name: "Offer", Body: "Look: https://example.com"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			made := s.campaign(fmt.Sprintf(`{"root": [{"id": "send", "kind": "send_sms", "settings": {"sms": %d}},
+				{"id": "ask", "kind": "decision", "settings": {"did": %q, "step": "send", "within": {"amount": 2, "unit": "days"}}}]}`, sms.ID, did))
+			s.publish(made.ID)
+			s.add(made.ID)
+			journeys, err := s.camps.Journeys(s.ctx, s.org, campaign.JourneyQuery{Contact: nobody.ID})
+			if err != nil || journeys.Total != 1 {
+				t.Fatalf("There are %d journeys (%v).", journeys.Total, err)
+			}
+			journey := journeys.Items[0]
+			s.advance(journey.ID, 1, journey.CreatedAt)
+			path := fmt.Sprintf("/app/journeys/%d", journey.ID)
+			name := fmt.Sprintf("Contact %d", nobody.ID)
+			sending := s.get(path)
+			sending.has(t, `h1:contains("`+name+`")`)
+			sending.has(t, `#journey:contains("Send SMS: Send SMS.")`)
+			s.settle(journey.ID)
+			s.advance(journey.ID, 2, journey.CreatedAt)
+			s.get(path).has(t, `#journey:contains("`+want+`")`)
+			s.get(at(made.ID, "/people")).has(t, `tr:contains("`+name+`")`)
+		})
+	}
+}
+
+// settle says that what a journey sends was sent.
+func (s *site) settle(id campaign.JourneyID) {
+	s.t.Helper()
+	_, err := s.db.Querier(s.ctx).Exec(s.ctx, `update messaging.messages set state = 'sent', sent_at = now() where org_id = $1 and journey_id = $2`, s.org, id)
+	if err != nil {
 		s.t.Fatal(err)
 	}
 }
