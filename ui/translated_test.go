@@ -355,7 +355,7 @@ func fill(t *testing.T, w *world.World) (user identity.User, pages []string) {
 	fillImport(t, w)
 	email, err := w.Messaging.CreateEmail(ctx, w.Org, messaging.EmailInput{Name: "Γεια", Subject: "Γεια", HTML: "<p>Γεια</p>"})
 	must(err)
-	_, err = w.Messaging.CreateSMS(ctx, w.Org, messaging.SMSInput{Name: "Σύντομο", Body: "Γεια"})
+	sms, err := w.Messaging.CreateSMS(ctx, w.Org, messaging.SMSInput{Name: "Σύντομο", Body: "Γεια"})
 	must(err)
 	_, err = w.Messaging.Suppress(ctx, w.Org, messaging.SuppressionInput{Address: "gone@example.com", Comment: "Όχι"})
 	must(err)
@@ -369,7 +369,7 @@ func fill(t *testing.T, w *world.World) (user identity.User, pages []string) {
 	for id := range fillDomains(ctx, t, w) {
 		pages = append(pages, fmt.Sprintf("/app/settings/domains/%d", id+1))
 	}
-	return user, pages
+	return user, append(pages, fillReasons(t, w, contact.ID, email.ID, sms.ID)...)
 }
 
 // fillJobs does something to many contacts in each way, some of it in vain, and takes one back.

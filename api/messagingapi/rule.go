@@ -94,7 +94,7 @@ func clock(text string) messaging.Clock {
 
 func ruleBody(r messaging.Rule) Rule {
 	body := Rule{
-		ID: r.ID, Summary: r.Summary(), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+		ID: r.ID, Summary: r.Summary().String(), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		RuleInput: RuleInput{Kind: r.Kind, Channel: r.Channel, Action: r.Action, Messages: r.Messages, Per: r.Per},
 	}
 	if r.Kind == messaging.RuleQuiet {

@@ -175,20 +175,20 @@ func (in RuleInput) Validate() error {
 func (in RuleInput) concerns(channel Channel) bool { return in.Channel == "" || in.Channel == channel }
 
 // messages names what a rule is about.
-func (in RuleInput) messages() string {
+func (in RuleInput) messages() *domain.Phrase {
 	switch in.Channel {
 	case ChannelEmail:
-		return "marketing emails"
+		return domain.Say("marketing emails")
 	case ChannelSMS:
-		return "marketing SMS"
+		return domain.Say("marketing SMS")
 	case ChannelPush:
-		return "marketing push messages"
+		return domain.Say("marketing push messages")
 	}
-	return "marketing messages"
+	return domain.Say("marketing messages")
 }
 
 // Summary is the rule as a sentence for marketers.
-func (in RuleInput) Summary() string {
+func (in RuleInput) Summary() *domain.Phrase {
 	if in.Kind == RuleCap {
 		return in.capSummary()
 	}

@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -51,12 +50,11 @@ func (in RuleInput) counted() *domain.Phrase {
 	return domain.SayN(in.Messages, "%s marketing message", "%s marketing messages")
 }
 
-func (in RuleInput) capSummary() string {
-	rest := "Further ones wait until it is their turn."
+func (in RuleInput) capSummary() *domain.Phrase {
 	if in.Action == ActionSkip {
-		rest = "Further ones are not sent."
+		return domain.Say("A contact gets at most %s in any %s. Further ones are not sent.", in.counted(), periods[in.Per].words)
 	}
-	return fmt.Sprintf("A contact gets at most %s in any %s. %s", in.counted(), periods[in.Per].words, rest)
+	return domain.Say("A contact gets at most %s in any %s. Further ones wait until it is their turn.", in.counted(), periods[in.Per].words)
 }
 
 // CapQuery asks which caps a contact has reached.

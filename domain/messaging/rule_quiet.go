@@ -2,7 +2,6 @@ package messaging
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/mauntic/mauntic/domain"
@@ -41,23 +40,33 @@ func (d Days) List() []time.Weekday {
 	return list
 }
 
-func (d Days) String() string {
+// Phrase is the set within a sentence.
+func (d Days) Phrase() *domain.Phrase {
 	switch d {
 	case EveryDay:
-		return "every day"
+		return domain.Say("every day")
 	case weekdays:
-		return "Monday to Friday"
+		return domain.Say("Monday to Friday")
 	case EveryDay &^ weekdays:
-		return "Saturday and Sunday"
+		return domain.Say("Saturday and Sunday")
 	}
-	var names []string
+	var names []*domain.Phrase
 	for _, day := range d.List() {
-		names = append(names, day.String())
+		names = append(names, dayNames[day])
 	}
-	if last := len(names) - 1; last > 0 {
-		return strings.Join(names[:last], ", ") + " and " + names[last]
+	switch last := len(names) - 1; last {
+	case -1:
+		return nil
+	case 0:
+		return names[0]
+	default:
+		return domain.Say("%s and %s", domain.ListOf(names[:last]), names[last])
 	}
-	return strings.Join(names, "")
+}
+
+// dayNames are in the order of package time.
+var dayNames = []*domain.Phrase{
+	domain.Say("Sunday"), domain.Say("Monday"), domain.Say("Tuesday"), domain.Say("Wednesday"), domain.Say("Thursday"), domain.Say("Friday"), domain.Say("Saturday"),
 }
 
 // Clock is a time of day in minutes after midnight.
@@ -85,20 +94,20 @@ func (in RuleInput) validateQuiet(found *domain.Findings) {
 	}
 }
 
-func (in RuleInput) quietSummary() string {
-	when := fmt.Sprintf("Between %s and %s", in.Starts, in.Ends)
+func (in RuleInput) quietSummary() *domain.Phrase {
+	when := domain.Say("Between %s and %s", in.Starts, in.Ends)
 	if in.Starts == 0 && in.Ends == 0 {
-		when = "All day"
+		when = domain.Say("All day")
 	} else if in.Ends <= in.Starts {
-		when += " of the next day"
+		when = domain.Say("Between %s and %s of the next day", in.Starts, in.Ends)
 	}
 	if in.Days != EveryDay || in.Starts == in.Ends {
-		when += ", " + in.Days.String()
+		when = domain.Say("%s, %s", when, in.Days.Phrase())
 	}
 	if in.Action == ActionSkip {
-		return fmt.Sprintf("%s, %s are not sent at all.", when, in.messages())
+		return domain.Say("%s, %s are not sent at all.", when, in.messages())
 	}
-	return fmt.Sprintf("%s, %s wait until it is over.", when, in.messages())
+	return domain.Say("%s, %s wait until it is over.", when, in.messages())
 }
 
 // span is how many minutes the quiet time lasts.

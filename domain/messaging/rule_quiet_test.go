@@ -152,7 +152,7 @@ func TestRulesReadAsSentences(t *testing.T) {
 		"A contact gets at most 1 marketing SMS in any 30 days. Further ones wait until it is their turn.":      {Kind: RuleCap, Channel: ChannelSMS, Action: ActionDefer, Messages: 1, Per: PerMonth},
 		"Between 01:00 and 02:00, Monday, Wednesday and Sunday, marketing push messages wait until it is over.": {Kind: RuleQuiet, Channel: ChannelPush, Action: ActionDefer, Days: DaysOf(time.Monday, time.Sunday, time.Wednesday), Starts: 60, Ends: 120},
 	} {
-		if got := in.Summary(); got != want {
+		if got := in.Summary().String(); got != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}

@@ -161,7 +161,7 @@ func removeRule(ctx context.Context, r messaging.Rule) component.ConfirmProps {
 	return component.ConfirmProps{
 		ButtonProps: component.ButtonProps{Label: words.T(ctx, "Remove"), Look: component.Quiet, Icon: "trash-2", IconOnly: true, Small: true},
 		Action:      rulePath(r.ID) + "/delete", Title: words.T(ctx, "Remove this rule?"), Yes: words.T(ctx, "Remove"),
-		Text: words.F(ctx, "{{.Rule}} Messages that already wait keep their time.", words.Data{"Rule": r.Summary()}),
+		Text: words.F(ctx, "{{.Rule}} Messages that already wait keep their time.", words.Data{"Rule": words.Phrase(ctx, r.Summary())}),
 	}
 }
 
