@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/mauntic/mauntic/activities"
+	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/domain/messaging"
@@ -33,7 +34,7 @@ func TestSendEmailIsTriedAgainWhenTheProviderSays(t *testing.T) {
 	contacts := crm.New(crm.Deps{Store: crmstore.New(db), Tx: db})
 	signer, err := messaging.NewSigner([]messaging.Key{{ID: 1, Secret: make([]byte, 32)}})
 	check(t, err)
-	provider := &answers{err: &messaging.Refused{Reason: "Slow down.", RetryAfter: 9 * time.Second}}
+	provider := &answers{err: &messaging.Refused{Reason: domain.Keep("Come back in %d seconds.", 9), RetryAfter: 9 * time.Second}}
 	service := messaging.New(messaging.Deps{
 		Store: messagingstore.New(db), Tx: db, Contacts: contacts, Provider: provider, Signer: signer,
 		BaseURL: "http://mail.test", Log: slog.New(slog.DiscardHandler),
@@ -49,10 +50,17 @@ func TestSendEmailIsTriedAgainWhenTheProviderSays(t *testing.T) {
 	activity := activities.Messaging{Service: service}
 	_, err = activity.SendEmail(t.Context(), activities.SendInput{Org: org, Message: message.ID})
 	var failure *temporal.ApplicationError
-	if !errors.As(err, &failure) || failure.NonRetryable() || failure.NextRetryDelay() != 9*time.Second || failure.Type() != activities.RefusedForNow {
+	if !errors.As(err, &failure) || failure.NonRetryable() || failure.NextRetryDelay() != 9*time.Second || failure.Type() != activities.RefusedForNow || failure.Message() != "Come back in 9 seconds." {
 		t.Fatalf("err = %#v", err)
 	}
 	provider.err = nil
+	check(t, service.PauseSending(ctx, "Because."))
+	held, err := activity.SendEmail(t.Context(), activities.SendInput{Org: org, Message: message.ID})
+	if err != nil || !held.Deferred || held.Reason != "Sending is paused. Because." {
+		t.Errorf("%+v with the reason %q, %v; want it held, in English", held, string(held.Reason), err)
+	}
+	_, err = service.ResumeSending(ctx)
+	check(t, err)
 	delivery, err := activity.SendEmail(t.Context(), activities.SendInput{Org: org, Message: message.ID})
 	if err != nil || delivery.State != messaging.StateSent {
 		t.Errorf("%+v, %v", delivery, err)
