@@ -15,7 +15,7 @@ import (
 var selectImport = store.SQL.Select("id", "file_name", "state", "columns", "settings", "bytes", "bytes_done", "next_row",
 	"rows_done", "created", "updated", "unchanged", "rejected", "problems", "trial", "undo", "trouble", "headers", "error", "created_by",
 	"created_at", "started_at", "ended_at").
-	Column("coalesce((select u.name from identity.users u where u.id = created_by), '') as creator").
+	Column("coalesce((select coalesce(nullif(u.name, ''), u.email) from identity.users u where u.id = created_by), '') as creator").
 	From("crm.imports")
 
 var importOrder = map[string]string{
