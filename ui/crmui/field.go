@@ -53,6 +53,7 @@ type fieldRow struct {
 	Contacts    int // that have a value
 	Uncounted   bool
 	Index       crm.IndexState
+	Deleting    bool // its values go in the background
 	First, Last bool // within the group
 }
 
@@ -86,8 +87,13 @@ func (p *pages) fieldList(c *fiber.Ctx) (fieldsView, error) {
 	if err != nil {
 		return v, err
 	}
+	jobs, err := p.Contacts.RunningJobs(ctx, org)
+	if err != nil {
+		return v, err
+	}
 	for i, field := range fields {
 		row := fieldRow{Field: field, Contacts: holders[field.Alias], Uncounted: v.Uncounted, Index: states[field.Alias]}
+		row.Deleting = slices.ContainsFunc(jobs, func(j crm.Job) bool { return j.DeletesField() && j.Settings.Field.ID == field.ID })
 		row.First = i == 0 || fields[i-1].Group != field.Group
 		row.Last = i == len(fields)-1 || fields[i+1].Group != field.Group
 		if row.First {

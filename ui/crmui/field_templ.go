@@ -507,7 +507,7 @@ func fieldLine(row fieldRow, mayEdit bool) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if !row.Uncounted {
+					if !row.Uncounted && !row.Deleting {
 						templ_7745c5c3_Err = component.ConfirmButton(row.remove(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -555,7 +555,12 @@ func fieldBadges(row fieldRow) templ.Component {
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if !row.IsPublished {
+		if row.Deleting {
+			templ_7745c5c3_Err = component.Badge(component.Caution, words.T(ctx, "Being deleted")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if !row.IsPublished {
 			templ_7745c5c3_Err = component.Badge(component.Caution, words.T(ctx, "Not published")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -313,6 +313,9 @@ func TestTheDeletionOfAFieldOfVeryManySaysWhatItMeans(t *testing.T) {
 			t.Errorf("it does not say %q: %s", says, waiting.text("main"))
 		}
 	}
+	if list := b.get("/app/settings/fields"); !strings.Contains(list.text("main"), "Being deleted") || list.doc.Find(fmt.Sprintf("form[action*='/fields/%d/delete']", field.ID)).Length() > 0 {
+		t.Errorf("meanwhile the list of fields says %s", list.text("main"))
+	}
 	if _, err := b.contacts.RunJob(b.ctx, b.org, id, func(crm.Job) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
