@@ -65,7 +65,7 @@ type Import struct {
 	Headers   *string         // digest of the column names
 	Error     domain.Kept     // why it failed, in a sentence
 	CreatedBy *identity.UserID
-	Creator   string // the name of who uploaded it, "" when that was no person
+	Creator   string // the name of who uploaded it, or the address; "" when that was no person
 	CreatedAt time.Time
 	StartedAt *time.Time // of the present or last run
 	EndedAt   *time.Time

@@ -1,6 +1,7 @@
 package crmstore_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
+	"github.com/mauntic/mauntic/domain/identity"
 )
 
 // imported uploads and imports a file with its columns as they are guessed.
@@ -341,5 +343,21 @@ func TestSegmentsOfAnImportAreToldLikeAnyOther(t *testing.T) {
 	}
 	if got := b.events(inside.ID); strings.Contains(got, "removed") {
 		t.Errorf("who was in it before has the events %s", got)
+	}
+}
+
+func TestWhoUploadedAFileIsKnownByNameOrAddress(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for address, name := range map[string]string{"anna@acme.example": "Anna Sales", "ben@acme.example": ""} {
+		user, want := b.user(name, address), cmp.Or(name, address)
+		ctx := identity.WithActor(b.ctx, identity.Actor{Org: b.org, User: user, Role: identity.RoleUser})
+		imp, err := b.UploadImport(ctx, b.org, crm.ImportUpload{FileName: "people.csv", File: strings.NewReader("email\nann@example.org\n")})
+		b.must(err)
+		imp, err = b.Import(ctx, b.org, imp.ID)
+		b.must(err)
+		if imp.Creator != want {
+			t.Errorf("a file of %q was uploaded by %q", want, imp.Creator)
+		}
 	}
 }
