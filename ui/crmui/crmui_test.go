@@ -323,7 +323,7 @@ func TestAFileBecomesContacts(t *testing.T) {
 	b.is(b.get("/app/imports/1/rejects.csv").text("body"), "\ufeff"+`Row;Reason;E-Mail;Vorname;Farbe 3;"Column ""E-Mail"": ""kaputt"" is not an email address.";kaputt;'=1+1;blau`)
 	b.is(b.get("/app/contacts?search=tag:spring").text("tbody a.row-link"), "Anna")
 	b.is(b.get("/app/imports").text("tbody a.row-link"), "people.csv")
-	b.is(b.get("/app/imports?search=state:failed").text("#imports h2"), "Nothing matches")
+	b.is(b.get("/app/imports?search=state:failed").text("#imports h2"), "Nothing matches “state:failed”")
 	b.is(b.post("/app/imports/1/undo", nil).Header.Get("Location"), "/app/imports/1")
 	run()
 	b.is(b.get("/app/imports/1").doc.Find("#import-status li").First().Text(), "1 contact that the import had made is in the trash, where it stays for 30 days.")
