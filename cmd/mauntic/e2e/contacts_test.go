@@ -157,7 +157,7 @@ func (m marketer) tagAllThatMatch() {
 	m.Eventually("the offer to make the tag", `document.querySelector("dialog[open] .ts-dropdown .create")`)
 	m.do(`document.querySelector("dialog[open] .ts-dropdown .create").click()`)
 	m.Eventually("the tag", `[...document.querySelector("dialog[open] select[name=tags]").selectedOptions].some(o => o.value === "spring")`)
-	m.do(`document.querySelector("dialog[open] [type=submit]").click()`)
+	m.Click("button", "Add") // which no list of tags covers any more
 	m.Eventually("the job's end", `/^\/app\/jobs\/\d+$/.test(location.pathname) && document.querySelector("main").innerText.includes("Done")`)
 	m.Goto("/app/contacts?search=tag%3Aspring")
 	m.Eventually("the tagged ones", `document.querySelector("main").innerText.includes("of 300")`)

@@ -61,7 +61,7 @@ async function enhance(select) {
     placeholder: select.getAttribute("placeholder"),
     hidePlaceholder: true,
     allowEmptyOption: false,
-    closeAfterSelect: !select.multiple,
+    closeAfterSelect: true, // or it covers the button that a dialog ends with; typing opens it again
     loadThrottle: 200,
     preload: remote ? "focus" : false,
     load: remote
