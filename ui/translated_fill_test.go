@@ -198,3 +198,17 @@ func fillCaught(ctx context.Context, t *testing.T, w *world.World, contact crm.C
 		fmt.Sprintf("/app/emails/%d/messages", email),
 	}
 }
+
+// bySegment puts a segment into a campaign, and returns the page of who came in that way.
+func bySegment(ctx context.Context, t *testing.T, w *world.World, segment crm.Segment) string {
+	t.Helper()
+	made := w.Publish(t, "Για φίλους", `{"root": [{"id": "x", "kind": "exit"}]}`)
+	if _, err := w.Campaign.AddContacts(ctx, w.Org, made.ID, campaign.Entry{Segment: segment.Alias, Source: "manual"}); err != nil {
+		t.Fatal(err)
+	}
+	entered, err := w.Campaign.Journeys(w.Ctx(), w.Org, campaign.JourneyQuery{Campaign: made.ID})
+	if err != nil || entered.Total != 1 {
+		t.Fatalf("%d friends entered: %v", entered.Total, err)
+	}
+	return fmt.Sprintf("/app/journeys/%d", entered.Items[0].ID)
+}

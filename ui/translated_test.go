@@ -366,6 +366,7 @@ func fill(t *testing.T, w *world.World) (user identity.User, pages []string) {
 	fillJourney(t, w, contact.ID)
 	pages = append(nameless(t, w, contact.ID, email.ID), byLetter(ctx, t, w)...)
 	pages = append(pages, fillCaught(ctx, t, w, contact.ID, email.ID)...)
+	pages = append(pages, bySegment(ctx, t, w, segment))
 	for id := range fillDomains(ctx, t, w) {
 		pages = append(pages, fmt.Sprintf("/app/settings/domains/%d", id+1))
 	}

@@ -73,6 +73,30 @@ func TestCampaignFromDraftToJourney(t *testing.T) {
 	})
 }
 
+func TestASegmentEntersByAliasOrNumber(t *testing.T) {
+	t.Parallel()
+	w, app := setup(t, identity.RoleUser)
+	c := w.Publish(t, "Fair", flow(w, t))
+	segment, err := w.CRM.CreateSegment(w.Ctx(), w.Org, crm.SegmentInput{Name: "Spring fair"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	anna := w.Contact(t, crm.ContactInput{Email: new("anna@example.com")})
+	if _, err := w.CRM.AddToSegment(w.Ctx(), w.Org, segment.ID, []crm.ContactID{anna.ID}, ""); err != nil {
+		t.Fatal(err)
+	}
+	add := func(name, body string, status int, contains ...string) apitest.Scenario {
+		return apitest.Scenario{Name: name, Method: "POST", URL: fmt.Sprintf("/api/campaign/campaigns/%d/contacts", c.ID), Body: body, Status: status, Contains: contains}
+	}
+	apitest.Run(t, app, []apitest.Scenario{
+		add("by alias", `{"segment":"spring-fair"}`, 200, `{"added":1,"alreadyIn":0,"notFound":0}`),
+		add("by number", fmt.Sprintf(`{"segment":"%d"}`, segment.ID), 200, `{"added":0,"alreadyIn":1,"notFound":0}`),
+		add("an unknown one", `{"segment":"autumn-fair"}`, 422, `"field":"segment"`, "There is no segment with the alias"),
+		add("beside a tag", `{"segment":"spring-fair","tag":"vip"}`, 422, "one of them"),
+		{Name: "why", URL: "/api/campaign/journeys", Status: 200, Contains: []string{`"reason":"Was in the segment “Spring fair”. Added by Mia."`}},
+	})
+}
+
 func TestBadFlowsAreRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
 	_, app := setup(t, identity.RoleUser)

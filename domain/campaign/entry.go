@@ -10,14 +10,16 @@ import (
 	"github.com/mauntic/mauntic/domain/identity"
 )
 
-// Entry asks for contacts to be put into a campaign. Exactly one of Contacts, Tag and Everyone
+// Entry asks for contacts to be put into a campaign. Exactly one of Contacts, Tag, Segment and Everyone
 // says who.
 type Entry struct {
-	Contacts []crm.ContactID
-	Tag      string
-	Everyone bool
-	Source   string      // "manual" or "api"
-	Reason   domain.Kept // in words; "" says who did it
+	Contacts  []crm.ContactID
+	Tag       string
+	Segment   string        // those who are in it now; its number or alias
+	SegmentID crm.SegmentID // the same for the store: AddContacts looks it up
+	Everyone  bool
+	Source    string      // "manual" or "api"
+	Reason    domain.Kept // in words; "" says who did it, and which segment it was
 }
 
 // MaxEntryContacts bounds how many contacts one call may name.
@@ -31,7 +33,8 @@ type Added struct {
 }
 
 // AddContacts puts contacts into a campaign by its re-entry rule. Their workflows start at once;
-// large groups are paced. Contacts who are held back are counted, not refused. Who was named and not
+// large groups are paced. A tag or a segment means who has it or is in it at this moment: what becomes of
+// it later changes nothing. A segment that does not exist is Invalid. Contacts who are held back are counted, not refused. Who was named and not
 // taken is noted, for Why.
 func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entry Entry) (Added, error) {
 	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
@@ -40,8 +43,8 @@ func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entr
 	if err := entry.validate(); err != nil {
 		return Added{}, err
 	}
-	if entry.Reason == "" {
-		entry.Reason = domain.Keep("Added by %s.", addedBy(identity.ActorFrom(ctx)))
+	if err := s.know(ctx, org, &entry); err != nil {
+		return Added{}, err
 	}
 	var added Added
 	var closed State // why nobody was taken
@@ -70,7 +73,7 @@ func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entr
 
 func (e Entry) validate() error {
 	ways := 0
-	for _, given := range []bool{len(e.Contacts) > 0, e.Tag != "", e.Everyone} {
+	for _, given := range []bool{len(e.Contacts) > 0, e.Tag != "", e.Segment != "", e.Everyone} {
 		if given {
 			ways++
 		}
@@ -79,13 +82,34 @@ func (e Entry) validate() error {
 	case ways == 0:
 		return domain.Invalid("contacts", "Say which contacts to add.")
 	case ways > 1:
-		return domain.Invalid("contacts", "Name contacts, or a tag, or everyone: one of them.")
+		return domain.Invalid("contacts", "Name contacts, or a tag, or a segment, or everyone: one of them.")
 	case len(e.Contacts) > MaxEntryContacts:
 		return domain.Invalid("contacts", "Name at most 10,000 contacts in one call.")
 	case e.Source != "manual" && e.Source != "api":
 		return domain.Invalid("source", "The source is manual or api.")
 	case len([]rune(e.Reason)) > 500:
 		return domain.Invalid("reason", "The reason has at most 500 characters.")
+	}
+	return nil
+}
+
+// know looks up the segment that an entry names, and says why its contacts enter.
+func (s *Service) know(ctx context.Context, org domain.OrgID, e *Entry) error {
+	by := addedBy(identity.ActorFrom(ctx))
+	reason := domain.Say("Added by %s.", by)
+	if e.Segment != "" {
+		segment, err := s.CRM.SegmentNamed(ctx, org, e.Segment)
+		if domain.KindOf(err) == domain.KindNotFound {
+			return domain.Refuse(domain.KindInvalid, "segment", domain.PhraseOf(err))
+		}
+		if err != nil {
+			return err
+		}
+		e.SegmentID = segment.ID
+		reason = domain.Say("Was in the segment “%s”. Added by %s.", segment.Name, by)
+	}
+	if e.Reason == "" {
+		e.Reason = reason.Kept()
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,12 +75,17 @@ func (s *Service) Segment(ctx context.Context, org domain.OrgID, id SegmentID) (
 	return segment, err
 }
 
-// SegmentByAlias returns the segment that searches know by an alias, uncounted, or NotFound.
-func (s *Service) SegmentByAlias(ctx context.Context, org domain.OrgID, alias string) (Segment, error) {
+// SegmentNamed returns the segment of a number or an alias, as searches name it, uncounted, or NotFound.
+// An alias has a letter in it, so the two can't be mistaken.
+func (s *Service) SegmentNamed(ctx context.Context, org domain.OrgID, named string) (Segment, error) {
 	if err := identity.Require(ctx, org, identity.ViewContacts); err != nil {
 		return Segment{}, err
 	}
-	return s.store.SegmentByAlias(ctx, org, strings.ToLower(strings.TrimSpace(alias)))
+	named = strings.ToLower(strings.TrimSpace(named))
+	if id, err := strconv.ParseInt(named, 10, 64); err == nil {
+		return s.store.Segment(ctx, org, SegmentID(id))
+	}
+	return s.store.SegmentByAlias(ctx, org, named)
 }
 
 // SegmentsOf returns the segments that a contact is in, by name and uncounted.

@@ -154,6 +154,11 @@ func (s *Store) InsertJourneys(ctx context.Context, org domain.OrgID, c campaign
             join crm.contacts c on c.org_id = t.org_id and c.id = t.contact_id
             where t.org_id = $1 and g.name_norm = lower($8)`
 		args = append(args, e.Tag)
+	case e.SegmentID != 0:
+		wanted = `select c.id from crm.segment_contacts s
+            join crm.contacts c on c.org_id = s.org_id and c.id = s.contact_id
+            where s.org_id = $1 and s.segment_id = $8`
+		args = append(args, e.SegmentID)
 	case !e.Everyone:
 		unique := map[crm.ContactID]bool{}
 		for _, id := range e.Contacts {

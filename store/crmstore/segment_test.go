@@ -1,6 +1,7 @@
 package crmstore_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -37,8 +38,10 @@ func TestAnotherOrganizationsSegmentIsNotFound(t *testing.T) {
 	name := "Mine"
 	_, err := b.Segment(ctx, org, segment.ID)
 	b.refused(err, domain.KindNotFound, "no segment")
-	_, err = b.SegmentByAlias(ctx, org, segment.Alias)
-	b.refused(err, domain.KindNotFound, "no segment")
+	for _, named := range []string{segment.Alias, fmt.Sprint(segment.ID)} {
+		_, err = b.SegmentNamed(ctx, org, named)
+		b.refused(err, domain.KindNotFound, "no segment")
+	}
 	_, err = b.UpdateSegment(ctx, org, segment.ID, crm.SegmentPatch{Name: &name})
 	b.refused(err, domain.KindNotFound, "no segment")
 	_, err = b.AddToSegment(ctx, org, segment.ID, nil, "")

@@ -2,6 +2,7 @@ package campaignui
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,14 +26,16 @@ const (
 
 // Who is to be added.
 const (
-	byTag    = "tag"
-	byChoice = "chosen"
-	everyone = "everyone"
+	byTag     = "tag"
+	bySegment = "segment"
+	byChoice  = "chosen"
+	everyone  = "everyone"
 )
 
 func (p *pages) entryRoutes(r fiber.Router) {
 	r.Get(listPath+"/:id<int>/add", p.askWho)
 	r.Get(listPath+"/:id<int>/add/contacts", p.choices)
+	r.Get(listPath+"/:id<int>/add/segments", p.segmentChoices)
 	r.Post(listPath+"/:id<int>/add", p.add)
 }
 
@@ -42,6 +45,8 @@ type entryView struct {
 	Who      string
 	Tag      string
 	Tags     []component.Option
+	Segment  crm.SegmentID // 0: none is chosen
+	Segments segmentChoice
 	Everyone int
 	Choices  []choice
 	Chosen   []crm.ContactID
@@ -58,6 +63,12 @@ type choice struct {
 }
 
 func (v entryView) action() string { return pathOf(v.Campaign.ID) + "/add" }
+
+// back leads to the form as it was filled in, but for contacts that were chosen one by one.
+func (v entryView) back() string {
+	asked := url.Values{"who": {v.Who}, "tag": {v.Tag}, "segment": {v.segment()}}
+	return v.action() + "?" + asked.Encode()
+}
 
 // again says who of the group will be left out.
 func (v entryView) again(ctx context.Context) string {
@@ -87,6 +98,9 @@ func (p *pages) showForm(c *fiber.Ctx, status int, v entryView) error {
 	for _, tag := range tags.Items {
 		label := words.NF(ctx, tag.Contacts, "{{.Tag}} ({{.Count}} contact)", "{{.Tag}} ({{.Count}} contacts)", words.Data{"Tag": tag.Name})
 		v.Tags = append(v.Tags, component.Option{Value: tag.Name, Label: label})
+	}
+	if v.Segments, err = p.offerSegments(ctx, org, v.Segment); err != nil {
+		return err
 	}
 	if v.Everyone, err = p.countContacts(ctx, org, ""); err != nil {
 		return err
@@ -136,6 +150,7 @@ func (p *pages) entryForm(c *fiber.Ctx) (entryView, error) {
 		return entryView{}, err
 	}
 	v := entryView{Campaign: found, Who: c.FormValue("who", byTag), Tag: c.FormValue("tag")}
+	v.Segment = segmentOf(c.FormValue("segment"))
 	v.Chosen = idsOf(c.Context().PostArgs().PeekMulti("contact"))
 	return v, nil
 }
@@ -153,6 +168,8 @@ func (p *pages) countGroup(ctx context.Context, org domain.OrgID, v *entryView) 
 		}
 		v.Group = words.F(ctx, "Everyone with the tag “{{.Tag}}”", words.Data{"Tag": v.Tag})
 		v.Count, err = p.countContacts(ctx, org, v.Tag)
+	case bySegment:
+		return p.countSegment(ctx, org, v)
 	default:
 		v.Group, v.Count = words.T(ctx, "The contacts you chose"), len(v.Chosen)
 	}
@@ -205,6 +222,8 @@ func (v entryView) entry() campaign.Entry {
 		entry.Everyone = true
 	case byTag:
 		entry.Tag = v.Tag
+	case bySegment:
+		entry.Segment = v.segment()
 	default:
 		entry.Contacts = v.Chosen
 	}

@@ -86,44 +86,6 @@ func (s *site) add(id campaign.ID) {
 	}
 }
 
-func TestAddingContactsShowsTheNumberFirst(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	made := s.campaign(waitFlow)
-	s.publish(made.ID)
-	s.contact("Anna", "vip")
-	ben := s.contact("Ben", "vip")
-	s.contact("Carla")
-
-	s.get(at(made.ID, "/add"), "modal-box").has(t, `option[value=vip]:contains("2 contacts")`)
-	s.get(at(made.ID, "/add/contacts?search=carl&contact=")+strconv.FormatInt(int64(ben.ID), 10), "entry-choices").
-		has(t, `li:first-child input[checked] ~ span:contains("Ben")`)
-
-	byTag := url.Values{"who": {"tag"}, "tag": {"vip"}}
-	review := s.post(at(made.ID, "/add"), byTag, "modal-box")
-	review.has(t, `button[name=confirm]:contains("Add 2 contacts")`)
-	if s.inside(made.ID) != 0 {
-		t.Error("People entered before anybody confirmed.")
-	}
-	byTag.Set("confirm", "yes")
-	if done := s.post(at(made.ID, "/add"), byTag, "modal-box"); done.redirect != at(made.ID, "") || s.inside(made.ID) != 2 {
-		t.Errorf("Confirming led to %q with %d people inside.", done.redirect, s.inside(made.ID))
-	}
-	nobody := s.post(at(made.ID, "/add"), url.Values{"who": {"chosen"}}, "modal-box")
-	if nobody.status != fiber.StatusUnprocessableEntity || !strings.Contains(nobody.Text(), "Choose at least one contact.") {
-		t.Errorf("Nobody chosen answered %d.", nobody.status)
-	}
-}
-
-func (s *site) inside(id campaign.ID) int {
-	s.t.Helper()
-	found, err := s.camps.Journeys(s.ctx, s.org, campaign.JourneyQuery{Campaign: id})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return found.Total
-}
-
 func TestARefusedDocumentKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
