@@ -52,6 +52,8 @@ async function enhance(select) {
   if (!select.isConnected || select.tomselect) return;
   const remote = select.dataset.remote;
   const focused = document.activeElement === select;
+  let asked; // what was typed last: answers of the server may come in another order
+  let waiting = false;
   const made = new TomSelect(select, {
     valueField: "value",
     labelField: "label",
@@ -63,17 +65,31 @@ async function enhance(select) {
     allowEmptyOption: false,
     closeAfterSelect: true, // or it covers the button that a dialog ends with; typing opens it again
     loadThrottle: 200,
+    refreshThrottle: 0, // or Enter takes what the first letters found
     preload: remote ? "focus" : false,
     load: remote
       ? function (query, done) {
           this.clearOptions(); // those of another query; what is chosen stays
-          find(remote, query).then(done, () => done());
+          asked = query;
+          const show = (found) => {
+            if (query === asked) waiting = false;
+            done(query === asked ? found : []);
+          };
+          find(remote, query).then(show, () => show([]));
         }
       : null,
     shouldLoad: () => true,
     ...(remote && { score: () => () => 1 }), // the server has chosen and ordered
     render: render(select),
   });
+  if (remote) {
+    const canSelect = made.canSelect.bind(made);
+    made.canSelect = (option) => !waiting && canSelect(option); // Enter does not take what another query found
+    made.on("type", (text) => {
+      asked = text;
+      waiting = true;
+    });
+  }
   // The plain select is out of sight: its search speaks for it.
   select.setAttribute("aria-hidden", "true");
   select.addEventListener("focus", () => made.focus());

@@ -123,6 +123,28 @@ func TestAChoiceIsFoundByTyping(t *testing.T) {
 	p.Eventually("the new tag", `[...document.getElementById("f-kit-tags").selectedOptions].some(o => o.value === "quite new")`)
 }
 
+func TestALateAnswerToAnEarlierSearchIsNotShown(t *testing.T) {
+	t.Parallel()
+	p := kit(t)
+	browser.Value[bool](p, `(() => {
+		const real = fetch;
+		window.fetch = (at, how) => new URL(at).searchParams.get("q") ? real(at, how) : new Promise((come) => { window.comes = () => come(real(at, how)); });
+		document.querySelector("#f-kit-city").tomselect.focus();
+		return true;
+	})()`)
+	p.Eventually("the first question", `window.comes`)
+	p.Press("lis" + kb.Enter)
+	p.Eventually("the answer of the server", `document.querySelector(".ts-dropdown .active[data-value=lis]")`)
+	if chosen := browser.Value[string](p, `document.getElementById("f-kit-city").value`); chosen != "" {
+		t.Errorf("%q was chosen before there was an answer.", chosen)
+	}
+	browser.Value[bool](p, `window.comes() ?? true`)
+	p.Eventually("the late answer", `document.querySelector("#f-kit-city").tomselect.loading === 0`)
+	if shown := browser.Value[int](p, `document.querySelectorAll(".ts-dropdown .option").length`); shown != 1 {
+		t.Errorf("%d choices are shown, one was searched for.", shown)
+	}
+}
+
 func TestLeavingUnsavedChangesAsks(t *testing.T) {
 	t.Parallel()
 	p := kit(t)
