@@ -54,7 +54,7 @@ func (h *handler) registerCampaigns(a huma.API) {
 	huma.Register(a, described(op(http.MethodPost, one+"/archive", "archive-campaign", "End the campaign for good"),
 		"Open journeys end when they next go on, sleeping ones within minutes. It can't be taken back; duplicate the campaign to use it again."), h.change(h.campaigns.Archive))
 	huma.Register(a, described(op(http.MethodPost, one+"/contacts", "add-contacts", "Put contacts into the campaign"),
-		"By ids, by a tag, by a segment, or everyone: exactly one of them. A tag or a segment means those who have it or are in it at this moment. They enter in the background. Those whom the rule of re-entry holds back are counted, not refused. Only an active campaign takes contacts; another is a conflict."), h.addContacts)
+		"By ids, by a tag, by a segment, by a search, or everyone: exactly one of them. A tag, a segment or a search means those whom it has at this moment. They enter in the background. Those whom the rule of re-entry holds back are counted, not refused. Only an active campaign takes contacts; another is a conflict."), h.addContacts)
 	huma.Register(a, described(op(http.MethodGet, one+"/people", "count-people", "Count the people at each step"),
 		"By the id of the step, over all versions. Steps where nobody has been are left out."), h.people)
 	huma.Register(a, described(op(http.MethodGet, one+"/versions", "list-versions", "List the published versions"),
@@ -228,13 +228,14 @@ func (h *handler) change(do func(context.Context, domain.OrgID, campaign.ID) (ca
 	}
 }
 
-// AddContacts names the contacts that enter a campaign, in one of four ways.
+// AddContacts names the contacts that enter a campaign, in one of five ways.
 type AddContacts struct {
 	Contacts []crm.ContactID `json:"contacts,omitempty" maxItems:"10000" doc:"Ids of contacts." example:"[4711,4712]"`
 	Tag      string          `json:"tag,omitempty" doc:"Instead of ids: all contacts with this tag." example:"newsletter"`
 	Segment  string          `json:"segment,omitempty" maxLength:"64" doc:"Instead of ids: all contacts in the segment of this alias or number." example:"spring-fair"`
+	Search   string          `json:"search,omitempty" maxLength:"500" doc:"Instead of ids: all contacts whom this search finds, in the language of the contact list." example:"tag:newsletter points:>10"`
 	Everyone bool            `json:"everyone,omitempty" doc:"Instead of ids: all contacts."`
-	Reason   string          `json:"reason,omitempty" maxLength:"500" doc:"Why they enter; shown on their journeys. Without it: who added them, and the segment." example:"Signed up at the spring fair"`
+	Reason   string          `json:"reason,omitempty" maxLength:"500" doc:"Why they enter; shown on their journeys. Without it: who added them, and the segment or the search." example:"Signed up at the spring fair"`
 }
 
 // TransformSchema gives an example that names contacts in one way only.
@@ -258,7 +259,7 @@ type addOutput struct{ Body ContactsAdded }
 
 func (h *handler) addContacts(ctx context.Context, in *addInput) (*addOutput, error) {
 	added, err := h.campaigns.AddContacts(ctx, orgOf(ctx), in.ID, campaign.Entry{
-		Contacts: in.Body.Contacts, Tag: in.Body.Tag, Segment: in.Body.Segment, Everyone: in.Body.Everyone,
+		Contacts: in.Body.Contacts, Tag: in.Body.Tag, Segment: in.Body.Segment, Search: in.Body.Search, Everyone: in.Body.Everyone,
 		Source: "api", Reason: domain.KeepWords(in.Body.Reason),
 	})
 	if err != nil {

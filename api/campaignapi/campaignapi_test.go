@@ -73,7 +73,7 @@ func TestCampaignFromDraftToJourney(t *testing.T) {
 	})
 }
 
-func TestASegmentEntersByAliasOrNumber(t *testing.T) {
+func TestSegmentsAndSearchesEnter(t *testing.T) {
 	t.Parallel()
 	w, app := setup(t, identity.RoleUser)
 	c := w.Publish(t, "Fair", flow(w, t))
@@ -93,6 +93,8 @@ func TestASegmentEntersByAliasOrNumber(t *testing.T) {
 		add("by number", fmt.Sprintf(`{"segment":"%d"}`, segment.ID), 200, `{"added":0,"alreadyIn":1,"notFound":0}`),
 		add("an unknown one", `{"segment":"autumn-fair"}`, 422, `"field":"segment"`, "There is no segment with the alias"),
 		add("beside a tag", `{"segment":"spring-fair","tag":"vip"}`, 422, "one of them"),
+		add("by a search", `{"search":"anna OR ben"}`, 200, `{"added":0,"alreadyIn":1,"notFound":0}`),
+		add("a search that can't be read", `{"search":"tga:news"}`, 422, `"field":"search"`, "Did you mean “tag:”?"),
 		{Name: "why", URL: "/api/campaign/journeys", Status: 200, Contains: []string{`"reason":"Was in the segment “Spring fair”. Added by Mia."`}},
 	})
 }

@@ -4,22 +4,24 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/mauntic/mauntic/domain"
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 )
 
-// Entry asks for contacts to be put into a campaign. Exactly one of Contacts, Tag, Segment and Everyone
-// says who.
+// Entry asks for contacts to be put into a campaign. Exactly one of Contacts, Tag, Segment,
+// Search and Everyone says who.
 type Entry struct {
 	Contacts  []crm.ContactID
 	Tag       string
 	Segment   string        // those who are in it now; its number or alias
 	SegmentID crm.SegmentID // the same for the store: AddContacts looks it up
+	Search    string        // all whom it finds now, in the language of the list of contacts
 	Everyone  bool
 	Source    string      // "manual" or "api"
-	Reason    domain.Kept // in words; "" says who did it, and which segment it was
+	Reason    domain.Kept // in words; "" says who did it, and which segment or search it was
 }
 
 // MaxEntryContacts bounds how many contacts one call may name.
@@ -33,13 +35,14 @@ type Added struct {
 }
 
 // AddContacts puts contacts into a campaign by its re-entry rule. Their workflows start at once;
-// large groups are paced. A tag or a segment means who has it or is in it at this moment: what becomes of
-// it later changes nothing. A segment that does not exist is Invalid. Contacts who are held back are counted, not refused. Who was named and not
+// large groups are paced. A tag, a segment or a search means whom it has at this moment: what becomes
+// of it later changes nothing. A segment that does not exist and a search that can't be read are Invalid. Contacts who are held back are counted, not refused. Who was named and not
 // taken is noted, for Why.
 func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entry Entry) (Added, error) {
 	if err := identity.Require(ctx, org, identity.EditCampaigns); err != nil {
 		return Added{}, err
 	}
+	entry.Search = strings.TrimSpace(entry.Search)
 	if err := entry.validate(); err != nil {
 		return Added{}, err
 	}
@@ -73,7 +76,7 @@ func (s *Service) AddContacts(ctx context.Context, org domain.OrgID, id ID, entr
 
 func (e Entry) validate() error {
 	ways := 0
-	for _, given := range []bool{len(e.Contacts) > 0, e.Tag != "", e.Segment != "", e.Everyone} {
+	for _, given := range []bool{len(e.Contacts) > 0, e.Tag != "", e.Segment != "", e.Search != "", e.Everyone} {
 		if given {
 			ways++
 		}
@@ -82,7 +85,7 @@ func (e Entry) validate() error {
 	case ways == 0:
 		return domain.Invalid("contacts", "Say which contacts to add.")
 	case ways > 1:
-		return domain.Invalid("contacts", "Name contacts, or a tag, or a segment, or everyone: one of them.")
+		return domain.Invalid("contacts", "Name contacts, or a tag, or a segment, or a search, or everyone: one of them.")
 	case len(e.Contacts) > MaxEntryContacts:
 		return domain.Invalid("contacts", "Name at most 10,000 contacts in one call.")
 	case e.Source != "manual" && e.Source != "api":
@@ -93,10 +96,13 @@ func (e Entry) validate() error {
 	return nil
 }
 
-// know looks up the segment that an entry names, and says why its contacts enter.
+// know looks up the segment that an entry names, and says why contacts enter.
 func (s *Service) know(ctx context.Context, org domain.OrgID, e *Entry) error {
 	by := addedBy(identity.ActorFrom(ctx))
 	reason := domain.Say("Added by %s.", by)
+	if e.Search != "" {
+		reason = domain.Say("Was found by the search “%s”. Added by %s.", e.Search, by)
+	}
 	if e.Segment != "" {
 		segment, err := s.CRM.SegmentNamed(ctx, org, e.Segment)
 		if domain.KindOf(err) == domain.KindNotFound {

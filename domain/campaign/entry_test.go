@@ -126,6 +126,42 @@ func TestJourneysGoOnWithoutTheSegmentThatTheyCameFrom(t *testing.T) {
 	}
 }
 
+func TestThoseEnterWhomASearchFinds(t *testing.T) {
+	t.Parallel()
+	w := world.New(t, &noWorkflows{})
+	readers := segment(t, w, "Readers", "anna@example.com", "ben@example.com", "carla@example.org")
+	theirs := world.On(t, w.DB, storetest.Org(t, w.DB, "Other"), &noWorkflows{})
+	segment(t, theirs, "Readers", "dora@example.com")
+	gone := w.Contact(t, crm.ContactInput{Email: new("gone@example.com")})
+	put(t, w, readers.ID, gone.ID)
+	if err := w.CRM.DeleteContact(w.Ctx(), w.Org, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	c := w.Publish(t, "Fair", leaves)
+	add := func(search string) (campaign.Added, error) {
+		return w.Campaign.AddContacts(w.Ctx(), w.Org, c.ID, campaign.Entry{Search: search, Source: "api"})
+	}
+	for _, step := range []struct {
+		search string
+		want   campaign.Added
+	}{
+		{"segment:readers (email:*@example.com OR dora) !ben", campaign.Added{Added: 1}},
+		{" email:*@example.com points:<1 ", campaign.Added{Added: 1, AlreadyIn: 1}},
+		{"segment:nothing", campaign.Added{}},
+	} {
+		if added, err := add(step.search); err != nil || added != step.want {
+			t.Errorf("%q: got %+v (%v), want %+v", step.search, added, err, step.want)
+		}
+	}
+	if reason := entered(t, w, c.ID).Items[0].Reason.English(); reason != "Was found by the search “email:*@example.com points:<1”. Added by Mauntic." {
+		t.Errorf("the reason is %q", reason)
+	}
+	_, err := add("segmnt:readers")
+	if refused, ours := errors.AsType[*domain.Error](err); !ours || refused.Kind != domain.KindInvalid || refused.Field != "search" {
+		t.Errorf("a search that can't be read: got %v", err)
+	}
+}
+
 func TestLargeGroupsGoBehindSingleContacts(t *testing.T) {
 	t.Parallel()
 	w := world.New(t, &noWorkflows{})
@@ -154,6 +190,7 @@ func TestAnEntrySaysInOneWayWhoIsMeant(t *testing.T) {
 	c := w.Publish(t, "Fair", leaves)
 	for name, entry := range map[string]campaign.Entry{
 		"nobody": {}, "tag and segment": {Tag: "vip", Segment: "readers"}, "segment and everyone": {Segment: "readers", Everyone: true},
+		"search and everyone": {Search: "anna", Everyone: true}, "an empty search": {Search: " "},
 		"contacts and segment": {Contacts: []crm.ContactID{1}, Segment: "readers"},
 	} {
 		entry.Source = "api"

@@ -54,10 +54,10 @@ func (s *Store) contact(ctx context.Context, query sq.SelectBuilder, org domain.
 	return contact, nil
 }
 
-// matching selects the ids of the contacts that a query asks for, in no order: lists, counts, bulk
-// actions and exports agree on what matches because all of them start here. A search that can't be read is
-// Invalid.
-func (s *Store) matching(ctx context.Context, org domain.OrgID, q crm.ContactQuery) (sq.SelectBuilder, error) {
+// Matching selects the ids of the contacts that a query asks for, in no order: lists, counts, bulk
+// actions, exports and entries into campaigns agree on what matches because all of them start here. A search
+// that can't be read is Invalid.
+func (s *Store) Matching(ctx context.Context, org domain.OrgID, q crm.ContactQuery) (sq.SelectBuilder, error) {
 	query := store.SQL.Select("c.id").From("crm.contacts c").Where(sq.Eq{"c.org_id": org})
 	if q.IDs != nil {
 		query = query.Where("c.id = any(?)", q.IDs)

@@ -43,7 +43,7 @@ func (s *Store) Contacts(ctx context.Context, org domain.OrgID, q crm.ContactQue
 	if !ok {
 		return none, domain.Invalid("orderBy", "This list can't be ordered by %q.", window.OrderBy)
 	}
-	query, err := s.matching(ctx, org, q)
+	query, err := s.Matching(ctx, org, q)
 	if err != nil {
 		return none, err
 	}
@@ -75,7 +75,7 @@ func (s *Store) CountContacts(ctx context.Context, org domain.OrgID, q crm.Conta
 	if everybody(q) {
 		return countEverybody(ctx, s.db.Read(), org)
 	}
-	query, err := s.matching(ctx, org, q)
+	query, err := s.Matching(ctx, org, q)
 	if err != nil {
 		return 0, err
 	}

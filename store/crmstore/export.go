@@ -13,7 +13,7 @@ import (
 
 // MatchingContacts implements crm.Exports.
 func (s *Store) MatchingContacts(ctx context.Context, org domain.OrgID, q crm.ContactQuery) ([]crm.ContactID, error) {
-	query, err := s.matching(ctx, org, q)
+	query, err := s.Matching(ctx, org, q)
 	if err != nil {
 		return nil, err
 	}

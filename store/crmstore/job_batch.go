@@ -24,7 +24,7 @@ func (s *Store) targets(ctx context.Context, org domain.OrgID, j crm.Job) (sq.Se
 // found selects what a query finds, in the trash or outside of it.
 func (s *Store) found(ctx context.Context, org domain.OrgID, q crm.ContactQuery, trash bool) (sq.SelectBuilder, error) {
 	if !trash {
-		return s.matching(ctx, org, q)
+		return s.Matching(ctx, org, q)
 	}
 	query, err := inTrash(org, q.Viewer, q.Search)
 	if q.IDs != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/mauntic/mauntic/domain/crm"
 	"github.com/mauntic/mauntic/domain/identity"
 	"github.com/mauntic/mauntic/ui/component"
+	"github.com/mauntic/mauntic/ui/listing"
 	"github.com/mauntic/mauntic/ui/page"
 	"github.com/mauntic/mauntic/ui/words"
 )
@@ -28,6 +29,7 @@ const (
 const (
 	byTag     = "tag"
 	bySegment = "segment"
+	bySearch  = "search"
 	byChoice  = "chosen"
 	everyone  = "everyone"
 )
@@ -47,6 +49,7 @@ type entryView struct {
 	Tags     []component.Option
 	Segment  crm.SegmentID // 0: none is chosen
 	Segments segmentChoice
+	Search   string // who is asked for with bySearch
 	Everyone int
 	Choices  []choice
 	Chosen   []crm.ContactID
@@ -66,7 +69,7 @@ func (v entryView) action() string { return pathOf(v.Campaign.ID) + "/add" }
 
 // back leads to the form as it was filled in, but for contacts that were chosen one by one.
 func (v entryView) back() string {
-	asked := url.Values{"who": {v.Who}, "tag": {v.Tag}, "segment": {v.segment()}}
+	asked := url.Values{"who": {v.Who}, "tag": {v.Tag}, "segment": {v.segment()}, "query": {v.Search}}
 	return v.action() + "?" + asked.Encode()
 }
 
@@ -150,7 +153,7 @@ func (p *pages) entryForm(c *fiber.Ctx) (entryView, error) {
 		return entryView{}, err
 	}
 	v := entryView{Campaign: found, Who: c.FormValue("who", byTag), Tag: c.FormValue("tag")}
-	v.Segment = segmentOf(c.FormValue("segment"))
+	v.Segment, v.Search = segmentOf(c.FormValue("segment")), strings.TrimSpace(c.FormValue("query"))
 	v.Chosen = idsOf(c.Context().PostArgs().PeekMulti("contact"))
 	return v, nil
 }
@@ -170,6 +173,8 @@ func (p *pages) countGroup(ctx context.Context, org domain.OrgID, v *entryView) 
 		v.Count, err = p.countContacts(ctx, org, v.Tag)
 	case bySegment:
 		return p.countSegment(ctx, org, v)
+	case bySearch:
+		return p.countSearch(ctx, org, v)
 	default:
 		v.Group, v.Count = words.T(ctx, "The contacts you chose"), len(v.Chosen)
 	}
@@ -177,6 +182,28 @@ func (p *pages) countGroup(ctx context.Context, org domain.OrgID, v *entryView) 
 		v.Error = words.T(ctx, "This is nobody yet. Choose at least one contact.")
 	}
 	return err
+}
+
+// countSearch fills in how many a search finds, or why it can't be read.
+func (p *pages) countSearch(ctx context.Context, org domain.OrgID, v *entryView) error {
+	if v.Search == "" {
+		v.Error = words.T(ctx, "Say whom to search for.")
+		return nil
+	}
+	found, err := p.CRM.CountContacts(ctx, org, crm.ContactQuery{PageQuery: domain.PageQuery{Search: v.Search}})
+	problem, err := listing.Problem(err)
+	switch {
+	case problem != nil:
+		v.Error = words.Phrase(ctx, problem.Said)
+		return nil
+	case err != nil:
+		return err
+	}
+	v.Group, v.Count = words.F(ctx, "Everyone whom the search “{{.Search}}” finds", words.Data{"Search": v.Search}), found
+	if v.Count == 0 {
+		v.Error = words.T(ctx, "This search finds nobody.")
+	}
+	return nil
 }
 
 func (p *pages) countContacts(ctx context.Context, org domain.OrgID, tag string) (int, error) {
@@ -224,6 +251,8 @@ func (v entryView) entry() campaign.Entry {
 		entry.Tag = v.Tag
 	case bySegment:
 		entry.Segment = v.segment()
+	case bySearch:
+		entry.Search = v.Search
 	default:
 		entry.Contacts = v.Chosen
 	}

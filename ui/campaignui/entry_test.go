@@ -136,6 +136,36 @@ func TestMoreSegmentsThanTheFormHoldsAreFoundByTyping(t *testing.T) {
 	}
 }
 
+func TestASearchSaysHowManyItFindsBeforeTheyEnter(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	made := s.campaign(waitFlow)
+	s.publish(made.ID)
+	s.contact("Anna", "vip")
+	s.contact("Ben", "vip")
+	s.contact("Carla")
+	asked := url.Values{"who": {"search"}, "query": {" tag:vip !ben "}}
+	review := s.post(at(made.ID, "/add"), asked, "modal-box")
+	review.has(t, `button[name=confirm]:contains("Add 1 contact")`)
+	review.has(t, `p:contains("Everyone whom the search “tag:vip !ben” finds will enter")`)
+	s.get(review.Find(`button:contains("Back")`).AttrOr("hx-get", ""), "modal-box").has(t, `form:has(input[value=search][checked]) input[name=query][value="tag:vip !ben"]`)
+	for query, says := range map[string]string{
+		" ": "Say whom to search for.", "nobody": "This search finds nobody.", "tga:vip": "Did you mean “tag:”?", "(anna": "bracket at position 1",
+	} {
+		refused := s.post(at(made.ID, "/add"), url.Values{"who": {"search"}, "query": {query}, "confirm": {"yes"}}, "modal-box")
+		if refused.status != fiber.StatusUnprocessableEntity || !strings.Contains(refused.Text(), says) {
+			t.Errorf("%q answered %d: %s", query, refused.status, refused.Text())
+		}
+	}
+	if s.inside(made.ID) != 0 {
+		t.Error("People entered before anybody confirmed.")
+	}
+	asked.Set("confirm", "yes")
+	if done := s.post(at(made.ID, "/add"), asked, "modal-box"); done.redirect != at(made.ID, "") || s.inside(made.ID) != 1 {
+		t.Errorf("Confirming led to %q with %d people inside.", done.redirect, s.inside(made.ID))
+	}
+}
+
 func (s *site) inside(id campaign.ID) int {
 	s.t.Helper()
 	found, err := s.camps.Journeys(s.ctx, s.org, campaign.JourneyQuery{Campaign: id})
