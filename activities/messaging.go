@@ -48,10 +48,16 @@ func (a *Messaging) deliver(ctx context.Context, in SendInput) (messaging.Delive
 		return messaging.Delivery{}, temporal.NewApplicationErrorWithOptions(retry.Error(), RefusedForNow,
 			temporal.ApplicationErrorOptions{NextRetryDelay: retry.After})
 	case errors.Is(err, domain.ErrNotFound):
-		return messaging.Delivery{}, temporal.NewNonRetryableApplicationError(err.Error(), "NotFound", nil)
+		return messaging.Delivery{}, gone(err)
 	}
 	delivery.Reason = domain.Kept(delivery.Reason.English()) // histories are read as they are
 	return delivery, err
+}
+
+// gone ends what was removed under a worker, such as sample data. That is no fault, which would be logged as one.
+func gone(err error) error {
+	return temporal.NewApplicationErrorWithOptions(err.Error(), "NotFound",
+		temporal.ApplicationErrorOptions{NonRetryable: true, Category: temporal.ApplicationErrorCategoryBenign})
 }
 
 // SweepMessages settles messages whose program died during the call, and returns how many.

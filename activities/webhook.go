@@ -34,7 +34,7 @@ func (a *Webhook) CallWebhook(ctx context.Context, in CallInput) (campaign.CallS
 		return "", temporal.NewApplicationErrorWithOptions(retry.Error(), RefusedForNow,
 			temporal.ApplicationErrorOptions{NextRetryDelay: retry.After})
 	case errors.Is(err, domain.ErrNotFound):
-		return "", temporal.NewNonRetryableApplicationError(err.Error(), "NotFound", nil)
+		return "", gone(err)
 	}
 	return state, err
 }

@@ -38,7 +38,7 @@ type Contact struct {
 }
 
 // Name is what people call the contact.
-func (c Contact) Name() ContactName { return NameOf(c.ID, c.Firstname, c.Lastname, c.Email) }
+func (c Contact) Name() ContactName { return NameOf(c.ID, c.Firstname, c.Lastname, c.Email, c.Phone) }
 
 // HasTag says whether the contact carries a tag, whatever the case.
 func (c Contact) HasTag(name string) bool {

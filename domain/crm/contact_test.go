@@ -13,7 +13,8 @@ func TestAContactIsCalledByWhatIsKnown(t *testing.T) {
 	for want, contact := range map[string]crm.Contact{
 		"Anna Berg":        {Firstname: new("Anna"), Lastname: new("Berg"), Email: new("anna@example.com")},
 		"Berg":             {Lastname: new("Berg")},
-		"anna@example.com": {Email: new("anna@example.com")},
+		"anna@example.com": {Email: new("anna@example.com"), Phone: new("030 123")},
+		"030 123":          {ID: 12, Phone: new("030 123")},
 		"Contact 12":       {ID: 12},
 	} {
 		if got := contact.Name().String(); got != want {

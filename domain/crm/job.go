@@ -179,12 +179,13 @@ type SkippedContact struct {
 	Firstname *string
 	Lastname  *string
 	Email     *string
+	Phone     *string
 	Why       domain.Kept
 }
 
 // Name is what people call the contact.
 func (c SkippedContact) Name() ContactName {
-	return NameOf(c.Contact, c.Firstname, c.Lastname, c.Email)
+	return NameOf(c.Contact, c.Firstname, c.Lastname, c.Email, c.Phone)
 }
 
 // Job returns one job; NotFound when it is absent or another organization's.

@@ -13,10 +13,13 @@ type LatestEvent struct {
 	Firstname *string
 	Lastname  *string
 	Email     *string
+	Phone     *string
 }
 
 // Name is what people call the contact, as Contact.Name does.
-func (e LatestEvent) Name() ContactName { return NameOf(e.Contact, e.Firstname, e.Lastname, e.Email) }
+func (e LatestEvent) Name() ContactName {
+	return NameOf(e.Contact, e.Firstname, e.Lastname, e.Email, e.Phone)
+}
 
 // LatestEvents reads what happened last.
 type LatestEvents interface {

@@ -23,11 +23,14 @@ type Suggestion struct {
 	Firstname *string
 	Lastname  *string
 	Email     *string
+	Phone     *string
 	Company   *string
 }
 
 // Name is what people call the contact, as Contact.Name does.
-func (s Suggestion) Name() ContactName { return NameOf(s.ID, s.Firstname, s.Lastname, s.Email) }
+func (s Suggestion) Name() ContactName {
+	return NameOf(s.ID, s.Firstname, s.Lastname, s.Email, s.Phone)
+}
 
 // Suggestions finds contacts quickly.
 type Suggestions interface {

@@ -19,6 +19,7 @@ type TrashedContact struct {
 	Firstname *string
 	Lastname  *string
 	Email     *string
+	Phone     *string
 	Company   *string
 	DeletedAt time.Time
 	DeletedBy *identity.UserID
@@ -28,7 +29,9 @@ type TrashedContact struct {
 }
 
 // Name is what people called the contact.
-func (c TrashedContact) Name() ContactName { return NameOf(c.ID, c.Firstname, c.Lastname, c.Email) }
+func (c TrashedContact) Name() ContactName {
+	return NameOf(c.ID, c.Firstname, c.Lastname, c.Email, c.Phone)
+}
 
 // DaysLeft is for how many more days the contact can be restored; at least 0.
 func (c TrashedContact) DaysLeft(now time.Time) int {

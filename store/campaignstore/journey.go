@@ -22,9 +22,10 @@ type journeyItem struct {
 	Firstname    *string
 	Lastname     *string
 	Email        *string
+	Phone        *string
 }
 
-var selectJourneyItem = store.SQL.Select(journeyColumns, "c.name as campaign_name", "p.firstname", "p.lastname", "p.email").
+var selectJourneyItem = store.SQL.Select(journeyColumns, "c.name as campaign_name", "p.firstname", "p.lastname", "p.email", "p.phone").
 	From("campaign.journeys j").
 	LeftJoin("campaign.campaigns c on c.org_id = j.org_id and c.id = j.campaign_id"). // left, so that counting skips them
 	LeftJoin("crm.contacts p on p.org_id = j.org_id and p.id = j.contact_id")
@@ -42,7 +43,7 @@ func (s *Store) Journey(ctx context.Context, org domain.OrgID, id campaign.Journ
 }
 
 func (r journeyItem) item() campaign.JourneyItem {
-	return campaign.JourneyItem{Journey: r.Journey, CampaignName: r.CampaignName, ContactName: crm.NameOf(r.Contact, r.Firstname, r.Lastname, r.Email)}
+	return campaign.JourneyItem{Journey: r.Journey, CampaignName: r.CampaignName, ContactName: crm.NameOf(r.Contact, r.Firstname, r.Lastname, r.Email, r.Phone)}
 }
 
 var journeyOrder = map[string]string{"id": "id", "createdAt": "j.created_at"}

@@ -65,7 +65,7 @@ func (s *Store) EventHours(ctx context.Context, org domain.OrgID, types []string
 
 // latestEvents looks at the newest events only, however many belong to contacts that are gone.
 const latestEvents = `
-select ` + eventColumnsOfE + `, c.firstname, c.lastname, c.email
+select ` + eventColumnsOfE + `, c.firstname, c.lastname, c.email, c.phone
 from (select * from crm.events where org_id = $1 order by id desc limit $2) e
 join crm.contacts c on c.org_id = e.org_id and c.id = e.contact_id
 order by e.id desc`

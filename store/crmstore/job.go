@@ -151,7 +151,7 @@ func (s *Store) JobChanges(ctx context.Context, org domain.OrgID, id crm.JobID, 
 // JobSkips implements crm.Jobs.
 func (s *Store) JobSkips(ctx context.Context, org domain.OrgID, id crm.JobID, limit int) ([]crm.SkippedContact, error) {
 	skips, err := store.Many[crm.SkippedContact](ctx, s.db.Read(), store.SQL.
-		Select("j.contact_id as contact", "c.firstname", "c.lastname", "c.email", "j.skipped as why").
+		Select("j.contact_id as contact", "c.firstname", "c.lastname", "c.email", "c.phone", "j.skipped as why").
 		From("crm.job_contacts j").Join("crm.all_contacts c on c.org_id = j.org_id and c.id = j.contact_id").
 		Where(sq.Eq{"j.org_id": org, "j.job_id": id}).Where("j.skipped <> ''").OrderBy("j.contact_id").Limit(uint64(limit)))
 	if err != nil {

@@ -18,16 +18,16 @@ const minTrigram = 3
 // suggestByName finds names that begin with a text, whatever the case, by the indexes that order them:
 // U+FFFF is ordered behind everything.
 const suggestByName = `
-(select id, firstname, lastname, email, company from crm.contacts
+(select id, firstname, lastname, email, phone, company from crm.contacts
 	where org_id = $1 and lastname collate crm.names >= $2 and lastname collate crm.names < $3 limit $4)
 union
-(select id, firstname, lastname, email, company from crm.contacts
+(select id, firstname, lastname, email, phone, company from crm.contacts
 	where org_id = $1 and firstname collate crm.names >= $2 and firstname collate crm.names < $3 limit $4)`
 
 // SuggestContacts implements crm.Suggestions.
 func (s *Store) SuggestContacts(ctx context.Context, org domain.OrgID, text string, limit int) ([]crm.Suggestion, error) {
 	limit = max(limit, 0)
-	var query sq.Sqlizer = store.SQL.Select("id", "firstname", "lastname", "email", "company").From("crm.contacts").
+	var query sq.Sqlizer = store.SQL.Select("id", "firstname", "lastname", "email", "phone", "company").From("crm.contacts").
 		Where(sq.Eq{"org_id": org}).Where("search like ?", store.Contains(text)).Limit(uint64(limit))
 	if utf8.RuneCountInString(text) < minTrigram {
 		query = sq.Expr(suggestByName, org, text, text+"\uffff", limit)

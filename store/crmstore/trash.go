@@ -13,7 +13,7 @@ import (
 	"github.com/mauntic/mauntic/store"
 )
 
-var selectTrashed = store.SQL.Select("c.id", "c.firstname", "c.lastname", "c.email", "c.company", "c.deleted_at", "c.deleted_by", "c.fields").
+var selectTrashed = store.SQL.Select("c.id", "c.firstname", "c.lastname", "c.email", "c.phone", "c.company", "c.deleted_at", "c.deleted_by", "c.fields").
 	Column("coalesce((select coalesce(nullif(u.name, ''), u.email) from identity.users u where u.id = c.deleted_by), '') as deleter").
 	Column("(select o.id from crm.contacts o where o.org_id = c.org_id and o.email_norm = c.email_norm) as taken_by").
 	From("crm.all_contacts c")

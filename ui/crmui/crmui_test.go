@@ -218,6 +218,35 @@ func TestARefusedFormComesBackWithWhatWasTyped(t *testing.T) {
 	}
 }
 
+func TestTheFocusGoesOnFromARemovedChip(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.post("/app/contacts", url.Values{"firstname": {"Anna"}, "email": {"anna@example.com"}})
+	htmx := []string{"HX-Request", "true"}
+	added := b.post("/app/contacts/1/tags", url.Values{"add": {"one, three, two"}}, htmx...)
+	if n := added.doc.Find("[autofocus]").Length(); n != 0 {
+		t.Errorf("%d elements take the focus after a tag was added", n)
+	}
+	focused := func(address string, removed url.Values) string {
+		t.Helper()
+		found := b.post(address, removed, htmx...).doc.Find("[autofocus]")
+		if found.Length() != 1 {
+			t.Errorf("%d elements want the focus", found.Length())
+		}
+		return found.AttrOr("aria-label", "") + found.AttrOr("id", "")
+	}
+	b.is(focused("/app/contacts/1/tags", url.Values{"remove": {"three"}, "at": {"1"}}), "Remove the tag two")
+	b.is(focused("/app/contacts/1/tags", url.Values{"remove": {"two"}, "at": {"1"}}), "f-add")
+	for _, name := range []string{"Fair", "Guests"} {
+		b.post("/app/segments", url.Values{"name": {name}, "isPublished": {"true"}})
+	}
+	for _, id := range []string{"1", "2"} {
+		b.post("/app/contacts/1/segments", url.Values{"add": {id}}, htmx...)
+	}
+	b.is(focused("/app/contacts/1/segments", url.Values{"remove": {"1"}, "at": {"0"}}), "Take out of the segment Guests")
+	b.is(focused("/app/contacts/1/segments", url.Values{"remove": {"2"}, "at": {"0"}}), "f-add-segment")
+}
+
 func TestMarksChangeInPlace(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

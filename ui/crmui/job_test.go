@@ -201,6 +201,9 @@ func TestAnExportIsAskedForWatchedAndFetched(t *testing.T) {
 	b := setup(t)
 	b.people(2)
 	dialog := b.get("/app/contacts/bulk/dialog?action=export&all=1&search=person1", "HX-Request", "true")
+	if shown := dialog.doc.Find("[name=bom]").Closest(".hidden").AttrOr("class", ""); !strings.Contains(shown, "group-has-[input[value=csv]:checked]/export:block") {
+		t.Errorf("the mark for CSV files is shown by %q, not by the choice of CSV", shown)
+	}
 	if !strings.Contains(dialog.text("form"), "1 contact is chosen.") || dialog.doc.Find("select[name=columns] option[value=email]").Length() != 1 || dialog.doc.Find("input[name=format]").Length() != 2 {
 		t.Errorf("the dialog says %s", dialog.text("form"))
 	}

@@ -35,6 +35,7 @@ type marksView struct {
 	Tags     []string
 	Known    []string // tags that are suggested
 	Typed    string   // what was typed as a new tag, when it was refused
+	Removed  removedChip
 	Channels []channelView
 	Errors   component.Errors
 }
@@ -133,7 +134,7 @@ func (p *pages) changeTags(c *fiber.Ctx) error {
 	if v.Known, err = p.knownTags(c); err != nil {
 		return err
 	}
-	if refused {
+	if v.Removed = removedChipOf(c); refused {
 		v.Errors, v.Typed, status = found, typed, fiber.StatusUnprocessableEntity
 	}
 	return page.Fragment(c, status, tagChips(v))

@@ -177,6 +177,7 @@ type segmentChipsView struct {
 	Contact crm.ContactID
 	In      []crm.Segment
 	Open    []crm.Segment
+	Removed removedChip
 }
 
 func (p *pages) segmentChips(c *fiber.Ctx, contact crm.ContactID) (segmentChipsView, error) {
@@ -212,6 +213,7 @@ func (p *pages) changeSegments(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	v.Removed = removedChipOf(c)
 	return page.Fragment(c, fiber.StatusOK, segmentChips(v))
 }
 

@@ -96,7 +96,6 @@ async function enhance(select) {
   if (focused) made.focus();
   if (select.hasAttribute("aria-describedby")) made.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
   made.wrapper.classList.remove("select", "select-error"); // those of the plain select
-  made.wrapper.classList.toggle("invalid", select.getAttribute("aria-invalid") === "true");
 }
 
 function enhanceIn(root) {
