@@ -285,7 +285,7 @@ func TestAnImportIsTriedImportedAndUndone(t *testing.T) {
 	run()
 	apitest.Run(t, b.app, []apitest.Scenario{
 		{Name: "what would happen", URL: "/api/crm/imports/1", Status: 200, Contains: []string{
-			`"state":"mapping"`, `"dryRun":{"at":`, `"rows":2,"created":1,"updated":0,"unchanged":0,"rejected":1`, `"sentence":"Column \"email\": … is not an email address."`,
+			`"state":"mapping"`, `"dryRun":{"at":`, `"rows":2,"created":1,"updated":0,"unchanged":0,"rejected":1`, `"sentence":"Column “email”: … is not an email address."`,
 		}},
 		{Name: "nothing happened", URL: "/api/crm/contacts", Status: 200, Contains: []string{`"total":0`}},
 		{Name: "no field was made", URL: "/api/crm/fields", Status: 200, ContainsNo: []string{"shoe_size"}},

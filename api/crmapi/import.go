@@ -79,7 +79,7 @@ type rejectsInput struct {
 // Reject is a row that was not imported.
 type Reject struct {
 	Row    int64    `json:"row" doc:"As a spreadsheet shows it: the header is row 1." example:"5"`
-	Reason string   `json:"reason" example:"Column \"E-mail\": eva.lang is not an email address."`
+	Reason string   `json:"reason" example:"Column “E-mail”: eva.lang is not an email address."`
 	Cells  []string `json:"cells" doc:"As they came, whole unless no spreadsheet could hold them." example:"[\"Eva\",\"Lang\",\"eva.lang\"]"`
 }
 

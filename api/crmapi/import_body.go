@@ -64,7 +64,7 @@ type ImportOptions struct {
 
 // ImportProblem is a reason for which rows were rejected.
 type ImportProblem struct {
-	Sentence string          `json:"sentence" example:"Column \"E-mail\": … is not an email address."`
+	Sentence string          `json:"sentence" example:"Column “E-mail”: … is not an email address."`
 	Rows     int64           `json:"rows" example:"312"`
 	Examples []ImportExample `json:"examples"`
 }
@@ -72,7 +72,7 @@ type ImportProblem struct {
 // ImportExample is one of the rejected rows.
 type ImportExample struct {
 	Row   int64    `json:"row" example:"5"`
-	Says  string   `json:"says" example:"Row 5, column \"E-mail\": eva.lang is not an email address."`
+	Says  string   `json:"says" example:"Row 5, column “E-mail”: eva.lang is not an email address."`
 	Cells []string `json:"cells" example:"[\"Eva\",\"Lang\",\"eva.lang\"]"`
 }
 

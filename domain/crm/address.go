@@ -31,7 +31,7 @@ func NormalEmail(typed string) (string, error) {
 	}
 	local, host := address[:at], address[at+1:]
 	if !isASCII(local) {
-		return "", domain.Invalid("email", "%.100q can't be reached: before the @ only plain letters, digits and signs are allowed.", typed)
+		return "", domain.Invalid("email", "“%.100s” can't be reached: before the @ only plain letters, digits and signs are allowed.", typed)
 	}
 	host, err = hostNames.ToASCII(host)
 	if err != nil || !strings.Contains(host, ".") || len(local) > 64 || len(local)+len(host) > 253 {
@@ -41,7 +41,7 @@ func NormalEmail(typed string) (string, error) {
 }
 
 func invalidEmail(typed string) error {
-	return domain.Invalid("email", "%.100q is not an email address.", typed)
+	return domain.Invalid("email", "“%.100s” is not an email address.", typed)
 }
 
 func isASCII(s string) bool {

@@ -2,7 +2,7 @@ package crm
 
 import (
 	"context"
-	"strings"
+	"unicode/utf8"
 
 	"github.com/mauntic/mauntic/domain"
 )
@@ -121,7 +121,19 @@ var bulkFieldLabels = map[string]string{
 	"stage": domain.Mark("Stage"), "timeZone": domain.Mark("Time zone"), "locale": domain.Mark("Language"), "preferredChannel": domain.Mark("Preferred channel"),
 }
 
-func tagNames(c BulkChange) string { return shorten(strings.Join(c.Tags, ", "), 150) }
+// tagNames names whole tags, the first of them where a title has no room for all.
+func tagNames(c BulkChange) domain.List {
+	const room = 150
+	var names domain.List
+	letters := 0
+	for i, tag := range c.Tags {
+		if letters += utf8.RuneCountInString(tag) + len(", "); i > 0 && letters > room {
+			return append(names, domain.Say("and %s more", domain.Number(len(c.Tags)-i)))
+		}
+		names = append(names, tag)
+	}
+	return names
+}
 
 func channelWord(channel Channel) *domain.Phrase {
 	switch channel {

@@ -118,7 +118,7 @@ func (c ImportColumn) check(defs importFields) *domain.Phrase {
 	case c.Field == "":
 		return nil
 	case !custom && !slices.Contains(ImportFields, c.Field):
-		return domain.Say("There is no field %.80q.", c.Field)
+		return domain.Say("There is no field “%.80s”.", c.Field)
 	case !custom:
 		return nil
 	case c.New == nil && aliasProblem(alias) != nil:
@@ -132,7 +132,7 @@ func (c ImportColumn) check(defs importFields) *domain.Phrase {
 	case c.New.Label == "":
 		return domain.Say("The new field needs a name.")
 	case !slices.Contains(NewFieldTypes, c.New.Type):
-		return domain.Say("An import can't make fields of the type %.30q.", c.New.Type)
+		return domain.Say("An import can't make fields of the type “%.30s”.", c.New.Type)
 	case aliasProblem(alias) != nil:
 		return domain.Say("Give the new field another name: this one is taken.")
 	}

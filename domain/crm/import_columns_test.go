@@ -97,21 +97,21 @@ func TestNumbersAreReadWhereOneReadingIsPossible(t *testing.T) {
 func TestReasonsAreGroupedBySentence(t *testing.T) {
 	t.Parallel()
 	problems := addProblems(nil, []Reject{
-		{RowNo: 2, Reason: `Column "Email 2": "a" is not an email address.`, Raw: []string{"a"}},
-		{RowNo: 3, Reason: `Column "Email 2": "b \"x\"" is not an email address.`},
+		{RowNo: 2, Reason: `Column “Email 2”: “a” is not an email address.`, Raw: []string{"a"}},
+		{RowNo: 3, Reason: `Column “Email 2”: “b "x"” is not an email address.`},
 		{RowNo: 4, Reason: `The row has 5 cells, but the file has 4 columns.`},
-		{RowNo: 5, Reason: `Column "Email 2": "c" is not an email address.`},
-		{RowNo: 6, Reason: `Column "Email 2": "d" is not an email address.`},
-		{RowNo: 7, Reason: `Column "Name": At most 191 characters are allowed, and these are 10,000.`},
-		{RowNo: 8, Reason: `Column "Name": At most 191 characters are allowed, and these are 200.`},
+		{RowNo: 5, Reason: `Column “Email 2”: “c” is not an email address.`},
+		{RowNo: 6, Reason: `Column “Email 2”: “d” is not an email address.`},
+		{RowNo: 7, Reason: `Column “Name”: At most 191 characters are allowed, and these are 10,000.`},
+		{RowNo: 8, Reason: `Column “Name”: At most 191 characters are allowed, and these are 200.`},
 	})
 	var got []string
 	for _, problem := range problems {
 		got = append(got, problem.Sentence)
 	}
 	want := []string{
-		`Column "Email 2": … is not an email address.`, "The row has … cells, but the file has … columns.",
-		`Column "Name": At most 191 characters are allowed, and these are more.`,
+		`Column “Email 2”: … is not an email address.`, "The row has … cells, but the file has … columns.",
+		`Column “Name”: At most 191 characters are allowed, and these are more.`,
 	}
 	if !slices.Equal(got, want) || problems[0].Rows != 4 || len(problems[0].Examples) != 3 || problems[0].Examples[0].Row != 2 {
 		t.Errorf("got %q, %+v", got, problems[0])
@@ -140,8 +140,8 @@ func TestCellsThatSpreadsheetsSpoiltAreExplained(t *testing.T) {
 	reader := rowReader{columns: []ImportColumn{{Header: "Tel", Field: "phone"}, {Header: "Born", Field: "fields.born"}}}
 	reader.know(importFields{"born": {Alias: "born", Type: FieldDate}})
 	for _, row := range []struct{ phone, born, problem string }{
-		{"4.93012E+11", "", `Column "Tel": A spreadsheet has shortened the number to “4.93012E+11”. Format the column as text there, and save the file again.`},
-		{"030 12E", "12/31/1999", `Column "Born": This is not a date. Write it like 2026-03-31, or choose another order of dates.`},
+		{"4.93012E+11", "", `Column “Tel”: A spreadsheet has shortened the number to “4.93012E+11”. Format the column as text there, and save the file again.`},
+		{"030 12E", "12/31/1999", `Column “Born”: This is not a date. Write it like 2026-03-31, or choose another order of dates.`},
 		{"030 12E", "31/12/1999", ""},
 	} {
 		if _, problem := reader.read(2, []string{row.phone, row.born}); problem.String() != row.problem {

@@ -84,7 +84,7 @@ func addProblems(problems []ImportProblem, rejects []Reject) []ImportProblem {
 }
 
 var (
-	columnPart = regexp.MustCompile(`^Column (?:"(?:[^"\\]|\\.)*"|\d+)(?::| holds)`)
+	columnPart = regexp.MustCompile(`^Column (?:“.*?”|"(?:[^"\\]|\\.)*"|\d+)(?::| holds)`)
 	quotedPart = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|“[^”]*”|\S+@\S+`)
 	numberPart = regexp.MustCompile(`\d[\d,]*(?: MB)?`)
 )

@@ -99,7 +99,7 @@ func (r *rowReader) read(no int64, cells []string) (row importedRow, problem *do
 // columnName names a column as people find it.
 func columnName(column ImportColumn, i int) *domain.Phrase {
 	if column.Header != "" {
-		return domain.Say("Column %q", column.Header)
+		return domain.Say("Column “%s”", column.Header)
 	}
 	return domain.Say("Column %d", i+1)
 }
@@ -186,7 +186,7 @@ func takeChannel(row *importedRow, cell string) *domain.Phrase {
 func takePoints(row *importedRow, cell string) *domain.Phrase {
 	points, err := strconv.ParseInt(cell, 10, 32)
 	if err != nil {
-		return domain.Say("%.50q is not a whole number.", cell)
+		return domain.Say("“%.50s” is not a whole number.", cell)
 	}
 	row.contact.Points, row.given = int(points), append(row.given, importPoints)
 	return nil
@@ -195,7 +195,7 @@ func takePoints(row *importedRow, cell string) *domain.Phrase {
 func takeID(row *importedRow, cell string) *domain.Phrase {
 	id, err := strconv.ParseInt(cell, 10, 64)
 	if err != nil || id < 1 {
-		return domain.Say("%.50q is not the number of a contact.", cell)
+		return domain.Say("“%.50s” is not the number of a contact.", cell)
 	}
 	row.id = ContactID(id)
 	return nil

@@ -145,14 +145,14 @@ func NormalAddress(channel Channel, address string) (string, error) {
 	case ChannelEmail:
 		normal, err := crm.NormalEmail(address)
 		if err != nil {
-			return "", domain.Invalid("address", "%.100q is not an email address.", address)
+			return "", domain.Invalid("address", "“%.100s” is not an email address.", address)
 		}
 		return strings.ToLower(normal), nil
 	case ChannelSMS:
 		if number := crm.PhoneE164(address); number != nil {
 			return *number, nil
 		}
-		return "", domain.Invalid("address", "%.100q is not a phone number with its country, such as +49 151 23456789.", address)
+		return "", domain.Invalid("address", "“%.100s” is not a phone number with its country, such as +49 151 23456789.", address)
 	}
 	return "", domain.Invalid("channel", "Choose email or sms.")
 }

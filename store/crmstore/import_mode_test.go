@@ -97,7 +97,7 @@ func TestContactsAreKnownByAnIdentifierOrTheirNumber(t *testing.T) {
 	}
 
 	imp = b.carried(b.uploaded(fmt.Sprintf("contact id,company,customer\n%d,Acme,\n%d,Acme,k-1\n999999,Acme,\nx,Acme,\n", ben.ID, other.ID), crm.ImportPatch{Match: new("id")}), false)
-	want := "3: “Customer” of another contact is “k-1” already.\n4: There is no contact 999999.\n5: Column \"contact id\": \"x\" is not the number of a contact."
+	want := "3: “Customer” of another contact is “k-1” already.\n4: There is no contact 999999.\n5: Column “contact id”: “x” is not the number of a contact."
 	if got := strings.Join(b.rejects(imp), "\n"); numbers(imp) != "0 created 1 updated 0 unchanged 3 rejected" || got != want {
 		t.Errorf("%s, rejects are\n%s", numbers(imp), got)
 	}

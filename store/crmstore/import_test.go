@@ -72,7 +72,7 @@ func TestAnImportCreatesUpdatesAndRejects(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	want := []string{
-		`5: Column "E-Mail": "kaputt" is not an email address.`,
+		`5: Column “E-Mail”: “kaputt” is not an email address.`,
 		`8: The row has neither an email address nor a phone number nor a name.`,
 		`9: The row has 2 cells, but the file has 8 columns.`,
 	}
@@ -153,13 +153,13 @@ func TestBadRowsNeverStopAFile(t *testing.T) {
 		"g@example.com,Greta,\"G\",1\n")
 	want := []string{
 		`2: A quote (") is missing or too many in this row.`,
-		`4: Column "firstname" holds a NUL character, which no text has.`,
-		`5: Column "firstname": At most 191 characters are allowed, and these are 10,000.`,
-		`6: Column "firstname" holds 10,485,760 characters; a cell may have about 1,048,576.`,
-		`7: Column "points": "many" is not a whole number.`,
-		`8: Column "firstname": Line breaks and control characters are not allowed here.`,
+		`4: Column “firstname” holds a NUL character, which no text has.`,
+		`5: Column “firstname”: At most 191 characters are allowed, and these are 10,000.`,
+		`6: Column “firstname” holds 10,485,760 characters; a cell may have about 1,048,576.`,
+		`7: Column “points”: “many” is not a whole number.`,
+		`8: Column “firstname”: Line breaks and control characters are not allowed here.`,
 		`9: The row has 5 cells, but the file has 4 columns.`,
-		`10: Column "email": "ü@example.com" can't be reached: before the @ only plain letters, digits and signs are allowed.`,
+		`10: Column “email”: “ü@example.com” can't be reached: before the @ only plain letters, digits and signs are allowed.`,
 	}
 	if got := b.rejects(imp); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("rejects are\n%s", strings.Join(got, "\n"))
@@ -199,7 +199,7 @@ func TestAnInterruptedImportGoesOnExactly(t *testing.T) {
 	if got := numbers(imp); got != "6300 created 0 updated 0 unchanged 700 rejected" || imp.RowsDone != rows || imp.BytesDone != imp.Bytes {
 		t.Errorf("%s, %+v", got, imp)
 	}
-	if got := b.rejects(imp)[1]; got != `22: Column "email": "bad" is not an email address.` {
+	if got := b.rejects(imp)[1]; got != `22: Column “email”: “bad” is not an email address.` {
 		t.Errorf("the second reject is %s", got)
 	}
 	again := b.imported(file.String())
@@ -242,7 +242,7 @@ func TestAnImportNeedsColumnsThatMakeSense(t *testing.T) {
 	for says, fields := range map[string][]string{
 		"which column holds the email": nil,
 		"2 columns, but 1 were":        {"email"},
-		`There is no field "shoe"`:     {"email", "shoe"},
+		`There is no field “shoe”`:     {"email", "shoe"},
 		"both fill the field":          {"email", "email"},
 		"can't name a custom field":    {"email", "fields.Big City"},
 	} {
@@ -299,8 +299,8 @@ func TestTheRejectFileIsHarmlessInASpreadsheet(t *testing.T) {
 	out := &strings.Builder{}
 	b.must(b.WriteRejects(b.ctx, b.org, imp.ID, out, domain.Kept.English))
 	want := "\ufeffRow,Reason,email,company\n" +
-		"2,\"Column \"\"email\"\": \"\"=HYPERLINK(1)\"\" is not an email address.\",'=HYPERLINK(1),'+1\n" +
-		"3,\"Column \"\"email\"\": \"\"@x\"\" is not an email address.\",'@x,\"'-2,\"\n"
+		"2,Column “email”: “=HYPERLINK(1)” is not an email address.,'=HYPERLINK(1),'+1\n" +
+		"3,Column “email”: “@x” is not an email address.,'@x,\"'-2,\"\n"
 	if out.String() != want {
 		t.Errorf("got\n%s", out)
 	}

@@ -185,14 +185,13 @@ func TestAJourneySaysWhatItWaitsForOfAContactWhoHasNoName(t *testing.T) {
 			journey := journeys.Items[0]
 			s.advance(journey.ID, 1, journey.CreatedAt)
 			path := fmt.Sprintf("/app/journeys/%d", journey.ID)
-			name := fmt.Sprintf("Contact %d", nobody.ID)
 			sending := s.get(path)
-			sending.has(t, `h1:contains("`+name+`")`)
+			sending.has(t, `h1:contains("`+phone+`")`)
 			sending.has(t, `#journey:contains("Send SMS: Send SMS.")`)
 			s.settle(journey.ID)
 			s.advance(journey.ID, 2, journey.CreatedAt)
 			s.get(path).has(t, `#journey:contains("`+want+`")`)
-			s.get(at(made.ID, "/people")).has(t, `tr:contains("`+name+`")`)
+			s.get(at(made.ID, "/people")).has(t, `tr:contains("`+phone+`")`)
 		})
 	}
 }

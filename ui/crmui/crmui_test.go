@@ -333,7 +333,7 @@ func TestAFileBecomesContacts(t *testing.T) {
 	run()
 	a = b.get("/app/imports/1")
 	b.is(a.text("form[action='/app/imports/1/start'] button"), "Import now: 1 new, 0 updated")
-	b.is(a.text("details summary span.font-medium"), `Column "E-Mail": "…" is not an email address.`)
+	b.is(a.text("details summary span.font-medium"), `Column “E-Mail”: “…” is not an email address.`)
 	b.is(b.get("/app/contacts").text("#contacts h2"), "No contacts yet")
 	b.is(b.post("/app/imports/1/start", nil).Header.Get("Location"), "/app/imports/1")
 	run()
@@ -349,7 +349,7 @@ func TestAFileBecomesContacts(t *testing.T) {
 	}
 	b.is(fmt.Sprint(b.get("/app/imports/99/events").StatusCode), "404")
 	b.is(a.doc.Find("a[href='/app/contacts?search=import_id%3A1']").Text(), "Show the contacts")
-	b.is(b.get("/app/imports/1/rejects.csv").text("body"), "\ufeff"+`Row;Reason;E-Mail;Vorname;Farbe 3;"Column ""E-Mail"": ""kaputt"" is not an email address.";kaputt;'=1+1;blau`)
+	b.is(b.get("/app/imports/1/rejects.csv").text("body"), "\ufeff"+`Row;Reason;E-Mail;Vorname;Farbe 3;Column “E-Mail”: “kaputt” is not an email address.;kaputt;'=1+1;blau`)
 	b.is(b.get("/app/contacts?search=tag:spring").text("tbody a.row-link"), "Anna")
 	b.is(b.get("/app/imports").text("tbody a.row-link"), "people.csv")
 	b.is(b.get("/app/imports?search=state:failed").text("#imports h2"), "Nothing matches “state:failed”")
