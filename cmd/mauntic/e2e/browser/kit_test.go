@@ -123,6 +123,28 @@ func TestAChoiceIsFoundByTyping(t *testing.T) {
 	p.Eventually("the new tag", `[...document.getElementById("f-kit-tags").selectedOptions].some(o => o.value === "quite new")`)
 }
 
+func TestARequiredChoiceIsWrongOnlyAfterAnAttempt(t *testing.T) {
+	t.Parallel()
+	p := kit(t)
+	browser.Value[bool](p, `(() => {
+		const form = document.createElement("form");
+		form.id = "attempt";
+		form.innerHTML = '<select name="must" required multiple data-search-select data-none="" data-loading="" data-remove=""><option value="a">A</option></select><button>Send</button>';
+		document.querySelector("main").append(form);
+		return true;
+	})()`)
+	p.Eventually("the choice", `document.querySelector("#attempt .ts-control")`)
+	border := `getComputedStyle(document.querySelector("#attempt .ts-control")).borderColor`
+	usual := `getComputedStyle(document.querySelector("[data-search-select]:not([name=must]) + .ts-wrapper .ts-control")).borderColor`
+	if !browser.Value[bool](p, border+" === "+usual) {
+		t.Error("the choice looks wrong before anything was sent")
+	}
+	browser.Value[bool](p, `document.querySelector("#attempt").requestSubmit() ?? true`)
+	p.Eventually("the border of what is missing", border+" !== "+usual)
+	browser.Value[bool](p, `document.querySelector("#attempt select").tomselect.addItem("a") ?? true`)
+	p.Eventually("the usual border again", border+" === "+usual)
+}
+
 func TestALateAnswerToAnEarlierSearchIsNotShown(t *testing.T) {
 	t.Parallel()
 	p := kit(t)
