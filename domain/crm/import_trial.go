@@ -25,6 +25,8 @@ type ImportTrials interface {
 	TrialContacts(ctx context.Context, org domain.OrgID, id ImportID, keys []string) (map[string]*TrialContact, error)
 	// KeepTrialContacts remembers contacts under keys in place of what was remembered; nil forgets.
 	KeepTrialContacts(ctx context.Context, org domain.OrgID, id ImportID, contacts map[string]*TrialContact) error
+	// TrialGrew is told when a dry run may remember many more contacts than before.
+	TrialGrew(ctx context.Context) error
 	DropTrialContacts(ctx context.Context, org domain.OrgID, id ImportID) error
 }
 

@@ -168,9 +168,12 @@ func (r *importRun) take(ctx context.Context, turn *importTurn) {
 
 // prepare waits for the batch before, as far as needed.
 func (r *importRun) prepare(ctx context.Context, turn *importTurn) error {
-	doubled := !r.tries() && turn.number > 1 && doubles(turn.number)
-	if err := turn.follow(ctx, r.tries() || doubled || turn.meets()); err != nil || !doubled {
+	doubled := turn.number > 1 && doubles(turn.number)
+	switch err := turn.follow(ctx, r.tries() || doubled || turn.meets()); {
+	case err != nil || !doubled:
 		return err
+	case r.tries():
+		return r.store.TrialGrew(ctx)
 	}
 	return r.store.ContactsGrew(ctx)
 }

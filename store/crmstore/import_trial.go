@@ -51,6 +51,15 @@ func (s *Store) KeepTrialContacts(ctx context.Context, org domain.OrgID, id crm.
 	return nil
 }
 
+// TrialGrew implements crm.ImportTrials. A planner that takes the table for empty reads all that a dry run
+// has seen for each batch.
+func (s *Store) TrialGrew(ctx context.Context) error {
+	if _, err := s.db.Querier(ctx).Exec(ctx, "analyze (skip_locked) crm.import_trial_contacts (org_id, import_id, key)"); err != nil {
+		return fmt.Errorf("tell the planner how much a dry run has seen: %w", err)
+	}
+	return nil
+}
+
 // DropTrialContacts implements crm.ImportTrials.
 func (s *Store) DropTrialContacts(ctx context.Context, org domain.OrgID, id crm.ImportID) error {
 	_, err := store.Exec(ctx, s.db.Querier(ctx), store.SQL.Delete("crm.import_trial_contacts").Where(sq.Eq{"org_id": org, "import_id": id}))

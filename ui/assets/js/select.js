@@ -68,8 +68,9 @@ async function enhance(select) {
     refreshThrottle: 0, // or Enter takes what the first letters found
     preload: remote ? "focus" : false,
     load: remote
-      ? function (query, done) {
+      ? function (_, done) {
           this.clearOptions(); // those of another query; what is chosen stays
+          const query = this.inputValue(); // who types at once is faster than the first load, which is for nothing typed
           asked = query;
           const show = (found) => {
             if (query === asked) waiting = false;

@@ -145,6 +145,19 @@ func TestARequiredChoiceIsWrongOnlyAfterAnAttempt(t *testing.T) {
 	p.Eventually("the usual border again", border+" === "+usual)
 }
 
+func TestWhatIsTypedBeforeTheChoicesAreThereIsSearchedFor(t *testing.T) {
+	t.Parallel()
+	p := kit(t)
+	browser.Value[bool](p, `(() => {
+		const choice = document.querySelector("#f-kit-city").tomselect;
+		choice.control_input.value = "lis";
+		choice.control_input.dispatchEvent(new Event("input", { bubbles: true }));
+		choice.focus(); // loads the first choices
+		return true;
+	})()`)
+	p.Eventually("the answer of the server", `document.querySelectorAll(".ts-dropdown .option").length === 1 && document.querySelector(".ts-dropdown .active[data-value=lis]")`)
+}
+
 func TestALateAnswerToAnEarlierSearchIsNotShown(t *testing.T) {
 	t.Parallel()
 	p := kit(t)
