@@ -79,7 +79,7 @@ func sentence(err error) string {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) == 1 {
 		err = joined.Unwrap()[0]
 	}
-	if ours, ok := err.(*domain.Error); ok {
+	if ours, ok := err.(*domain.Error); ok { //nolint:errorlint // what wraps it says more
 		return ours.Message
 	}
 	return strings.TrimSpace(err.Error())

@@ -167,13 +167,15 @@ func TestATitleAboveTheHeaderIsNoticed(t *testing.T) {
 	t.Parallel()
 	const rows = "Vorname;E-Mail;Note\nAnna;anna@example.com;a,b\n"
 	for head, want := range map[string]int{
-		"Export of 3 March, 2026\n":               2,
-		"Export of 3 March;;\n\nAll of them;;\n":  4,
-		"\"Kunden, alle\"\r\n":                    2,
-		"":                                        0,
-		"Name;Phone;Note\n":                       0, // names columns itself
-		"anna@example.com;1;2\n":                  0, // a contact
+		"Export of 3 March, 2026\n":              2,
+		"Export of 3 March;;\n\nAll of them;;\n": 4,
+		"\"Kunden, alle\"\r\n":                   2,
+		"":                                       0,
+		"Name;Phone;Note\n":                      0, // names columns itself
+		"anna@example.com;1;2\n":                 0, // a contact
+
 		strings.Repeat("Heading\n", titleLines+1): 0,
+
 		"Heading\nVorname;E-Mail;Note;Too wide for it\n": 3,
 	} {
 		imp, err := readHead([]byte(head+rows), true, headChoice{})

@@ -83,7 +83,7 @@ func (s *Store) InsertJourneys(ctx context.Context, org domain.OrgID, c campaign
 		wanted, note, args = wantedContacts, noteHeldBack, append(args, e.Contacts)
 	}
 	type counts struct{ Wanted, Added int }
-	query := sq.Sqlizer(sq.Expr(fmt.Sprintf(insertJourneys, wanted, note), args...))
+	query := sq.Expr(fmt.Sprintf(insertJourneys, wanted, note), args...)
 	if e.Search != "" {
 		query = store.Unprepared(query) // each search is a statement of its own
 	}

@@ -192,11 +192,10 @@ func (p *pages) countSearch(ctx context.Context, org domain.OrgID, v *entryView)
 	}
 	found, err := p.CRM.CountContacts(ctx, org, crm.ContactQuery{PageQuery: domain.PageQuery{Search: v.Search}})
 	problem, err := listing.Problem(err)
-	switch {
-	case problem != nil:
+	if problem != nil {
 		v.Error = words.Phrase(ctx, problem.Said)
-		return nil
-	case err != nil:
+	}
+	if problem != nil || err != nil {
 		return err
 	}
 	v.Group, v.Count = words.F(ctx, "Everyone whom the search “{{.Search}}” finds", words.Data{"Search": v.Search}), found
