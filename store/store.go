@@ -146,10 +146,14 @@ func LongPage[T any](ctx context.Context, q Querier, query sq.SelectBuilder, pag
 	return longPage[T](ctx, q, query.OrderBy(order...), page, total)
 }
 
-// FoundPage is LongPage for a search. As long as all matches are counted they are all found and sorted: the
-// planner would look for a few of them along the order, past everything that lies before the first. The
-// order names columns of the result.
-func FoundPage[T any](ctx context.Context, q Querier, query sq.SelectBuilder, page domain.PageQuery, order ...string) (domain.Page[T], error) {
+// FoundPage is LongPage for what a search matches; nil matches all. As long as all matches are counted they
+// are all found and sorted: the planner would look for a few of them along the order, past everything that
+// lies before the first. The order names columns of the result.
+func FoundPage[T any](ctx context.Context, q Querier, query sq.SelectBuilder, matches sq.Sqlizer, page domain.PageQuery, order ...string) (domain.Page[T], error) {
+	if matches == nil {
+		return LongPage[T](ctx, q, query, page, order...)
+	}
+	query = query.Where(matches)
 	total, err := countUpTo(ctx, q, query)
 	if err != nil {
 		return domain.Page[T]{}, err

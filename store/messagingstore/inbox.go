@@ -42,12 +42,7 @@ func (s *Store) InboxPage(ctx context.Context, org domain.OrgID, q domain.PageQu
 	if err != nil {
 		return domain.Page[messaging.Captured]{}, err
 	}
-	query = query.Where(matches)
-	read := store.LongPage[messaging.Captured]
-	if matches != nil {
-		read = store.FoundPage[messaging.Captured]
-	}
-	page, err := read(ctx, s.db.Read(), query, q, order)
+	page, err := store.FoundPage[messaging.Captured](ctx, s.db.Read(), query, matches, q, order)
 	if err != nil {
 		return page, fmt.Errorf("list captured mails: %w", err)
 	}

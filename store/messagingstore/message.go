@@ -90,12 +90,7 @@ func (s *Store) Messages(ctx context.Context, org domain.OrgID, q messaging.Mess
 	if err != nil {
 		return domain.Page[messaging.Message]{}, err
 	}
-	query = query.Where(matches)
-	read := store.LongPage[messaging.Message]
-	if matches != nil {
-		read = store.FoundPage[messaging.Message]
-	}
-	page, err := read(ctx, s.db.Read(), query, q.PageQuery, order)
+	page, err := store.FoundPage[messaging.Message](ctx, s.db.Read(), query, matches, q.PageQuery, order)
 	if err != nil {
 		return page, fmt.Errorf("list messages: %w", err)
 	}
